@@ -34,6 +34,8 @@ function examineAfter(test) {
     await fn.call(this);
     await undoAll('test', 'first');
     window.Backbone.ioUnbindAll?.();
+    // Browsers report a rejection nobody heard when the running task is over.
+    await new Promise(resolve => setTimeout(resolve));
     if (rejections.length) throw new Error(`A promise was rejected and nobody listened: ${rejections.join(', ')}`);
     const left = leftovers();
     if (left.length) throw new Error(`After the test ${left.join('; ')}.`);
