@@ -2,13 +2,11 @@
 // The examination is part of the test: it ends everything bound through the library, and nothing may be left then.
 import { enterTest, leaveTest, undoAll } from './scope.js';
 import { forget, leftovers } from './tracked-socket.js';
-
-let rejections = [];
-window.addEventListener('unhandledrejection', event => rejections.push(event.reason));
+import { forgetRejections, unheardRejections } from './rejections.js';
 
 beforeEach(function () {
   enterTest();
-  rejections = [];
+  forgetRejections();
   examineAfter(this.currentTest);
 });
 
@@ -34,8 +32,7 @@ function examineAfter(test) {
     await fn.call(this);
     await undoAll('test', 'first');
     window.Backbone.ioUnbindAll?.();
-    // Browsers report a rejection nobody heard when the running task is over.
-    await new Promise(resolve => setTimeout(resolve));
+    const rejections = await unheardRejections();
     if (rejections.length) throw new Error(`A promise was rejected and nobody listened: ${rejections.join(', ')}`);
     const left = leftovers();
     if (left.length) throw new Error(`After the test ${left.join('; ')}.`);
