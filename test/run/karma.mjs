@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-const choice = Object.fromEntries(values.with.map(named => named.split(/@(?=[^@]*$)/)));
+const choice = Object.fromEntries(values.with.map(named => named.split('@')).map(([name, version = '']) => [name, version]));
 const counts = await runKarma({ ...values, choice });
 console.log(`${values.browser}, ${values.bundle}${values.with.map(named => `, ${named}`).join('')}: ${line(counts)}`);
 finish(counts);

@@ -1,5 +1,5 @@
 // The scripts of a page in the order of their tags, and the versions they stand for.
-// What is named `backbone@1.1.2` in a choice comes from test/matrix; what is not named, from the repository.
+// A version that a choice names comes from test/matrix, what it does not name (or names as '') from the repository.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const files = {
 // choice: { jquery?, underscore?, lodash?, backbone?, 'socket.io-client'? } of versions as in test/matrix/package.json.
 export function pageScripts({ choice = {}, bundle = 'plain', dist = join(root, 'dist') } = {}) {
   const names = [
-    ...(choice.jquery ? ['jquery'] : []), choice.lodash ? 'lodash' : 'underscore', 'backbone', 'socket.io-client',
+    ...('jquery' in choice ? ['jquery'] : []), 'lodash' in choice ? 'lodash' : 'underscore', 'backbone', 'socket.io-client',
   ];
   const libraries = names.map(name => library(name, choice[name]));
   const end = bundle === 'min' ? '.min.js' : '.js';

@@ -23,7 +23,9 @@ export class RemoteServer {
       this.connections.add(connection);
       connection.on('close', () => this.connections.delete(connection));
     });
-    this.io = new Server(this.http, { cors: { origin: '*' }, serveClient: false, ...options });
+    // Socket.IO 2's client asks with credentials, which an origin of '*' does not allow.
+    const cors = { origin: true, credentials: true };
+    this.io = new Server(this.http, { cors, serveClient: false, ...options });
     this.io.on('connection', socket => this.accept(socket));
     this.http.listen(port, '127.0.0.1');
     await once(this.http, 'listening');
