@@ -26,8 +26,7 @@ export function pageScripts({ choice = {}, bundle = 'plain', dist = join(root, '
     versions: { jquery: null, bundle, ...Object.fromEntries(libraries.map(({ name, version }) => [name, version])) },
     scripts: [
       ...libraries,
-      { name: 'iosync', path: join(dist, `backbone.iosync${end}`) },
-      { name: 'iobind', path: join(dist, `backbone.iobind${end}`) },
+      ...['iosync', 'iobind'].map(name => ({ name, path: built(join(dist, `backbone.${name}${end}`)) })),
     ],
   };
 }
@@ -37,4 +36,10 @@ function library(name, version) {
   const file = files[name].map(path => join(folder, path)).find(existsSync);
   if (!file) throw new Error(`${name} ${version ?? ''} is not installed in ${dirname(folder)}`);
   return { name, path: file, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
+}
+
+// Karma would only warn about a script that is not there.
+function built(path) {
+  if (!existsSync(path)) throw new Error(`${path} is missing: run npx jake build:all`);
+  return path;
 }

@@ -1,0 +1,40 @@
+// Runs all parts, two at a time, prints what each has to say when it is over, and adds up the counts.
+import { findBrowser } from '../support/browser.mjs';
+import { finish, line, sum } from '../support/counts.mjs';
+import { inParallel, runPart } from '../support/part.mjs';
+
+// The longest first. Parts that use both cores themselves stand in `alone`.
+const together = [
+  ['loading', 'mocha', 'loading'],
+  ['example', 'mocha', 'example'],
+  ['readme', 'mocha', 'readme'],
+  ['lint', 'lint'],
+  ['types', 'types'],
+  ['dist', 'dist'],
+  ['package', 'mocha', 'package'],
+  ['size', 'size'],
+];
+const alone = [
+  ['browser', 'bundles', '--browser', 'chrome'],
+  ['firefox', 'bundles', '--browser', 'firefox'],
+  ['matrix', 'matrix'],
+];
+
+// Now, and once, if one has to be fetched.
+await findBrowser();
+
+const results = [
+  ...await inParallel(alone.map(part => () => run(part)), 1),
+  ...await inParallel(together.map(part => () => run(part)), 2),
+];
+console.log('');
+for (const { name, seconds, ...counts } of results) console.log(`${name}: ${line(counts)} (${seconds} s)`);
+console.log('');
+finish(sum(results));
+
+async function run([name, program, ...args]) {
+  const start = performance.now();
+  const result = await runPart([`test/run/${program}.mjs`, ...args]);
+  console.log(`\n── ${name}\n${result.output.trimEnd()}`);
+  return { name, ...result, seconds: Math.round((performance.now() - start) / 1000) };
+}
