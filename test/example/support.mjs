@@ -1,8 +1,8 @@
-// What the tests of Done. stand on: its server as a process of its own, and windows of a real browser.
-// `done()` gives a test its own server and data; `after each` of the file that called it takes all of it away again.
+// What the tests of Done. stand on: its server, as a process of its own, and windows of a real browser.
+// `useWorld()` in a describe gives each test what it asks for, and takes all of it away after the test.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,41 +11,36 @@ import { chromium } from 'playwright-core';
 import { io } from 'socket.io-client';
 import { findBrowser } from '../support/browser.mjs';
 
-const app = fileURLToPath(new URL('../../example/app.js', import.meta.url));
+export const app = fileURLToPath(new URL('../../example/app.js', import.meta.url));
 
-// Runs `node example/app.js`. Promises { url, kill } as soon as it says where it is.
-// Rejects with { code, output } when it ends before that.
+// Runs `node example/app.js`. Resolves as soon as it says where it is; rejects with what it said when it ends before.
 export async function runServer(args, env = {}) {
   const child = spawn(process.execPath, [app, ...args], { env: { ...process.env, PORT: '', DATA_DIR: '', ...env } });
   const lines = [];
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, output: lines.join('\n') }));
-  const url = new Promise((resolve) => {
+  const said = new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
-        const said = /^Done\. is at (\S+)$/.exec(line);
-        if (said) resolve(said[1]);
+        if (line.startsWith('Done. is at ')) resolve(line.slice('Done. is at '.length));
       });
     }
   });
-  const first = await Promise.race([url, ended]);
-  if (typeof first !== 'string') throw Object.assign(new Error(`The server ended: ${first.output}`), first);
+  const first = await Promise.race([said, ended]);
+  if (typeof first !== 'string') throw Object.assign(new Error('The server ended before it was up.'), first);
   return {
     url: first,
-    port: new URL(first).port,
+    port: Number(new URL(first).port),
     output: () => lines.join('\n'),
-    stop(signal = 'SIGTERM') {
-      child.kill(signal);
-      return ended;
-    },
-    pause: () => child.kill('SIGSTOP'),
-    resume: () => child.kill('SIGCONT'),
+    signal: (signal) => child.kill(signal),
+    stop: (signal) => (child.kill(signal), ended),
   };
 }
 
-// One test's world. Everything it opens is closed by `close`, in reverse order.
 export class World {
   #undo = [];
+  #browser;
+  #template;
 
   async folder() {
     const folder = await mkdtemp(join(tmpdir(), 'done-'));
@@ -53,50 +48,46 @@ export class World {
     return folder;
   }
 
-  async server({ data, port = 0, env } = {}) {
-    const folder = data ?? await this.folder();
-    const server = await runServer(['--port', String(port), '--data', folder], env);
+  // A data folder whose database is there already, and empty: to create one takes seconds, to copy one does not.
+  async data() {
+    const folder = await this.folder();
+    this.#template ??= await makeTemplate();
+    await cp(this.#template, folder, { recursive: true });
+    return folder;
+  }
+
+  async server({ port = 0, data, args = [] } = {}) {
+    const folder = data ?? await this.data();
+    const server = await runServer(['--port', String(port), '--data', folder, ...args]);
     this.#undo.push(() => server.stop('SIGKILL'));
     return { ...server, data: folder };
   }
 
-  // The same address and the same todos, as after a crash or an update.
-  restart({ port, data }) {
-    return this.server({ port, data });
-  }
-
-  async browser() {
-    this.running ??= await launch(this.#undo);
-    return this.running;
-  }
-
-  // A window: a page in a context of its own, as in another browser. `page.complaints` collects all that the console
-  // and the page report as wrong.
+  // A window is a page in a context of its own, as in another person's browser. `complaints` are what its console
+  // reports as wrong; a connection that was cut is not one.
   async window(url, options = {}) {
-    const browser = await this.browser();
-    const context = await browser.newContext({ viewport: { width: 640, height: 800 }, ...options });
-    if (process.env.STUB) await context.route('**/dist/*', (route) => route.fulfill({ path: `/tmp/stub/${route.request().url().split('/').pop()}` }));
-    await context.addInitScript(() => {
-      window.titles = () =>
-        Array.from(document.querySelectorAll('#todos > li:not([hidden])'), (li) =>
-          (li.querySelector('.toggle').checked ? '✓ ' : '') + li.querySelector('.title').textContent);
-    });
+    this.#browser ??= await launch();
+    const context = await this.#browser.newContext({ viewport: { width: 640, height: 800 }, ...options });
+    this.#undo.push(() => context.close());
+    context.setDefaultTimeout(20_000);
+    await context.addInitScript(readTodos);
     const page = await context.newPage();
     page.complaints = [];
-    page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/ERR_|WebSocket connection/.test(message.text())) page.complaints.push(message.text());
+    });
     page.on('pageerror', (error) => page.complaints.push(String(error)));
     await page.goto(url);
     return page;
   }
 
-  // Two windows that are both live.
   async windows(url, options) {
     const pages = await Promise.all([this.window(url, options), this.window(url, options)]);
-    await Promise.all(pages.map(live));
+    await Promise.all(pages.map((page) => connection(page, 'live')));
     return pages;
   }
 
-  // A raw Socket.IO client, without a browser or Backbone.
+  // A raw Socket.IO client: no browser, no Backbone, no manners.
   async client(url, options = {}) {
     const socket = io(url, { forceNew: true, ...options });
     this.#undo.push(() => socket.disconnect());
@@ -105,40 +96,103 @@ export class World {
   }
 
   async close() {
-    for (const undo of this.#undo.reverse()) await undo();
+    const undo = this.#undo.splice(0).reverse();
+    for (const step of undo) await step();
+  }
+
+  async end() {
+    await this.close();
+    await this.#browser?.close();
+    if (this.#template) await rm(this.#template, { recursive: true, force: true });
+    this.#browser = this.#template = undefined;
   }
 }
 
-async function launch(undo) {
-  const { path, args, env } = await findBrowser();
-  const browser = await chromium.launch({ executablePath: path, args, env: { ...process.env, ...env } });
-  undo.push(() => browser.close());
-  return browser;
+export function useWorld() {
+  const world = new World();
+  beforeEach(function () {
+    this.currentTest.timeout(90_000);
+  });
+  afterEach(() => world.close());
+  after(() => world.end());
+  return world;
 }
 
-// ### What a person does and sees
+async function launch() {
+  const { path, args, env } = await findBrowser();
+  return chromium.launch({ executablePath: path, args, env: { ...process.env, ...env } });
+}
 
-export const live = (page) => page.locator('#connection[data-state=live]').waitFor();
+async function makeTemplate() {
+  const folder = await mkdtemp(join(tmpdir(), 'done-template-'));
+  const server = await runServer(['--port', '0', '--data', folder]);
+  await server.stop('SIGTERM');
+  return folder;
+}
 
-// The row of a todo, found by its title.
-export const row = (page, title) => page.locator('#todos > li').filter({ has: page.locator('.title', { hasText: title }) });
+// Asks as the page does, and resolves with the arguments of the answer: [error, result].
+export const ask = (client, event, ...data) =>
+  new Promise((resolve) => client.emit(event, ...data, (...answer) => resolve(answer)));
 
+// ### What a person sees
+
+// Runs in the page: the visible todos from top to bottom, the ticked ones with a "✓ " before the title.
+function readTodos() {
+  window.readTodos = () =>
+    Array.from(document.querySelectorAll('#todos > li:not([hidden])'), (row) =>
+      (row.querySelector('.toggle').checked ? '✓ ' : '') + row.querySelector('.title').textContent);
+}
+
+// Resolves when the window shows exactly these todos, with no reload.
+export async function shows(page, ...expected) {
+  try {
+    await page.waitForFunction((wanted) => JSON.stringify(window.readTodos()) === wanted, JSON.stringify(expected));
+  } catch (error) {
+    const seen = await page.evaluate(() => window.readTodos());
+    throw new Error(`expected to see ${JSON.stringify(expected)}, saw ${JSON.stringify(seen)}`, { cause: error });
+  }
+}
+
+export const agree = (pages, ...expected) => Promise.all(pages.map((page) => shows(page, ...expected)));
+
+export const connection = (page, state) => page.locator(`#connection[data-state=${state}]`).waitFor();
+
+export const row = (page, title) => page.locator('#todos > li').filter({ has: page.getByText(title, { exact: true }) });
+
+export const problem = (place) => place.locator('.problem').filter({ hasText: /./ });
+
+// Resolves when the element with this label has the keyboard's focus.
+export const focusOn = (page, label) =>
+  page.waitForFunction((wanted) => document.activeElement?.getAttribute('aria-label') === wanted, label);
+
+// ### What a person does
+
+export const input = (page) => page.getByRole('textbox', { name: 'New todo' });
+
+export async function type(page, title) {
+  await input(page).fill(title);
+  await input(page).press('Enter');
+}
+
+// Adds todos one by one; the last one is on top.
 export async function add(page, ...titles) {
   for (const title of titles) {
-    await page.getByRole('textbox', { name: 'What needs to be done?' }).fill(title);
-    await page.keyboard.press('Enter');
+    await type(page, title);
     await row(page, title).waitFor();
   }
 }
 
-// Resolves when the visible todos are these, top to bottom; "✓ " before a title says that it is ticked.
-export async function shows(page, ...expected) {
-  try {
-    await page.waitForFunction((wanted) => JSON.stringify(window.titles()) === JSON.stringify(wanted), expected);
-  } catch (error) {
-    throw new Error(`Expected ${JSON.stringify(expected)}, saw ${JSON.stringify(await page.evaluate(() => window.titles()))}`, { cause: error });
-  }
+export const tick = (page, title) => row(page, title).getByRole('checkbox').click();
+
+export async function edit(page, title) {
+  await row(page, title).locator('.title').dblclick();
+  return row(page, title).locator('.editor');
 }
 
-// Resolves when one window shows what the others do.
-export const agree = (pages, ...expected) => Promise.all(pages.map((page) => shows(page, ...expected)));
+export async function destroy(page, title) {
+  await row(page, title).hover();
+  await row(page, title).getByRole('button', { name: `Delete ${title}` }).click();
+}
+
+// Changes then fail after half a second in place of ten, when there is no server.
+export const loseHopeSoon = (page) => page.evaluate(() => void (Backbone.ioSync.timeout = 500));

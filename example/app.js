@@ -1,0 +1,20 @@
+/**
+ * Starts Done. and says where it is:
+ *
+ *     node example/app.js [--port 1228] [--data example/data]
+ *
+ * PORT and DATA_DIR in the environment do the same. The server is TypeScript; tsx lets Node read it as it stands.
+ */
+'use strict';
+
+require('tsx/cjs/api').register();
+
+const { start, explain } = require('./server/start.ts');
+
+start(process.argv.slice(2), process.env).then(
+  (url) => console.log(`Done. is at ${url}`),
+  (error) => {
+    console.error(explain(error));
+    process.exit(1);
+  },
+);

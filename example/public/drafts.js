@@ -1,0 +1,72 @@
+// Drafts
+// ------
+//
+// A draft is a text that the server has not taken yet. It appears when someone presses Enter, and goes when the todo is
+// there. If that fails, it stays where it is with the reason, and can be changed, sent again, or thrown away: nothing
+// that was typed is lost, and meanwhile the input is free for the next thought.
+'use strict';
+
+const Draft = Backbone.Model.extend({
+  // `wait` keeps the new todo out of the list until the server has answered with its id. So a todo in the list is
+  // always one that the server knows.
+  send(todos) {
+    this.set({ sending: true, problem: '' });
+    todos.create({ title: this.get('title').trim() }, {
+      wait: true,
+      success: (todo) => {
+        // A fetch after a reconnect may have brought this todo before the answer came. Then that one is in the list,
+        // and this second one must not go on listening.
+        if (todos.get(todo.id) !== todo) todo.ioUnbindAll();
+        this.collection.remove(this);
+      },
+      error: (todo, problem) => this.set({ sending: false, problem: explain(problem, 'added') }),
+    });
+  },
+});
+
+const DraftView = Backbone.View.extend({
+  tagName: 'li',
+  className: 'draft',
+
+  events: {
+    'submit form': 'send',
+    'click .discard': 'discard',
+  },
+
+  initialize({ todos }) {
+    this.todos = todos;
+    this.el.append(document.querySelector('#draft-template').content.cloneNode(true));
+    this.$('.editor').val(this.model.get('title'));
+    this.listenTo(this.model, 'change', this.render);
+    this.listenTo(this.model, 'remove', this.remove);
+    this.render();
+  },
+
+  // While it is on its way it only says that it is. Its buttons come with the problem.
+  render() {
+    const { sending, problem } = this.model.attributes;
+    this.$el.toggleClass('saving', sending).attr('aria-busy', String(sending));
+    this.$('.editor').prop('readonly', sending);
+    this.$('button').prop('hidden', sending);
+    this.$('.problem').prop('hidden', !problem).text(problem);
+    return this;
+  },
+
+  send(event) {
+    event.preventDefault();
+    const title = this.$('.editor').trigger('focus').val();
+    if (this.model.get('sending') || !title.trim()) return;
+    this.model.set({ title });
+    this.model.send(this.todos);
+  },
+
+  discard() {
+    this.model.collection.remove(this.model);
+  },
+
+  // Focus that was in here goes back to where the next todo begins.
+  remove() {
+    if (this.el.contains(document.activeElement)) $('#title').trigger('focus');
+    return Backbone.View.prototype.remove.call(this);
+  },
+});

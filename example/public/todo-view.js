@@ -1,0 +1,144 @@
+// A todo in the list
+// ------------------
+//
+// The view shows what the model holds, and the model holds what the server has said: every change is sent with `wait`.
+// Meanwhile the row is *saving*; if the server refuses or stays silent, the row goes back to what is true and says why.
+'use strict';
+
+const TodoView = Backbone.View.extend({
+  tagName: 'li',
+  className: 'todo',
+
+  events: {
+    'change .toggle': 'toggle',
+    'click .edit': 'edit',
+    'dblclick .title': 'edit',
+    'submit .editing': 'commit',
+    'keydown .editor': 'cancel',
+    'focusout .editor': 'leave',
+    'click .delete': 'delete',
+  },
+
+  initialize({ drafts }) {
+    this.drafts = drafts;
+    this.changesUnderWay = 0;
+    this.el.append(document.querySelector('#todo-template').content.cloneNode(true));
+    this.editor = this.el.querySelector('.editor');
+    this.listenTo(this.model, 'change', () => this.showProblem('').render());
+    this.render();
+  },
+
+  // A title is only ever set as text, never as markup. What the user is about to change is left alone: the editor, and a
+  // tick that is on its way to the server.
+  render() {
+    const { title, done } = this.model.attributes;
+    const saving = this.changesUnderWay > 0;
+    this.$el.toggleClass('done', done).toggleClass('saving', saving).attr('aria-busy', String(saving));
+    this.$('.title').text(title);
+    this.$('.toggle').attr('aria-label', title);
+    if (!saving) this.$('.toggle').prop('checked', done);
+    this.$('.edit').attr('aria-label', `Edit ${title}`);
+    this.$('.editor').attr('aria-label', `New title for ${title}`);
+    this.$('.delete').attr('aria-label', `Delete ${title}`);
+    return this;
+  },
+
+  showProblem(problem) {
+    this.$('.problem').prop('hidden', !problem).text(problem);
+    return this;
+  },
+
+  // ### Changes
+
+  toggle() {
+    this.setDone(this.$('.toggle').prop('checked'));
+  },
+
+  setDone(done) {
+    return this.attempt('saved', () => this.save({ done }));
+  },
+
+  delete() {
+    return this.attempt('deleted', () => this.model.destroy({ wait: true }));
+  },
+
+  // `patch` sends only what has changed, so that one window can tick a todo while another one renames it.
+  save(changes) {
+    return this.model.save(changes, { patch: true, wait: true });
+  },
+
+  // Each change passes here: `save` and `destroy` return a promise, which settles at the latest after ioSync's timeout.
+  // The last `render` takes back a tick that was refused. Answers whether all went well.
+  async attempt(verb, change) {
+    let problem = '';
+    this.changesUnderWay += 1;
+    this.showProblem('').render();
+    try {
+      await change();
+    } catch (error) {
+      problem = explain(error, verb);
+    }
+    this.changesUnderWay -= 1;
+    this.showProblem(problem).render();
+    return !problem;
+  },
+
+  // ### Editing
+
+  // The text is put into the editor once; from then on it is the user's.
+  edit() {
+    if (this.editing) return;
+    this.editor.value = this.model.get('title');
+    this.refused = undefined;
+    this.showEditor(true);
+    this.editor.focus();
+  },
+
+  // The editor closes when the server has said yes. Until then, and after a no, the text stays in it.
+  async commit(event) {
+    event.preventDefault();
+    if (this.editor.readOnly) return;
+    const title = this.editor.value.trim();
+    if (title === this.model.get('title')) return this.close();
+    this.editor.readOnly = true;
+    const saved = await this.attempt('saved', () => this.save({ title }));
+    this.editor.readOnly = false;
+    if (saved) this.close();
+    else this.refused = this.editor.value;
+  },
+
+  // Leaving the editor saves, as it does in a spreadsheet; but not again and again what was refused once.
+  leave(event) {
+    if (this.editing && this.editor.value !== this.refused) this.commit(event);
+  },
+
+  // Escape also ends the composition of, say, a Japanese word. That one is not for us.
+  cancel(event) {
+    if (event.key !== 'Escape' || event.originalEvent.isComposing || this.editor.readOnly) return;
+    this.showProblem('').close();
+  },
+
+  close() {
+    const hadFocus = this.el.contains(document.activeElement);
+    this.showEditor(false);
+    if (hadFocus) this.$('.edit').trigger('focus');
+    this.trigger('close');
+  },
+
+  showEditor(editing) {
+    this.editing = editing;
+    this.$('.editing').prop('hidden', !editing);
+    this.$('.title, .edit, .delete').prop('hidden', editing);
+  },
+
+  // The todo is gone, deleted in another window perhaps. A text that was being typed for it becomes a draft. Events go
+  // first: a browser reports the focus leaving an editor that is taken away.
+  remove() {
+    this.undelegateEvents();
+    const title = this.editor.value.trim();
+    if (this.editing && title && title !== this.model.get('title')) {
+      this.drafts.add({ title, problem: 'Not saved: the todo was deleted while you were changing it.' });
+    }
+    return Backbone.View.prototype.remove.call(this);
+  },
+});

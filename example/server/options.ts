@@ -1,0 +1,38 @@
+/**
+ * What the command line and the environment ask for; the command line wins.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Problem } from './problem';
+
+export interface Options {
+  /** 0 lets the system choose a free one. */
+  port: number;
+  /** The folder that keeps the todos, as an absolute path. */
+  data: string;
+}
+
+const usage = 'Usage: node example/app.js [--port 1228] [--data folder]';
+
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
+  const { port, data } = parse(args);
+  return {
+    port: readPort(port ?? (env.PORT || '1228')),
+    data: resolve(data ?? (env.DATA_DIR || resolve(__dirname, '../data'))),
+  };
+}
+
+function parse(args: string[]): { port?: string; data?: string } {
+  try {
+    return parseArgs({ args, options: { port: { type: 'string' }, data: { type: 'string' } } }).values;
+  } catch (error) {
+    // parseArgs knows best what was wrong: an unknown option, or one without its value.
+    throw new Problem('usage', `${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Problem('usage', `The port "${text}" is no number from 0 to 65535.`);
+  return port;
+}

@@ -1,0 +1,156 @@
+// Whatever a raw Socket.IO client sends to Done.: a clear answer or none, and the server lives.
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { io } from 'socket.io-client';
+import { ask, useWorld } from './support.mjs';
+
+const events = ['todos:read', 'todos:create', 'todo:create', 'todo:read', 'todo:update', 'todo:patch', 'todo:delete'];
+const unknown = '00000000-0000-4000-8000-000000000000';
+
+function nest(depth) {
+  let value = [];
+  for (let i = 0; i < depth; i += 1) value = [value];
+  return value;
+}
+
+const strange = {
+  'nothing': undefined,
+  'null': null,
+  'a text': 'todo',
+  'a number': 42,
+  'a list': [],
+  'bytes': Buffer.from('todo'),
+  'an empty object': {},
+  'an id that is null': { id: null, title: 'x', done: true },
+  'an id with a toString': { id: { toString: 1 }, title: 'x', done: true },
+  'an id that is a list': { id: [unknown], title: 'x', done: true },
+  'an id that is SQL': { id: "' or true; --", title: 'x', done: true },
+  'an id out of a prototype': { id: '__proto__', title: 'x', done: true },
+  'an id that nobody has': { id: unknown, title: null, done: 'yes' },
+  'a title that is an object': { id: unknown, title: { toString: 1 }, done: true },
+  'a title that is empty': { id: unknown, title: ' \n ', done: true },
+  'a title that is too long': { id: unknown, title: 'x'.repeat(201), done: true },
+  'a title that is huge': { id: unknown, title: 'x'.repeat(90_000), done: true },
+  'a done that is a text': { id: unknown, title: 7, done: 'true' },
+  'a prototype': JSON.parse('{ "__proto__": { "id": "1", "title": "x", "done": true } }'),
+  'a constructor': { constructor: { prototype: { id: unknown } } },
+  'lists five thousand deep': nest(5000),
+  'an object with lists five thousand deep': { id: nest(5000), title: nest(5000), done: nest(5000) },
+};
+
+describe('a raw client of Done.', () => {
+  const world = useWorld();
+  let server;
+
+  beforeEach(async () => {
+    server = await world.server();
+  });
+
+  // The server lives, holds no todo that it should not, and had nothing to complain about.
+  afterEach(async function () {
+    const [error, todos] = await ask(await world.client(server.url), 'todos:read', {});
+    expect(error).to.equal(null);
+    expect(todos).to.be.an('array');
+    if (!this.currentTest.title.includes('origin')) expect(server.output()).to.equal(`Done. is at ${server.url}`);
+  });
+
+  for (const [name, data] of Object.entries(strange)) {
+    it(`is told what is wrong with ${name}`, async () => {
+      const client = await world.client(server.url);
+      for (const event of events.filter((event) => event !== 'todos:read')) {
+        const [error, result] = await ask(client, event, data);
+        expect(error, event).to.have.all.keys('code', 'message');
+        expect(error.code, event).to.equal('invalid');
+        expect(error.message, event).to.match(/^[A-Z"][^\n]{5,80}\.$/);
+        expect(result, event).to.equal(undefined);
+      }
+      expect(await ask(client, 'todos:read', data)).to.deep.equal([null, []]);
+    });
+  }
+
+  it('is told that a todo is not there', async () => {
+    const client = await world.client(server.url);
+    for (const event of ['todo:read', 'todo:update', 'todo:patch', 'todo:delete']) {
+      const [error] = await ask(client, event, { id: unknown, title: 'x', done: true });
+      expect(error, event).to.deep.equal({ code: 'not_found', message: 'This todo is no longer there.' });
+    }
+  });
+
+  it('without a callback, or with something else in its place, gets nothing done', async () => {
+    const client = await world.client(server.url);
+    for (const event of events) {
+      for (const args of [[], [null], [{ title: 'x' }], [{ title: 'x' }, 'callback'], [{ title: 'x' }, { call: 1 }, null]]) {
+        client.emit(event, ...args);
+      }
+    }
+    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
+  });
+
+  it('is answered when it sends a callback and no data', async () => {
+    const client = await world.client(server.url);
+    expect(await ask(client, 'todos:read')).to.deep.equal([null, []]);
+    expect((await ask(client, 'todo:create'))[0].code).to.equal('invalid');
+  });
+
+  it('cannot choose an id or an order, and nothing else that it sends is kept', async () => {
+    const client = await world.client(server.url);
+    const data = JSON.parse(`{ "id": "${unknown}", "order": -1, "title": " Milk\\u0000\\n ", "admin": true,
+      "__proto__": { "done": true }, "constructor": {}, "toString": 1 }`);
+    const [error, todo] = await ask(client, 'todo:create', data);
+    expect(error).to.equal(null);
+    expect(todo).to.have.all.keys('id', 'title', 'done', 'order');
+    expect(todo).to.include({ title: 'Milk', done: false });
+    expect(todo.id).to.match(/^[0-9a-f-]{36}$/).and.not.equal(unknown);
+    expect(todo.order).to.be.above(0);
+    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, [todo]]);
+  });
+
+  it('reads, updates, patches and deletes on the plain wire, and the others hear of it', async () => {
+    const [client, other] = await Promise.all([world.client(server.url), world.client(server.url)]);
+    const heard = [];
+    other.onAny((...push) => heard.push(push));
+    client.onAny((event) => expect.fail(`${event} came back to where it began`));
+    const [, todo] = await ask(client, 'todos:create', { title: 'Milk' });
+    expect(await ask(client, 'todo:read', { id: todo.id })).to.deep.equal([null, todo]);
+    expect(await ask(client, 'todo:update', { ...todo, title: 'Oat milk' })).to.deep.equal([null, { ...todo, title: 'Oat milk' }]);
+    expect(await ask(client, 'todo:patch', { id: todo.id, done: true })).to.deep.equal([null, { ...todo, title: 'Oat milk', done: true }]);
+    expect(await ask(client, 'todo:delete', { id: todo.id })).to.deep.equal([null, { id: todo.id }]);
+    // The pushes were sent before this is answered, on the same connection.
+    await ask(other, 'todos:read', {});
+    expect(heard).to.deep.equal([
+      ['todos:create', todo],
+      [`todo/${todo.id}:update`, { ...todo, title: 'Oat milk' }],
+      [`todo/${todo.id}:update`, { ...todo, title: 'Oat milk', done: true }],
+      [`todo/${todo.id}:delete`, { id: todo.id }],
+    ]);
+  });
+
+  it('is cut off when its message is too big, or none at all', async () => {
+    const packets = ['42["todo:create",{"title":"' + 'x'.repeat(200_000) + '"}]', '42{"a":1}', '42', '4nonsense', '42["disconnect"]', '45-["todo:create",{"_placeholder":true,"num":9}]'];
+    for (const packet of packets) {
+      const client = await world.client(server.url, { reconnection: false, transports: ['websocket'] });
+      const gone = once(client, 'disconnect');
+      client.io.engine.write(packet);
+      await gone;
+    }
+  });
+
+  it('is not heard when it uses names that nobody listens to', async () => {
+    const client = await world.client(server.url, { transports: ['websocket'] });
+    for (const packet of ['42["__proto__",{}]', '42["",null]', '42[1]', '42["constructor"]', '42["toString",{"toString":1}]']) {
+      client.io.engine.write(packet);
+    }
+    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
+  });
+
+  it('is refused when it comes from another origin, by either transport', async () => {
+    for (const transport of ['polling', 'websocket']) {
+      for (const origin of ['http://elsewhere.example', 'null', 'nonsense', `${server.url}0`]) {
+        const client = io(server.url, { transports: [transport], extraHeaders: { origin }, forceNew: true, reconnection: false });
+        await once(client, 'connect_error');
+        client.disconnect();
+      }
+      await world.client(server.url, { transports: [transport], extraHeaders: { origin: server.url } });
+    }
+  });
+});
