@@ -10,17 +10,18 @@ import { root } from './page-scripts.mjs';
 
 const run = promisify(execFile);
 const peers = [
-  'backbone', 'underscore', 'socket.io-client', 'jquery', 'backbone.marionette', 'backbone.radio', 'requirejs',
+  'backbone', 'underscore', 'socket.io-client', 'jquery', 'backbone.marionette', 'backbone.radio', 'requirejs', 'express', 'socket.io',
   '@types/backbone', '@types/underscore', '@types/jquery', '@types/sizzle', '@types/node',
 ];
 
 export async function createWorkspace() {
   const folder = await mkdtemp(join(tmpdir(), 'iobind-'));
   const modules = join(folder, 'node_modules');
-  await Promise.all([link(modules), unpack(folder, join(modules, 'backbone.iobind'))]);
+  const [tarball] = await Promise.all([unpack(folder, join(modules, 'backbone.iobind')), link(modules)]);
   return {
     folder,
     modules,
+    tarball,
     // Writes an app into a folder of its own below the workspace, and returns that.
     app: async (name, files) => {
       const app = join(folder, 'apps', name);
@@ -44,6 +45,7 @@ async function unpack(folder, target) {
   const [{ filename }] = Object.values(packed);
   await mkdir(target, { recursive: true });
   await run('tar', ['-xzf', filename, '-C', target, '--strip-components', '1'], { cwd: folder });
+  return join(folder, filename);
 }
 
 async function write(path, text) {

@@ -1,0 +1,35 @@
+// The examples of README.md that can be run. A fenced block belongs to one when the line before it says so:
+//   <!-- run: first server.js -->
+// that is the example's name, and the name of the file that a reader would put the block into.
+import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { root } from './page-scripts.mjs';
+
+const anyPort = createRequire(import.meta.url).resolve('./any-port.cjs');
+const fence = /(?:<!-- run: (\S+) (\S+) -->\s*\n)?^```(\w*)\n([\s\S]*?)^```$/gm;
+
+// All fenced blocks: { example, file, language, text }; example and file only where they are marked.
+export async function readmeBlocks() {
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  return [...readme.matchAll(fence)].map(([, example, file, language, text]) => ({ example, file, language, text }));
+}
+
+// Writes the example's files into a folder where the package is installed, and starts its server.js, on a free
+// port instead of the one it names. Resolves with { url, stop }.
+export async function startExample(name, workspace) {
+  const blocks = (await readmeBlocks()).filter(({ example }) => example === name);
+  if (!blocks.length) throw new Error(`README.md has no block marked <!-- run: ${name} … -->`);
+  const folder = await workspace.app(name, Object.fromEntries(blocks.map(({ file, text }) => [file, text])));
+  const server = blocks.find(({ file }) => /^server\.[cm]?js$/.test(file));
+  const child = fork(join(folder, server.file), { cwd: folder, execArgv: ['--require', anyPort], stdio: 'inherit' });
+  const port = await new Promise((resolve, reject) => {
+    child.once('message', message => resolve(message.port));
+    child.once('exit', code => reject(new Error(`${server.file} of README.md ended with ${code} before it listened`)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => new Promise(resolve => { child.once('exit', resolve); child.kill(); }),
+  };
+}
