@@ -1,1 +1,105 @@
-// placeholder until the core lands
+// Every file in dist comes from here: the UMD bundles for script tags, AMD and CommonJS, plain and minified; the ES
+// modules and CommonJS files of the package; the types of all. Peers are never bundled. DIST_DIR puts the files
+// elsewhere; BUNDLE (iosync, iobind, modules or types) builds only a part.
+import fs from 'node:fs';
+import json from '@rollup/plugin-json';
+import terser from '@rollup/plugin-terser';
+import typescript from '@rollup/plugin-typescript';
+import dts from 'rollup-plugin-dts';
+
+const { version } = JSON.parse(fs.readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const dir = process.env.DIST_DIR ?? 'dist';
+const external = ['backbone'];
+const compile = () => [json({ namedExports: true }), typescript({ noEmit: false, noEmitOnError: true })];
+
+/** Names that begin with an underscore are ours alone, but for Socket.IO's `_opts`. */
+const minify = () =>
+  terser({
+    ecma: 2017,
+    compress: { passes: 3, unsafe: true, unsafe_arrows: true },
+    mangle: { properties: { regex: /^_/, reserved: ['_opts'] } },
+  });
+
+/** Only the default export of an entry: a UMD module has one value, and ours is Backbone. */
+const onlyDefault = (entry) => ({
+  name: 'only-default',
+  resolveId: (id) => (id === 'only-default' ? id : null),
+  load: (id) => (id === 'only-default' ? `export { default } from './lib/${entry}.ts';` : null),
+});
+
+const umd = (entry) => {
+  const output = (suffix, plugins = []) => ({
+    file: `${dir}/backbone.${entry}${suffix}.js`,
+    format: 'umd',
+    name: 'Backbone',
+    exports: 'default',
+    interop: 'default',
+    globals: { backbone: 'Backbone' },
+    banner: `/*! backbone.${entry} ${version} | MIT license */`,
+    sourcemap: true,
+    plugins,
+  });
+  return {
+    input: 'only-default',
+    external,
+    plugins: [onlyDefault(entry), ...compile()],
+    output: [output(''), output('.min', [minify()])],
+  };
+};
+
+const entries = {
+  index: 'lib/index.ts',
+  'backbone.iosync': 'lib/iosync.ts',
+  'backbone.iobind': 'lib/iobind.ts',
+  install: 'lib/install.ts',
+};
+
+/** Files too small to compile. */
+const asset = (fileName, source) => ({
+  name: 'asset',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName, source });
+  },
+});
+
+/** What `import` and `require` of the package get. The entries share one copy of what they have in common. */
+const modules = [
+  {
+    input: entries,
+    external,
+    plugins: compile(),
+    output: { dir, format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'shared.mjs' },
+  },
+  {
+    input: { install: entries.install },
+    external,
+    plugins: [
+      ...compile(),
+      asset('index.js', "require('./backbone.iosync.js');\nmodule.exports = require('./backbone.iobind.js');\n"),
+    ],
+    output: { dir, format: 'cjs', entryFileNames: '[name].js' },
+  },
+];
+
+/** In CommonJS the value of the bundles is Backbone, which `types.d.ts` augments. */
+const value = "import Backbone = require('backbone');\nimport './types';\nexport = Backbone;\n";
+const types = [
+  {
+    input: entries,
+    external,
+    plugins: [dts()],
+    output: { dir, format: 'es', entryFileNames: '[name].d.mts', chunkFileNames: 'shared.d.mts' },
+  },
+  {
+    input: { install: entries.install, types: 'lib/types.ts' },
+    external,
+    plugins: [
+      dts(),
+      ...['index', 'backbone.iosync', 'backbone.iobind'].map((name) => asset(`${name}.d.ts`, value)),
+    ],
+    output: { dir, format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' },
+  },
+];
+
+const parts = { iosync: [umd('iosync')], iobind: [umd('iobind')], modules, types };
+export default parts[process.env.BUNDLE] ?? Object.values(parts).flat();

@@ -1,0 +1,3 @@
+import Backbone = require('backbone');
+import './types';
+export = Backbone;

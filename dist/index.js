@@ -1,0 +1,2 @@
+require('./backbone.iosync.js');
+module.exports = require('./backbone.iobind.js');

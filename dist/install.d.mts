@@ -1,0 +1,13 @@
+import { I as IoBackbone } from './shared2.mjs';
+export { E as Entity, a as IoBind, b as IoCallback, c as IoPromise, d as IoSettings, e as IoSocket, f as IoSync, g as IoSyncOptions, L as Lazy, N as Namespace, S as Socket } from './shared2.mjs';
+export { I as IoSyncCode, a as IoSyncError, f as fullPath } from './shared.mjs';
+import 'backbone';
+
+/** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
+declare function installSync(Backbone: IoBackbone): void;
+/** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
+declare function installBind(Backbone: IoBackbone): void;
+/** Both. */
+declare function install(Backbone: IoBackbone): void;
+
+export { IoBackbone, install, installBind, installSync };

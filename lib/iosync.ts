@@ -1,0 +1,13 @@
+// Loading this makes Backbone.sync the socket sync: the entry of the bundle backbone.iosync.
+
+import Backbone from 'backbone';
+import { installSync } from './install';
+
+installSync(Backbone);
+
+export default Backbone;
+export const { ioSync } = Backbone;
+export { IoSyncError } from './error';
+export { fullPath } from './url';
+export type { IoSyncCode } from './wire';
+export type * from './types';

@@ -1,0 +1,106 @@
+// A request that always settles, once: with the server's answer, with the server's error as it came, or with an
+// IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
+
+import type { IoSyncCode } from './wire';
+import type { IoPromise } from './types';
+import { attempt } from './attempt';
+import { IoSyncError } from './error';
+
+export class IoRequest<T = any> implements IoPromise<T> {
+  _pending = true;
+  /** Undefined until Backbone's own callback has run. */
+  private _failed: boolean | undefined;
+  private _value: unknown;
+  private _listeners: Array<() => void> = [];
+  private _native: Promise<T> | undefined;
+  /** Takes it off the line that carries it. */
+  _leave: ((request: this) => void) | undefined;
+
+  constructor(
+    readonly _event: string,
+    readonly _data: unknown,
+    /** When it fails with `timeout`, on the clock of `performance.now()`. */
+    readonly _deadline: number,
+    /** Backbone's `success`, `error` and `context`. */
+    private readonly _options: { [name: string]: any },
+    private readonly _accepts: (answer: unknown) => boolean,
+  ) {}
+
+  /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
+  readonly _answer = (error: unknown, result: unknown): void => {
+    if (performance.now() >= this._deadline) this._fail('timeout');
+    else if (error) this._settle(true, error);
+    else if (this._accepts(result)) this._settle(false, result);
+    else this._fail('invalid');
+  };
+
+  _fail(code: IoSyncCode): void {
+    this._settle(true, new IoSyncError(code, this._event));
+  }
+
+  _settle(failed: boolean, value: unknown): void {
+    if (!this._pending) return;
+    this._pending = false;
+    if (this._leave) this._leave(this);
+    const { success, error, context } = this._options;
+    // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
+    const stale = value instanceof IoSyncError && value.code === 'superseded';
+    const callback = failed ? !stale && error : success;
+    const thrown = callback && attempt(callback, context, [value]);
+    // An answer that could not be taken is no success.
+    this._failed = failed || !!thrown;
+    this._value = thrown && !failed ? thrown[0] : value;
+    for (const listener of this._listeners) listener();
+  }
+
+  private _listen(failed: boolean, callback: (value: any) => void): this {
+    const run = (): void => {
+      if (this._failed === failed) attempt(callback, undefined, [this._value]);
+    };
+    if (this._failed === undefined) this._listeners.push(run);
+    else run();
+    return this;
+  }
+
+  done(callback: (answer: T) => void): this {
+    return this._listen(false, callback);
+  }
+
+  fail(callback: (error: any) => void): this {
+    return this._listen(true, callback);
+  }
+
+  always(callback: (answerOrError: any) => void): this {
+    return this.done(callback).fail(callback);
+  }
+
+  progress(): this {
+    return this;
+  }
+
+  promise(): this {
+    return this;
+  }
+
+  abort(): this {
+    this._fail('aborted');
+    return this;
+  }
+
+  /** The native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+  then<A = T, B = never>(
+    onDone?: ((answer: T) => A | PromiseLike<A>) | null,
+    onFail?: ((error: any) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    if (!this._native) this._native = new Promise<T>((resolve, reject) => this.done(resolve).fail(reject));
+    return this._native.then(onDone, onFail);
+  }
+
+  catch<B = never>(onFail: (error: any) => B | PromiseLike<B>): Promise<T | B> {
+    return this.then(null, onFail);
+  }
+
+  finally(onSettle: () => void): Promise<T> {
+    return this.then().finally(onSettle);
+  }
+}

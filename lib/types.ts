@@ -1,0 +1,133 @@
+// The public types, what an editor shows on hover, and the little of Backbone and Socket.IO that the library needs.
+
+import type * as Backbone from 'backbone';
+
+/** Any Socket.IO client (2, 3 or 4), or whatever else has these three. */
+export interface IoSocket {
+  on(event: string, listener: (...args: any[]) => void): unknown;
+  removeListener(event: string, listener: (...args: any[]) => void): unknown;
+  emit(event: string, ...args: any[]): unknown;
+}
+
+/** What we use of a Socket.IO client beyond that, where it is there. What begins with `_`, and the flags, are its internals. */
+export interface Socket extends IoSocket {
+  connected?: boolean;
+  timeout?(milliseconds: number): IoSocket;
+  flags?: { fromQueue?: boolean };
+  sendBuffer?: unknown[];
+  ids?: number;
+  acks?: { [id: number]: unknown };
+  _opts?: { ackTimeout?: number };
+  onevent?(packet: { data: unknown[] }): void;
+}
+
+/** A setting that may be computed when it is needed; `this` is the object that has it. */
+export type Lazy<T> = T | (() => T);
+
+/** How requests are named: a fixed name, or a function from the url to one, such as `fullPath`. */
+export type Namespace = string | ((url: string, entity: Entity, options: IoSyncOptions) => string | undefined);
+
+/** What `fetch`, `save`, `destroy` and `Backbone.sync` take beside Backbone's own options. */
+export interface IoSyncOptions {
+  /** The socket for this request; `false` sends it by AJAX. */
+  socket?: Lazy<IoSocket | false | undefined>;
+  /** Milliseconds until the request fails with `timeout`, waiting for a connection included; 0 is no limit (24.8 days). */
+  timeout?: number;
+  /** Aborts the request when it fires. */
+  signal?: AbortSignal;
+  /** Sends this request by AJAX. */
+  ajaxSync?: Lazy<boolean | undefined>;
+  /** How this request is named, instead of by the first segment of its url. */
+  ioNamespace?: Namespace;
+  /** Sent instead of the object's `toJSON()`. */
+  data?: any;
+}
+
+/**
+ * What `save`, `fetch` and `destroy` return: a promise of the server's answer which also has what code written for
+ * a jqXHR uses. A failure that nobody listens to is silent; `then` and `await` listen.
+ */
+export interface IoPromise<T = any> extends PromiseLike<T> {
+  catch<U = never>(onFail: (reason: any) => U | PromiseLike<U>): Promise<T | U>;
+  finally(onSettle: () => void): Promise<T>;
+  /** Calls back with the answer, at once if it is there. Callbacks added by `done`, `fail` and `always` run in their order. */
+  done(callback: (answer: T) => void): this;
+  /** Calls back with the server's error as it came, or an `IoSyncError`. */
+  fail(callback: (error: any) => void): this;
+  always(callback: (answerOrError: any) => void): this;
+  /** For jQuery's `$.when`; a request on the plain wire reports no progress. */
+  progress(callback: (...args: any[]) => void): this;
+  promise(): this;
+  /** Settles the request as failed with the code `aborted`; if it is still waiting for a connection, it is never sent. */
+  abort(): this;
+}
+
+/** The socket sync: as `Backbone.sync`, with the settings that hold for all requests. */
+export interface IoSync {
+  (method: string, entity: Entity, options?: IoSyncOptions & Record<string, any>): IoPromise;
+  /** Milliseconds until a request fails with `timeout`: 10,000 unless changed. */
+  timeout: number;
+  /** How requests are named where neither options, model nor collection say. */
+  namespace: Namespace;
+  /** A ready `ioNamespace`: the whole path of the url instead of its first segment, without the model's id. */
+  fullPath: (url: string, entity: Entity) => string;
+}
+
+/** What a message runs: all of its arguments arrive, the server's acknowledgement function included. */
+export type IoCallback = (...args: any[]) => void;
+
+/** The listeners for server events, the same on models and collections. */
+export interface IoBind {
+  /**
+   * Runs `callback` for each message `<url>:<event>` of the server, and triggers `event` locally.
+   *
+   *     todo.ioBind('update', todo.set);            // hears todo/42:update
+   *     todos.ioBind('create delete', sync, view);  // a list of events; `this` is the view
+   *
+   * Throws for the names that Backbone needs for itself: `add`, `remove`, `reset`, `change`, `changeId`, `destroy`, `all`.
+   */
+  ioBind(event: string, callback: IoCallback, context?: unknown): this;
+  ioBind(event: string, socket: IoSocket | null | undefined, callback: IoCallback, context?: unknown): this;
+  ioBind(map: Record<string, IoCallback>, context?: object): this;
+  ioBind(map: Record<string, IoCallback>, socket: IoSocket | null | undefined, context?: object): this;
+
+  /** Ends what `ioBind` began: for these events, or this callback; without a socket, on all of them. */
+  ioUnbind(event: string | Record<string, IoCallback>, callback?: IoCallback): this;
+  ioUnbind(event: string | Record<string, IoCallback>, socket?: IoSocket | null, callback?: IoCallback): this;
+
+  /** Ends every binding of this object, or those on one socket. */
+  ioUnbindAll(socket?: IoSocket | null): this;
+
+  /** The version of the package. */
+  readonly ioBindVersion: string;
+}
+
+/** What a model or collection may say about its own requests and bindings. */
+export interface IoSettings {
+  /** Its socket; `false` sends its requests by AJAX. */
+  socket?: Lazy<IoSocket | false | undefined>;
+  /** Sends its requests by AJAX. */
+  ajaxSync?: Lazy<boolean | undefined>;
+  /** How its requests are named, instead of by the first segment of its url. */
+  ioNamespace?: Namespace;
+}
+
+declare module 'backbone' {
+  interface ModelBase extends IoBind, IoSettings {}
+  interface PersistenceOptions extends Pick<IoSyncOptions, 'socket' | 'signal' | 'ajaxSync' | 'ioNamespace'> {}
+
+  /** The socket of all that have none of their own. */
+  let socket: Lazy<IoSocket | undefined>;
+  /** The sync that was there before: Backbone's own, by AJAX. */
+  let ajaxSync: (method: string, entity: Entity, options?: Record<string, any>) => any;
+  /** The sync over the socket. */
+  const ioSync: IoSync;
+  /** Ends every binding made by `ioBind`, or those on one socket: for a router's change of route. */
+  function ioUnbindAll(socket?: IoSocket | null): void;
+}
+
+/** A model or a collection. */
+export type Entity = (Backbone.Model | Backbone.Collection<any>) & { collection?: Backbone.Collection<any> };
+
+/** Backbone, whichever copy of it the page has. */
+export type IoBackbone = typeof Backbone;
