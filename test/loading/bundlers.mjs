@@ -11,7 +11,7 @@ import webpack from 'webpack';
 export const bundlers = {
   async Rollup(app) {
     const bundle = await rollup({ input: join(app, 'main.js'), plugins: [nodeResolve({ browser: true }), commonjs()] });
-    await bundle.write({ file: join(app, 'bundle.js'), format: 'iife' });
+    await bundle.write({ file: join(app, 'bundle.js'), format: 'iife', name: 'app' });
     await bundle.close();
   },
 
@@ -23,7 +23,7 @@ export const bundlers = {
     const stats = await new Promise((resolve, reject) => {
       webpack({
         mode: 'production', context: app, entry: './main.js', output: { path: app, filename: 'bundle.js' },
-        performance: false,
+        performance: false, optimization: { minimize: false },
       }, (error, result) => error ? reject(error) : resolve(result));
     });
     if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));

@@ -6,6 +6,22 @@ import { createWorkspace } from '../support/workspace.mjs';
 
 const run = promisify(execFile);
 
+// From CommonJS the package's value is Backbone itself; names are imported from its install.
+const common = `
+import Backbone = require('backbone.iobind');
+import iosync = require('backbone.iobind/iosync');
+import { IoSyncError, install } from 'backbone.iobind/install';
+
+install(Backbone);
+iosync.ioSync.timeout = 5000;
+const todos = new Backbone.Collection();
+todos.ioBind('create', todo => { todos.add(todo); });
+Backbone.ioUnbindAll();
+export const code = (error: unknown): string => error instanceof IoSyncError ? error.code : '';
+// @ts-expect-error: an event has a name
+todos.ioBind(42, () => {});
+`;
+
 const main = `
 import Backbone from 'backbone';
 import { IoSyncError, ioSync } from 'backbone.iobind';
@@ -47,7 +63,7 @@ describe('A TypeScript user', () => {
   for (const [user, [type, options]] of Object.entries(cases)) {
     it(`${user} gets the types of all parts, and of Backbone's additions`, async () => {
       const app = await workspace.app(user.replaceAll(/\W+/g, '-'), {
-        'package.json': JSON.stringify({ type }), 'tsconfig.json': settings(options), 'main.ts': main,
+        'package.json': JSON.stringify({ type }), 'tsconfig.json': settings(options), 'main.ts': type === 'module' ? main : common,
       });
       await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app]).catch(error => {
         throw new Error(error.stdout);

@@ -1,5 +1,5 @@
-// A site that serves folders and answers for `todos` over Socket.IO, on a free port. It tells of each new todo,
-// as the README's server does.
+// A site that serves folders and answers for `todos` over Socket.IO, on a free port. As the server of the old
+// example it tells everybody of a change before it answers who asked for it.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';
@@ -16,17 +16,17 @@ export async function startSite(mounts) {
   io.on('connection', socket => {
     socket.on('todos:create', (data, reply) => {
       const todo = { id: 1, ...data };
-      reply(null, todo);
       io.emit('todos:create', todo);
+      reply(null, todo);
     });
     socket.on('todos:read', (data, reply) => reply(null, [{ id: 1, title: 'milk' }]));
     socket.on('todo:update', (data, reply) => {
-      reply(null, data);
       io.emit(`todo/${data.id}:update`, data);
+      reply(null, data);
     });
     socket.on('todo:delete', (data, reply) => {
-      reply(null, {});
       io.emit(`todo/${data.id}:delete`, data);
+      reply(null, data);
     });
   });
   http.listen(0, '127.0.0.1');
