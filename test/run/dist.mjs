@@ -1,13 +1,13 @@
-// Builds into a temporary folder and compares with dist, byte for byte: each file is one check.
+// Builds into a temporary folder and compares with dist, byte for byte: each file is one check. The folder stands
+// beside dist, because source maps name lib from where they are.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { finish } from '../support/counts.mjs';
 import { root } from '../support/page-scripts.mjs';
 
-const fresh = await mkdtemp(join(tmpdir(), 'iobind-dist-'));
+const fresh = await mkdtemp(join(root, '.dist-'));
 try {
   await promisify(execFile)(process.execPath, [join(root, 'node_modules/rollup/dist/bin/rollup'), '-c', '--silent'],
     { cwd: root, env: { ...process.env, DIST_DIR: fresh } });
