@@ -32,6 +32,8 @@ async function difference(name) {
   if (!built.equals(kept)) return `dist/${name} is not what lib builds to`;
 }
 
-const read = path => readFile(path).catch(error => {
-  if (error.code !== 'ENOENT') throw error;
-});
+function read(path) {
+  return readFile(path).catch(error => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
