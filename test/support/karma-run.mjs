@@ -51,7 +51,7 @@ const files = scripts => [
   ...scripts.map(({ path }) => ({ pattern: path, watched: false })),
   { pattern: 'test/support/hooks.js', type: 'module', watched: false },
   { pattern: 'test/browser/**/*.test.js', type: 'module', watched: false },
-  ...['test/support/*.js', 'dist/*', 'node_modules/chai/index.js',
+  ...['test/support/*.js', 'test/browser/**/*.js', 'dist/*', 'node_modules/chai/index.js',
     'node_modules/socket.io-client/dist/*.js'].map(pattern => ({ pattern, included: false, watched: false })),
 ];
 

@@ -1,0 +1,30 @@
+// What the tests of sync read off the wire and off a socket.
+
+// Resolves when all that this socket sent before has arrived, and all that was sent to it before has been heard.
+export function exchanged(server, socket) {
+  server.handle('marker', (data, reply) => reply());
+  return new Promise(resolve => socket.emit('marker', null, resolve));
+}
+
+// The requests that arrived, without markers.
+export const requests = server => server.received.filter(({ event }) => event !== 'marker');
+
+export const eventsOf = server => requests(server).map(({ event }) => event);
+
+// What is on a socket: listeners, acks, and packets that wait. Reads internals of socket.io-client 2 to 4.
+export const contentOf = socket => ({
+  listeners: Object.values(socket._callbacks ?? {}).flat().length,
+  acks: Object.keys(socket.acks).length,
+  unsent: socket.sendBuffer.length,
+  queued: (socket._queue ?? []).length,
+});
+
+// Options for a request that note each callback: `heard` becomes [['error', { code: 'timeout' }]], say.
+export function noted() {
+  const heard = [];
+  return {
+    heard,
+    success: (entity, answer) => { heard.push(['success', answer]); },
+    error: (entity, error) => { heard.push(['error', error]); },
+  };
+}
