@@ -2,7 +2,7 @@
 //   <!-- run: first server.js -->
 // that is the example's name, and the name of the file that a reader would put the block into.
 import { fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './page-scripts.mjs';
@@ -22,6 +22,8 @@ export async function startExample(name, workspace) {
   const blocks = (await readmeBlocks()).filter(({ example }) => example === name);
   if (!blocks.length) throw new Error(`README.md has no block marked <!-- run: ${name} … -->`);
   const folder = await workspace.app(name, Object.fromEntries(blocks.map(({ file, text }) => [file, text])));
+  // A reader's folder has its packages beside server.js.
+  await symlink(workspace.modules, join(folder, 'node_modules'), 'junction');
   const server = blocks.find(({ file }) => /^server\.[cm]?js$/.test(file));
   const child = fork(join(folder, server.file), { cwd: folder, execArgv: ['--require', anyPort], stdio: 'inherit' });
   const port = await new Promise((resolve, reject) => {
