@@ -2,7 +2,7 @@
 // libraries it needs. 60 MB to fetch and no devDependency for that reason; kept in node_modules/.cache.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -22,7 +22,11 @@ export async function fetchBrowser() {
     path: join(unpacked, 'chromium'),
     // It is built as a headless shell, without the helper programs that a sandbox and a zygote need.
     args: ['--headless=shell', '--no-sandbox', '--no-zygote'],
-    env: { LD_LIBRARY_PATH: libraries.filter(Boolean).join(delimiter) },
+    env: {
+      LD_LIBRARY_PATH: libraries.filter(Boolean).join(delimiter),
+      // Its own font, where the system has none.
+      ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(unpacked, 'fonts') }),
+    },
   };
 }
 
@@ -41,6 +45,8 @@ async function install() {
     // The package unpacks into the temporary folder, and its system libraries only where it takes the machine
     // for its maker's target.
     { cwd: folder, env: { ...process.env, TMPDIR: output, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' } });
+    const fonts = join(output, 'fonts/fonts.conf');
+    await writeFile(fonts, (await readFile(fonts, 'utf8')).replaceAll('/tmp/', `${unpacked}/`));
     if (!existsSync(unpacked)) await rename(output, unpacked);
   } finally {
     await rm(folder, { recursive: true, force: true });
