@@ -1,0 +1,50 @@
+// What the tests of bind push, and the sockets that they listen through.
+import { connected, once, startServer } from '../../support/control.js';
+
+// A Socket.IO client shows its `onevent`, a client of another make only this much.
+const bare = socket => ({
+  on: (...args) => socket.on(...args),
+  removeListener: (...args) => socket.removeListener(...args),
+  emit: (...args) => socket.emit(...args),
+});
+
+const ways = { 'a Socket.IO client': socket => socket, 'a client without onevent': bare };
+
+// The same tests for each of them; `online` sets Backbone.socket.
+export function onEachSocket(title, tests) {
+  for (const [kind, view] of Object.entries(ways)) describe(`${title}, on ${kind}`, () => tests(() => online(view)));
+}
+
+// `tell` pushes to every socket and resolves when they have received it; `join` connects one more.
+export async function online(view = ways['a Socket.IO client']) {
+  const server = await startServer();
+  const sockets = [];
+  const join = async () => {
+    const socket = await connected(server);
+    sockets.push(socket);
+    return view(socket);
+  };
+  const tell = async (event, ...args) => {
+    const marks = sockets.map(socket => once(socket, 'marker'));
+    await server.push(event, ...args);
+    await server.push('marker');
+    await Promise.all(marks);
+  };
+  Backbone.socket = await join();
+  return { server, socket: sockets[0], join, tell };
+}
+
+// The next error that nobody catches. Mocha and Karma, who would fail the test for it, do not see it.
+export function uncaught() {
+  return new Promise(resolve => {
+    window.addEventListener('error', event => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      resolve(event.error);
+    }, { capture: true, once: true });
+  });
+}
+
+// How many listeners an object has for each event.
+export const listenersOf = entity =>
+  Object.fromEntries(Object.entries(entity._events ?? {}).map(([event, list]) => [event, list.length]));
