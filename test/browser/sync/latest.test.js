@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { connected, startServer } from '../../support/control.js';
+import { connected, once, startServer } from '../../support/control.js';
 import { Todo, Todos, failureOf } from '../fixtures.js';
-import { contentOf, exchanged, noted } from './wire.js';
+import { contentOf, exchanged, noted, requests } from './wire.js';
 
 describe('Of several fetches of one object', () => {
   let server;
@@ -135,6 +135,24 @@ describe('Of several fetches of one object', () => {
   it('one with remove: false leaves an older replacing one alone', async () => {
     const fetches = [{ data: { q: 'milk' } }, { remove: false, data: { page: 1 } }];
     expect(await race(new Todos(), [[{ id: 1 }], [{ id: 2 }]], ...fetches)).to.deep.equal(['success', 'success']);
+  });
+
+  it('a stale one that still waits for its connection is never sent', async () => {
+    const away = await startServer();
+    const waiting = await connected(away);
+    const gone = once(waiting, 'disconnect');
+    await away.kill();
+    await gone;
+    server.handle('todos:read', (data, reply) => reply(null, [{ id: 2 }]));
+    const todos = new Todos();
+    const failing = failureOf(todos.fetch({ socket: waiting }));
+    await todos.fetch();
+    expect((await failing).code).to.equal('superseded');
+    const back = once(waiting, 'connect');
+    await away.restart();
+    await back;
+    await exchanged(away, waiting);
+    expect(requests(away)).to.deep.equal([]);
   });
 
   it('a save is no fetch, and is never superseded', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { connect, connected, once, startServer } from '../../support/control.js';
 import { Todo, failureOf, fakeSocket, replace } from '../fixtures.js';
-import { contentOf, eventsOf, exchanged, noted } from './wire.js';
+import { contentOf, exchanged, noted } from './wire.js';
 
 describe('A request that is not answered in time', () => {
   let server;
