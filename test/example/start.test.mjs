@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { app, ask, runServer, useWorld } from './support.mjs';
 
-describe('node example/app.js', () => {
-  const world = useWorld();
+describe('node example/app.js', function () {
+  const world = useWorld(this);
 
   async function failure(args, env) {
     const server = await runServer(args, env).catch((error) => error);

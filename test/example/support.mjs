@@ -1,5 +1,5 @@
 // What the tests of Done. stand on: its server, as a process of its own, and windows of a real browser.
-// `useWorld()` in a describe gives each test what it asks for, and takes all of it away after the test.
+// `useWorld(this)` in a describe gives each test what it asks for, and takes all of it away after the test.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
@@ -108,11 +108,10 @@ export class World {
   }
 }
 
-export function useWorld() {
+// Called in a describe, with its suite: a browser and a database take their time on a small machine.
+export function useWorld(suite) {
   const world = new World();
-  beforeEach(function () {
-    this.currentTest.timeout(90_000);
-  });
+  suite.timeout(90_000);
   afterEach(() => world.close());
   after(() => world.end());
   return world;
@@ -186,7 +185,7 @@ export const tick = (page, title) => row(page, title).getByRole('checkbox').clic
 
 export async function edit(page, title) {
   await row(page, title).locator('.title').dblclick();
-  return row(page, title).locator('.editor');
+  return page.locator('#todos .editor:visible');
 }
 
 export async function destroy(page, title) {
