@@ -27,7 +27,7 @@ export default tseslint.config(
     files: ['test/browser/**/*.js', 'test/support/*.js'],
     languageOptions: { sourceType: 'module', globals: { ...globals.browser, ...globals.mocha, Backbone: false, _: false, io: false, $: false } },
     rules: {
-      // A test that is alone, or that waits for time.
+      // A test that is alone hides all others.
       'no-restricted-properties': ['error',
         { object: 'it', property: 'only' }, { object: 'describe', property: 'only' },
         { object: 'it', property: 'skip', message: 'Say why: skip(this, reason).' }],
@@ -35,7 +35,16 @@ export default tseslint.config(
   },
   // Tests in Node hand functions to the browser, which run there.
   { files: ['test/**/*.mjs'], languageOptions: { globals: { ...globals.mocha, ...globals.browser } } },
-  { files: ['test/example/**'], languageOptions: { globals: { Backbone: false, todos: false, socket: false } } },
+  { files: ['test/example/**', 'test/readme/**'], rules: { 'no-undef': 'off' } },
+  {
+    files: ['test/**/*.test.{js,mjs}'],
+    rules: {
+      'no-restricted-syntax': ['error', {
+        selector: 'NewExpression[callee.name="Promise"] CallExpression[callee.name="setTimeout"]',
+        message: 'A test waits for events, never for time.',
+      }],
+    },
+  },
   // Plain scripts that see each other's names.
   {
     files: ['example/public/**/*.js'],
