@@ -210,6 +210,7 @@ describe('Done. in trouble', function () {
     await shows(page, 'Milk');
     server.signal('SIGCONT');
     await connection(page, 'live');
+    await trouble.getByRole('button', { name: 'Try again' }).click();
     await trouble.waitFor({ state: 'hidden' });
   });
 });
