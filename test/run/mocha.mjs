@@ -10,7 +10,7 @@ import { closeBrowser } from '../support/windows.mjs';
 
 const { values: { grep }, positionals: [folder] } = parseArgs({ options: { grep: { type: 'string' } }, allowPositionals: true });
 
-const mocha = new Mocha({ reporter: Lines, timeout: 120_000, grep });
+const mocha = new Mocha({ reporter: Lines, timeout: 45_000, grep });
 const home = join(root, 'test', folder);
 for (const name of readdirSync(home, { recursive: true }).sort()) {
   if (name.endsWith('.test.mjs')) mocha.addFile(join(home, name));
