@@ -9,8 +9,11 @@ interface TodoAttributes {
   done: boolean;
 }
 
+// A field would be set only after initialize has run, and initialize binds to the url.
 class Todo extends Backbone.Model<TodoAttributes> {
-  override urlRoot = 'todo';
+  override preinitialize() {
+    this.urlRoot = 'todo';
+  }
 
   override initialize() {
     this.ioBind('update', this.serverChange, this);
@@ -23,8 +26,11 @@ class Todo extends Backbone.Model<TodoAttributes> {
 }
 
 class Todos extends Backbone.Collection<Todo> {
-  url = 'todos';
   override model = Todo;
+
+  override preinitialize() {
+    this.url = 'todos';
+  }
 
   override initialize() {
     this.ioBind('create', this.serverCreate, this);
