@@ -5,9 +5,8 @@
     (global = typeof globalThis !== 'undefined' ? globalThis : global || self, global.Backbone = factory(global.Backbone));
 })(this, (function (Backbone) { 'use strict';
 
-    // Runs somebody's callback. If it throws, the page sees that as an uncaught error, as it would have without us in
-    // between, and the other callbacks still run.
-    /** Returns what was thrown, in a box of its own since anything can be thrown; nothing if all went well. */
+    // Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
+    // and whatever comes next still runs.
     function attempt(callback, context, args) {
         try {
             callback.apply(context, args);
@@ -16,42 +15,35 @@
             setTimeout(() => {
                 throw error;
             });
-            return [error];
         }
-        return undefined;
     }
 
     // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
     // socket, which returns its own undo.
-    /** A property's value; a method is called for it. */
-    function result(holder, name) {
-        const value = holder[name];
-        return typeof value === 'function' ? value.call(holder) : value;
-    }
-    /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
-    function setting(name, entity, options) {
-        for (const holder of [options, entity, entity.collection]) {
-            const value = holder && result(holder, name);
-            if (value != null)
-                return value;
+    /** Who may have a setting of their own: the options, the model or collection itself, a model's collection. */
+    const holders = (entity, options) => [options, entity, entity.collection];
+    /** The first that is set, by the first that has it; a function is called for it. */
+    function setting(name, from, ...args) {
+        for (const holder of from) {
+            const value = holder && holder[name];
+            const result = typeof value === 'function' ? value.apply(holder, args) : value;
+            if (result != null)
+                return result;
         }
-        return undefined;
     }
-    /** The `socket` setting, else `Backbone.socket`, else `window.socket`. Throws without one. */
+    /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+    function required(value, words) {
+        if (value)
+            return value;
+        throw new Error('No ' + words);
+    }
+    /** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
     function findSocket(Backbone, entity, options) {
-        const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-        // A page's element with the id "socket" is a `window.socket`, too.
-        if (!socket || !socket.on)
-            throw new Error('No socket: set Backbone.socket, or a socket on the model or its collection');
-        return socket;
+        const socket = setting('socket', [...holders(entity, options), Backbone, globalThis]);
+        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
     }
-    /** The url as Backbone resolves it. Throws without one. */
-    function findUrl(entity, options) {
-        const url = result(entity, 'url');
-        if (!url)
-            throw new Error('No url: set url, or urlRoot on the model');
-        return String(url);
-    }
+    /** The url as Backbone resolves it. */
+    const findUrl = (entity, options) => required(setting('url', [options, entity]), 'url: set url, or urlRoot on the model');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -60,150 +52,154 @@
         };
     }
 
-    // From a url to the words of the wire: the namespace of requests, and the spellings of pushes.
-    /** Scheme, host, query and hash are no part of a path: `https://h/api/x?y#z` has the segments `api` and `x`. */
-    const segments = (url) => url.replace(/^([a-z][\w+.-]*:)?\/\/[^/?#]*|[?#].*/gi, '').split('/').filter(Boolean);
-    const idOf = (entity) => String(entity.id);
-    /**
-     * The urls that a push for this entity may carry, without leading slash: the url as it is and its path alone, with
-     * the id encoded (as Backbone's `url()` writes it) and raw (as servers do). Which one a server sends is its own choice.
-     */
-    function spellings(entity) {
-        const url = findUrl(entity).replace(/^\//, '');
-        const id = idOf(entity);
-        const encoded = encodeURIComponent(id);
-        const all = new Set([url, segments(url).join('/')]);
-        for (const [from, to] of [[encoded, id], [id, encoded]]) {
-            for (const one of [...all])
-                if (one.endsWith(from))
-                    all.add(one.slice(0, -from.length) + to);
-        }
-        return [...all];
-    }
-
     // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
     /** The event of a request: `todos:create`. */
     /** The event of a push: `todos:create`, `todo/42:update`. */
     const pushEvent = (url, event) => `${url}:${event}`;
 
-    // What is bound of one object: callbacks for events, found by the object's url. It listens to its object: so it
-    // follows the model's id, ends with `destroy`, and hears local events as well.
-    const bounds = new WeakMap();
+    // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
+    // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+    /** What is found by its url is held by its socket anyway; what waits for its id is held by nobody. */
+    const found = new Map();
+    const waiting = new WeakMap();
+    const none = [];
+    const boundsOf = (entity) => found.get(entity) || waiting.get(entity) || none;
     /** What a message is just triggering. */
-    let triggering;
+    let triggering = {};
     /**
      * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
      * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
      */
-    const isEcho = (event, first) => !!triggering && event === 'update' && triggering._event === event && triggering._first === first;
-    const boundOf = (Backbone, entity) => bounds.get(entity) || new Bound(Backbone, entity);
-    /** Takes away what fits, and nothing else. */
-    function unbind(entity, { _socket, _events, _context }) {
-        const fits = (wanted, value) => wanted == null || wanted === value;
-        const bound = bounds.get(entity);
-        if (!bound)
-            return;
-        bound._remove((binding) => fits(_socket, binding._hub._socket) &&
-            fits(_context, binding._context) &&
-            _events.some(([event, callback]) => fits(event, binding._event) && fits(callback, binding._callback)));
-    }
-    /** A message of the server: runs each callback once, and triggers the event locally, once for each object. */
-    function deliver(bindings, args) {
-        for (const binding of bindings)
-            run(binding, args);
-        for (const [bound, event] of new Map(bindings.map(({ _bound, _event }) => [_bound, _event])))
-            bound._trigger(event, args);
-    }
-    /** Unless it has been unbound before its turn came. */
-    function run(binding, args) {
-        if (binding._bound._has(binding))
-            attempt(binding._callback, binding._context, args);
-    }
+    const isEcho = (entity, event, first) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
     class Bound {
-        constructor(_Backbone, _entity) {
+        constructor(_Backbone, _entity, _hub) {
             this._Backbone = _Backbone;
             this._entity = _entity;
-            this._bindings = [];
-            this._urls = [];
-        }
-        _has(binding) {
-            return this._bindings.includes(binding) && !binding._hub._ended;
+            this._hub = _hub;
+            this._bindings = none;
+            this._urls = none;
         }
         /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-        _add(bindings) {
-            this._place();
-            if (!this._bindings.length) {
-                this._entity.on('all', this._notice, this);
-                bounds.set(this._entity, this);
-            }
-            const fresh = bindings.filter((binding) => !this._bindings.some((other) => isSame(binding, other)));
-            this._bindings = [...this._bindings, ...fresh];
-            this._each(fresh, enter);
+        _bind(event, callback, context) {
+            const old = this._bindings;
+            for (const one of old)
+                if (one._event === event && one._callback === callback && one._context === context)
+                    return;
+            // A model's url is read once for each id.
+            if (!old.length || !isModel(this._entity))
+                this._place();
+            this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
+            if (!this._hub._socket.onevent)
+                this._place();
         }
-        _remove(fits) {
-            this._each(this._bindings.filter(fits), leave);
-            this._bindings = this._bindings.filter((binding) => !fits(binding));
-            if (this._bindings.length)
-                return;
-            bounds.delete(this._entity);
-            this._entity.off('all', this._notice, this);
+        _unbind(isMeant) {
+            this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+            if (!this._bindings.length)
+                this._end();
+            else if (!this._hub._socket.onevent)
+                this._place();
         }
-        _trigger(event, args) {
-            if (this._isBackbones(event))
+        _end() {
+            this._leave();
+            this._bindings = none;
+            const others = boundsOf(this._entity).filter((bound) => bound !== this);
+            if (others.length)
+                return keep(this._entity, others, !found.has(this._entity));
+            found.delete(this._entity);
+            waiting.delete(this._entity);
+        }
+        /** A message of the server: runs each callback once, and triggers the event locally. */
+        _hear(event, args) {
+            const entity = this._entity;
+            const { collection } = entity;
+            if (!this._run(event, args) || this._isBackbones(event))
                 return;
             const outer = triggering;
-            triggering = { _bound: this, _event: event, _first: args[0] };
-            attempt(this._entity.trigger, this._entity, [event, ...args]);
+            triggering = { _entity: entity, _event: event, _first: args[0] };
+            attempt(entity.trigger, entity, [event, ...args]);
+            // A callback may have taken the model out of its collection, which hears of it all the same.
+            if (collection && !entity.collection)
+                attempt(collection.trigger, collection, [event, ...args]);
             triggering = outer;
         }
-        /** Hears all that happens to the object. */
-        _notice(event, ...args) {
-            if (event === 'destroy' && args[0] === this._entity)
-                return this._remove(() => true);
-            if (this._id !== this._currentId())
+        /** Each that is still bound when its turn comes. */
+        _run(event, args) {
+            let isBound = false;
+            for (const binding of this._bindings) {
+                if (binding._event !== event || !this._bindings.includes(binding))
+                    continue;
+                isBound = true;
+                attempt(binding._callback, binding._context, args);
+            }
+            return isBound;
+        }
+        /** Something has happened to the object: see install.ts. */
+        _notice(event, args) {
+            const entity = this._entity;
+            if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity))
+                return this._end();
+            if (this._id !== idOf(entity) || !this._urls.length)
                 this._place();
-            const isMessage = triggering && triggering._bound === this && triggering._event === event;
-            if (isMessage || this._isBackbones(event))
-                return;
-            for (const binding of this._bindings)
-                if (binding._event === event)
-                    run(binding, args);
+            const isMessage = triggering._entity === entity && triggering._event === event;
+            if (!isMessage && !this._isBackbones(event))
+                this._run(event, args);
         }
-        /** Is found by what the url is now. A model with Backbone's own url and no id is not found until it has one. */
+        /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
         _place() {
-            const id = this._currentId();
-            const waits = id === undefined && this._entity.url === this._Backbone.Model.prototype.url;
-            const urls = waits ? [] : spellings(this._entity);
+            const entity = this._entity;
+            const id = idOf(entity);
+            const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
+            const isHomeless = !entity.collection && !entity.urlRoot;
+            const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
+            const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
+            this._leave();
             this._id = id;
-            if (urls.join() === this._urls.join())
-                return;
-            this._each(this._bindings, leave);
             this._urls = urls;
-            this._each(this._bindings.filter((binding) => !binding._hub._ended), enter);
+            for (const url of urls)
+                this._enter(url);
+            const bounds = boundsOf(entity);
+            keep(entity, bounds.includes(this) ? bounds : [...bounds, this], waits);
         }
-        _each(bindings, change) {
-            for (const binding of bindings) {
-                for (const url of this._urls)
-                    change(pushEvent(url, binding._event), binding);
+        _enter(url) {
+            this._hub._add(url, this);
+            if (this._hub._socket.onevent)
+                return;
+            for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
+                for (const name of [pushEvent(url, event), '/' + pushEvent(url, event)]) {
+                    (this._undos = this._undos || []).push(on(this._hub._socket, name, (...args) => this._hear(event, args)));
+                }
             }
         }
-        _currentId() {
-            const entity = this._entity;
-            return entity instanceof this._Backbone.Model && !entity.isNew() ? entity.id : undefined;
+        _leave() {
+            for (const url of this._urls)
+                this._hub._remove(url, this);
+            for (const undo of this._undos || [])
+                undo();
+            this._undos = undefined;
+            this._urls = none;
         }
         /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
         _isBackbones(event) {
-            return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && this._entity instanceof this._Backbone.Collection);
+            return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
         }
     }
-    const isSame = (one, other) => one._hub === other._hub && one._event === other._event && one._callback === other._callback && one._context === other._context;
-    const enter = (name, binding) => binding._hub._add(name, binding);
-    const leave = (name, binding) => binding._hub._remove(name, binding);
+    function keep(entity, bounds, waits) {
+        (waits ? found : waiting).delete(entity);
+        (waits ? waiting : found).set(entity, bounds);
+    }
+    const isModel = (entity) => 'isNew' in entity;
+    const idOf = (entity) => entity.id;
+    /** The url with the id encoded, as Backbone's `url()` writes it, and raw; a server sends one of them. */
+    function spellings(url, id) {
+        const encoded = encodeURIComponent(id);
+        const tail = encoded === id ? undefined : [encoded, id].find((one) => url.endsWith(one));
+        return tail ? [encoded, id].map((one) => url.slice(0, -tail.length) + one) : [url];
+    }
 
-    // Everything bound to one socket, by the names of messages. One wrapper around the socket's `onevent` and one Map serve
-    // all of it: measured against a listener for each model and event, binding takes half the time and a bound model half
-    // the memory, and nothing is left behind (`onAny` taxes the page's other events five times as much). A socket without
-    // `onevent`, of another client or a fake, gets an ordinary listener for each name.
+    // All that is bound to one socket, by url. One wrapper around the socket's `onevent` and one Map serve it: measured
+    // against a listener for each model and event, binding takes half the time and a bound model two thirds of the memory,
+    // and nothing is left behind (`onAny` taxes the page's other events five times as much). A socket without `onevent`,
+    // of another client or a fake, gets ordinary listeners (see bound.ts).
     /** The hubs of now. One that is not here any more has ended, and with it all that was bound through it. */
     let hubs = new WeakMap();
     const busy = new Set();
@@ -212,102 +208,88 @@
         hubs.set(socket, hub);
         return hub;
     }
-    /** Ends what is bound to this socket, or to any. What is still waiting for its id finds that out when it comes. */
-    function endAll(socket) {
+    /** Ends what is bound to this socket, or to any. What is still waiting for its id ends when that comes. */
+    function ioUnbindAll$1(socket) {
         if (socket)
             hubs.delete(socket);
         else
             hubs = new WeakMap();
-        for (const hub of busy)
-            if (hub._ended)
-                hub._end();
+        for (const hub of busy) {
+            if (hub._hasEnded)
+                for (const bounds of hub._urls.values())
+                    for (const bound of bounds)
+                        bound._end();
+        }
     }
     class Hub {
         constructor(_socket) {
             this._socket = _socket;
             /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
-            this._names = new Map();
-            /** By name; the wrapper's has none. */
-            this._undos = new Map();
+            this._urls = new Map();
         }
-        get _ended() {
+        get _hasEnded() {
             return hubs.get(this._socket) !== this;
         }
-        _end() {
-            for (const bindings of this._names.values()) {
-                for (const { _bound } of bindings)
-                    _bound._remove(({ _hub }) => _hub === this);
-            }
-        }
-        _add(name, binding) {
-            const others = this._names.get(name);
-            this._names.set(name, others ? [...others, binding] : [binding]);
+        _add(url, bound) {
+            const others = this._urls.get(url);
+            this._urls.set(url, others ? [...others, bound] : [bound]);
             busy.add(this);
-            const key = this._socket.onevent ? '' : name;
-            if (!this._undos.has(key))
-                this._undos.set(key, key ? this._listen(name) : this._wrap());
+            if (this._socket.onevent && !this._unwrap)
+                this._wrap(this._socket.onevent);
         }
-        _remove(name, binding) {
-            const others = (this._names.get(name) || []).filter((other) => other !== binding);
+        _remove(url, bound) {
+            const others = this._urls.get(url).filter((other) => other !== bound);
             if (others.length)
-                this._names.set(name, others);
+                this._urls.set(url, others);
             else
-                this._names.delete(name);
-            if (!this._names.size)
-                busy.delete(this);
-            for (const key of [others.length ? undefined : name, this._names.size ? undefined : '']) {
-                const undo = this._undos.get(key);
-                if (undo)
-                    undo();
-            }
+                this._urls.delete(url);
+            if (this._urls.size)
+                return;
+            busy.delete(this);
+            if (this._unwrap)
+                this._unwrap();
         }
-        _wrap() {
+        _wrap(onevent) {
             const socket = this._socket;
-            const onevent = socket.onevent;
-            const isOwn = Object.keys(socket).includes('onevent');
             const wrapper = (packet) => {
                 try {
                     onevent.call(socket, packet);
                 }
                 finally {
-                    // By now the arguments include the acknowledgement function.
                     this._receive(packet.data);
                 }
             };
             socket.onevent = wrapper;
-            return () => {
+            this._unwrap = () => {
                 // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
                 if (socket.onevent !== wrapper)
                     return;
                 delete socket.onevent;
-                if (isOwn)
+                if (socket.onevent !== onevent)
                     socket.onevent = onevent;
-                this._undos.delete('');
+                this._unwrap = undefined;
             };
         }
-        _listen(name) {
-            const hear = (...args) => this._hear([name, ...args]);
-            const undos = [on(this._socket, name, hear), on(this._socket, '/' + name, hear)];
-            return () => {
-                for (const undo of undos)
-                    undo();
-                this._undos.delete(name);
-            };
-        }
+        /** By now the arguments include the acknowledgement function. */
         _receive(args = []) {
-            const socket = this._socket;
-            if (socket.connected !== false)
+            if (this._socket.connected !== false)
                 return this._hear(args);
             // Like Socket.IO, hold back what arrives before the connection is complete.
-            const undo = on(socket, 'connect', () => {
+            const undo = on(this._socket, 'connect', () => {
                 undo();
                 this._hear(args);
             });
         }
-        _hear([name, ...args]) {
-            const bindings = this._names.get(String(name).replace(/^\//, ''));
-            if (bindings)
-                deliver(bindings, args);
+        /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
+        _hear(args) {
+            const name = String(args[0]);
+            const start = name[0] === '/' ? 1 : 0;
+            for (let colon = name.lastIndexOf(':'); colon > start; colon = name.lastIndexOf(':', colon - 1)) {
+                const bounds = this._urls.get(name.slice(start, colon));
+                if (bounds)
+                    for (const bound of bounds)
+                        bound._hear(name.slice(colon + 1), args.slice(1));
+            }
         }
     }
 
@@ -316,55 +298,60 @@
     const refused = /^(add|remove|reset|change(:.*)?|changeId|destroy|all)$/;
     function createBind(Backbone) {
         return {
-            ioBind(names, ...rest) {
-                const isMap = Object(names) === names;
-                // The socket may be left out: then the callback, or beside a map the context, stands in its place.
-                if (isMap ? !isSocket(rest[0]) && rest.length < 2 : typeof rest[0] === 'function')
-                    rest.unshift(undefined);
-                if (isMap)
-                    rest.splice(1, 0, undefined);
-                const [socket, callback, context = this] = rest;
-                const events = eventsOf(names, callback);
-                for (const [event, callback] of events)
-                    check(event, callback);
-                const hub = hubOf((socket || findSocket(Backbone, this)));
-                const bound = boundOf(Backbone, this);
-                bound._add(events.map(([event, callback]) => ({
-                    _bound: bound,
-                    _hub: hub,
-                    _event: event,
-                    _callback: callback,
-                    _context: context,
-                })));
+            ioBind(names, socket, callback, context) {
+                // The socket may be left out. Beside a map there is no callback.
+                if (typeof socket === 'function' || (isMap(names) && !callback && !isSocket(socket))) {
+                    [socket, callback, context] = [undefined, socket, callback];
+                }
+                if (isMap(names))
+                    context = callback;
+                eachEvent(names, callback, (event, one) => {
+                    if (!event || typeof one !== 'function')
+                        throw new Error('ioBind needs an event and a function');
+                    if (refused.test(event))
+                        throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
+                });
+                const hub = hubOf(socket || findSocket(Backbone, this));
+                const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+                eachEvent(names, callback, (event, one) => bound._bind(event, one, context || this));
                 return this;
             },
             ioUnbind(names, socket, callback) {
                 if (typeof socket === 'function')
                     [socket, callback] = [undefined, socket];
-                unbind(this, { _events: eventsOf(names, callback), _socket: socket });
+                unbind(this, names, callback, undefined, socket);
                 return this;
             },
             ioUnbindAll(socket) {
-                unbind(this, { _events: eventsOf(), _socket: socket });
+                unbind(this, undefined, undefined, undefined, socket);
                 return this;
             },
         };
     }
-    /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
-    function eventsOf(names, callback) {
-        if (!names)
-            return [[undefined, callback]];
-        if (typeof names === 'object')
-            return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
-        return names.trim().split(/\s+/).map((event) => [event, callback]);
+    /** Takes away what fits, and nothing else; what is not given fits any. */
+    function unbind(entity, names, callback, context, socket) {
+        const fits = (wanted, value) => wanted == null || wanted === value;
+        for (const bound of boundsOf(entity)) {
+            if (!fits(socket, bound._hub._socket))
+                continue;
+            eachEvent(names, callback, (event, one) => bound._unbind(({ _event, _callback, _context }) => fits(event, _event) && fits(one, _callback) && fits(context, _context)));
+        }
     }
-    function check(event, callback) {
-        if (!event || typeof callback !== 'function')
-            throw new Error('ioBind needs an event and a function');
-        if (refused.test(event))
-            throw new Error(`ioBind: "${event}" is Backbone's own event, use create, update or delete`);
+    const isMap = (names) => typeof names === 'object' && !!names;
+    const isSocket = (value) => value && value.removeListener;
+    /** Backbone's ways to name events: `'create delete'`, or `{ create: callback }`; no name at all is any event. */
+    function eachEvent(names, callback, each) {
+        if (isMap(names))
+            for (const name of Object.keys(names))
+                eachEvent(name, names[name], each);
+        else if (!names)
+            each(undefined, callback);
+        else if (/\s/.test(names))
+            for (const name of names.trim().split(/\s+/))
+                each(name, callback);
+        else
+            each(names, callback);
     }
-    const isSocket = (value) => !!value && !!value.removeListener;
 
     var version = "1.0.0-alpha.0";
 
@@ -376,21 +363,31 @@
             return;
         const bind = createBind(Backbone);
         for (const { prototype } of [Backbone.Model, Backbone.Collection]) {
-            const { off } = prototype;
+            const { off, trigger } = prototype;
             // Backbone's `off` of a bound callback ends the binding too.
             const offAndUnbind = function (names, callback, context) {
-                off.apply(this, [names, callback, context]);
-                unbind(this, { _events: eventsOf(names === 'all' ? undefined : names, callback), _context: context });
+                off.call(this, names, callback, context);
+                unbind(this, names === 'all' ? undefined : names, callback, context);
                 return this;
             };
-            Object.assign(prototype, bind, { ioBindVersion: version, off: offAndUnbind, unbind: offAndUnbind });
+            // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
+            // that, and nothing of it is left when it ends.
+            const triggerAndNotice = function (event, ...args) {
+                if (isEcho(this, event, args[0]))
+                    return this;
+                trigger.call(this, event, ...args);
+                for (const bound of boundsOf(this))
+                    bound._notice(event, args);
+                return this;
+            };
+            Object.assign(prototype, bind, {
+                ioBindVersion: version,
+                off: offAndUnbind,
+                unbind: offAndUnbind,
+                trigger: triggerAndNotice,
+            });
         }
-        const collection = Backbone.Collection.prototype;
-        const { trigger } = collection;
-        collection.trigger = function (event, ...args) {
-            return isEcho(event, args[0]) ? this : trigger.apply(this, [event, ...args]);
-        };
-        Object.assign(Backbone, { ioUnbindAll: endAll });
+        Object.assign(Backbone, { ioUnbindAll: ioUnbindAll$1 });
     }
 
     // Loading this gives models and collections their ioBind: the entry of the bundle backbone.iobind.

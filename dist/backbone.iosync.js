@@ -5,9 +5,8 @@
     (global = typeof globalThis !== 'undefined' ? globalThis : global || self, global.Backbone = factory(global.Backbone));
 })(this, (function (Backbone) { 'use strict';
 
-    // Runs somebody's callback. If it throws, the page sees that as an uncaught error, as it would have without us in
-    // between, and the other callbacks still run.
-    /** Returns what was thrown, in a box of its own since anything can be thrown; nothing if all went well. */
+    // Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
+    // and whatever comes next still runs.
     function attempt(callback, context, args) {
         try {
             callback.apply(context, args);
@@ -16,42 +15,35 @@
             setTimeout(() => {
                 throw error;
             });
-            return [error];
         }
-        return undefined;
     }
 
     // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
     // socket, which returns its own undo.
-    /** A property's value; a method is called for it. */
-    function result(holder, name) {
-        const value = holder[name];
-        return typeof value === 'function' ? value.call(holder) : value;
-    }
-    /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
-    function setting(name, entity, options) {
-        for (const holder of [options, entity, entity.collection]) {
-            const value = holder && result(holder, name);
-            if (value != null)
-                return value;
+    /** Who may have a setting of their own: the options, the model or collection itself, a model's collection. */
+    const holders = (entity, options) => [options, entity, entity.collection];
+    /** The first that is set, by the first that has it; a function is called for it. */
+    function setting(name, from, ...args) {
+        for (const holder of from) {
+            const value = holder && holder[name];
+            const result = typeof value === 'function' ? value.apply(holder, args) : value;
+            if (result != null)
+                return result;
         }
-        return undefined;
     }
-    /** The `socket` setting, else `Backbone.socket`, else `window.socket`. Throws without one. */
+    /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+    function required(value, words) {
+        if (value)
+            return value;
+        throw new Error('No ' + words);
+    }
+    /** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
     function findSocket(Backbone, entity, options) {
-        const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-        // A page's element with the id "socket" is a `window.socket`, too.
-        if (!socket || !socket.on)
-            throw new Error('No socket: set Backbone.socket, or a socket on the model or its collection');
-        return socket;
+        const socket = setting('socket', [...holders(entity, options), Backbone, globalThis]);
+        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
     }
-    /** The url as Backbone resolves it. Throws without one. */
-    function findUrl(entity, options) {
-        const url = (options && result(options, 'url')) || result(entity, 'url');
-        if (!url)
-            throw new Error('No url: set url, or urlRoot on the model');
-        return String(url);
-    }
+    /** The url as Backbone resolves it. */
+    const findUrl = (entity, options) => required(setting('url', [options, entity]), 'url: set url, or urlRoot on the model');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -60,64 +52,47 @@
         };
     }
 
-    // From a url to the words of the wire: the namespace of requests, and the spellings of pushes.
-    /** Scheme, host, query and hash are no part of a path: `https://h/api/x?y#z` has the segments `api` and `x`. */
-    const segments = (url) => url.replace(/^([a-z][\w+.-]*:)?\/\/[^/?#]*|[?#].*/gi, '').split('/').filter(Boolean);
-    const idOf = (entity) => String(entity.id);
-    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-    const firstSegment = (url) => segments(url)[0];
-    /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
-    function fullPath(url, entity) {
-        const all = segments(url);
-        if (all[all.length - 1] === encodeURIComponent(idOf(entity)))
-            all.pop();
-        return all.join('/');
-    }
-    /** The namespace of a request, by the first strategy that is set: the options', the entity's, its collection's, everybody's. */
-    function namespaceOf(url, entity, options, standard) {
-        const { collection } = entity;
-        const strategy = options.ioNamespace || entity.ioNamespace || (collection && collection.ioNamespace) || standard;
-        const name = typeof strategy === 'string' ? strategy : strategy(url, entity, options);
-        if (!name)
-            throw new Error(`No namespace in the url "${url}": it needs a path`);
-        return name;
-    }
-
     // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
     /** The event of a request: `todos:create`. */
     const requestEvent = (namespace, method) => `${namespace}:${method}`;
 
     // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
     /**
-     * Whether an answer, which Backbone is about to parse and set, is made of attributes. Collections look models up in a
-     * plain object, where the id `constructor` finds Object's. An entity with a `parse` of its own knows what it gets.
+     * What Backbone may parse and set of an answer, in an array; nothing if it cannot. Collections look models up in a
+     * plain object, where the id `constructor` finds Object's. To a save, anything like `true` or a count says no more
+     * than that it worked. An entity with a `parse` of its own knows what it gets.
      */
-    function isHoldable(Backbone, entity, answer) {
-        const { Model, Collection } = Backbone;
-        if (answer == null || (entity.parse !== Model.prototype.parse && entity.parse !== Collection.prototype.parse))
-            return true;
-        const { idAttribute } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
-        return []
-            .concat(answer)
-            .every((row) => row === Object(row) && !(row[idAttribute] in {}) && !Object.keys(row).includes('__proto__'));
+    function holdable({ Model, Collection }, method, entity, answer) {
+        if (answer == null || ![Model.prototype.parse, Collection.prototype.parse].includes(entity.parse))
+            return [answer];
+        if (method !== 'read' && answer !== Object(answer))
+            return [undefined];
+        const { idAttribute = 'id' } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
+        const isHoldable = (row) => row === Object(row) &&
+            row[idAttribute] !== Object(row[idAttribute]) &&
+            !(row[idAttribute] in {}) &&
+            !Object.keys(row).includes('__proto__');
+        return [].concat(answer).every(isHoldable) ? [answer] : undefined;
     }
 
     // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
     // object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
+    /** Those on their way, and what each asked for. */
     const fetches = new WeakMap();
-    const content = (request) => JSON.stringify([request._event, request._data]);
     function latestWins(entity, fetch, replaces) {
-        const all = fetches.get(entity) || new Set();
-        fetches.set(entity, all.add(fetch));
-        fetch.done(() => {
-            for (const older of all) {
+        const all = fetches.get(entity) || new Map();
+        const content = fetch._event + JSON.stringify(Object.entries(Object(fetch._data)).sort());
+        fetches.set(entity, all.set(fetch, content));
+        fetch
+            .done(() => {
+            for (const [older, olderContent] of all) {
                 if (older === fetch)
                     break;
-                if (replaces || content(older) === content(fetch))
+                if (replaces || olderContent === content)
                     older._fail('superseded');
             }
-        });
-        fetch.always(() => all.delete(fetch));
+        })
+            .always(() => all.delete(fetch));
     }
 
     // What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
@@ -130,112 +105,122 @@
     const lines = new WeakMap();
     /** Sends a request over this socket, now or when it connects, and sees that it settles. */
     function send(socket, request) {
-        const line = lines.get(socket) || new Line(socket);
+        const line = lines.get(socket) || createLine(socket);
         lines.set(socket, line);
-        line._add(request);
+        line(request);
     }
-    class Line {
-        constructor(_socket) {
-            this._socket = _socket;
-            this._waiting = new Set();
-            /** With the number of its acknowledgement, so that none is left on the socket. */
-            this._inFlight = new Map();
-            this._undos = [];
-            this._wake = Infinity;
-            this._remove = (request) => {
-                const { _socket: socket, _waiting: waiting, _inFlight: inFlight } = this;
-                if (socket.acks)
-                    delete socket.acks[inFlight.get(request)];
-                inFlight.delete(request);
-                waiting.delete(request);
-                if (waiting.size + inFlight.size)
-                    return;
-                for (const undo of this._undos)
-                    undo();
-                this._undos = [];
-                clearTimeout(this._timer);
-                this._wake = Infinity;
-            };
-            this._sweep = () => {
-                this._wake = Infinity;
-                for (const request of [...this._waiting, ...this._inFlight.keys()]) {
-                    if (request._deadline <= performance.now())
-                        request._fail('timeout');
-                    else
-                        this._wakeAt(request._deadline);
-                }
-            };
-        }
-        _add(request) {
-            if (!this._undos.length) {
-                this._undos = [
-                    on(this._socket, 'connect', () => this._flush()),
-                    on(this._socket, 'disconnect', () => {
-                        for (const request of [...this._inFlight.keys()])
-                            request._fail('disconnected');
-                    }),
-                ];
+    function createLine(socket) {
+        const waiting = new Set();
+        /** With the number of its acknowledgement, so that none is left on the socket. */
+        const inFlight = new Map();
+        let undos = [];
+        let timer;
+        let wake = Infinity;
+        const remove = (request) => {
+            if (socket.acks)
+                delete socket.acks[inFlight.get(request)];
+            inFlight.delete(request);
+            waiting.delete(request);
+            if (waiting.size + inFlight.size)
+                return;
+            for (const undo of undos.splice(0))
+                undo();
+            clearTimeout(timer);
+            wake = Infinity;
+        };
+        const wakeAt = (deadline) => {
+            if (deadline >= wake)
+                return;
+            clearTimeout(timer);
+            wake = deadline;
+            timer = setTimeout(sweep, deadline - performance.now());
+        };
+        const sweep = () => {
+            wake = Infinity;
+            for (const request of [...waiting, ...inFlight.keys()]) {
+                if (request._deadline <= performance.now())
+                    request._fail('timeout');
+                else
+                    wakeAt(request._deadline);
             }
-            request._leave = this._remove;
-            this._waiting.add(request);
-            this._wakeAt(request._deadline);
-            // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
-            if (this._socket.connected !== false)
-                this._flush();
-        }
-        _flush() {
-            for (const request of [...this._waiting]) {
-                const { sendBuffer = [], acks, ids } = this._socket;
+        };
+        const flush = () => {
+            for (const request of [...waiting]) {
+                // A callback of one that has just failed may have sent or aborted it.
+                if (!waiting.has(request))
+                    continue;
+                if (request._deadline <= performance.now()) {
+                    request._fail('timeout');
+                    continue;
+                }
+                const { sendBuffer = [], acks, ids } = socket;
                 const { length } = sendBuffer;
-                this._waiting.delete(request);
-                this._inFlight.set(request, ids);
-                this._emit(request);
+                waiting.delete(request);
+                inFlight.set(request, ids);
+                emit(socket, request);
                 // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
                 // where it would be sent later, failed or not.
                 if (sendBuffer.length > length) {
                     sendBuffer.pop();
                     delete acks[ids];
-                    this._inFlight.delete(request);
-                    this._waiting.add(request);
+                    inFlight.delete(request);
+                    waiting.add(request);
                 }
             }
-        }
-        /** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
-        _emit(request) {
-            const socket = this._socket;
-            const { _event: event, _data: data, _answer: answer } = request;
-            try {
-                if (socket.flags)
-                    socket.flags.fromQueue = true;
-                if (socket._opts && socket._opts.ackTimeout) {
-                    const left = request._deadline - performance.now();
-                    socket.timeout(left).emit(event, data, (late, ...args) => late || answer(...args));
-                }
-                else
-                    socket.emit(event, data, answer);
+        };
+        return (request) => {
+            if (!undos.length) {
+                undos = [
+                    on(socket, 'connect', flush),
+                    on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
+                ];
             }
-            catch (error) {
-                // What cannot be encoded, a circular structure for one.
-                socket.flags = {};
-                request._settle(true, error);
+            request._leave = remove;
+            waiting.add(request);
+            wakeAt(request._deadline);
+            // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
+            if (socket.connected !== false)
+                flush();
+        };
+    }
+    /** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
+    function emit(socket, request) {
+        const { _event: event, _data: data, _answer: answer } = request;
+        try {
+            if (socket.flags)
+                socket.flags.fromQueue = true;
+            if (socket._opts && socket._opts.ackTimeout) {
+                const left = request._deadline - performance.now();
+                socket.timeout(left).emit(event, data, (late, ...args) => late || answer(...args));
             }
+            else
+                socket.emit(event, data, answer);
         }
-        _wakeAt(deadline) {
-            if (deadline >= this._wake)
-                return;
-            clearTimeout(this._timer);
-            this._wake = deadline;
-            this._timer = setTimeout(this._sweep, deadline - performance.now());
+        catch (error) {
+            // What cannot be encoded, a circular structure for one.
+            socket.flags = {};
+            request._settle(true, error);
         }
     }
 
+    // How a request is named, from its url.
+    /** Scheme, host, query and hash are no part of a path: `https://h/api/x?y#z` has the segments `api` and `x`. */
+    const segments = (url) => url.replace(/^([a-z][\w+.-]*:)?\/\/[^/?#]*|[?#].*/gi, '').split('/').filter(Boolean);
+    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
+    const firstSegment = (url) => segments(url)[0];
+    /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
+    const fullPath = (url, entity) => {
+        const id = encodeURIComponent(entity.id);
+        return segments(url).filter((segment, i, all) => segment !== id || i < all.length - 1).join('/');
+    };
+
     // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
     const sentences = {
-        timeout: 'no answer in time. Is the server up, and does it call the callback?',
-        disconnected: 'the connection ended before the answer. Fetch to see what the server has done.',
-        aborted: 'aborted.',
-        superseded: 'a newer fetch has answered.',
-        invalid: 'Backbone cannot hold the answer. It needs attributes, with an id that is no name of Object.prototype.',
+        timeout: 'no answer in time: is the server up, does it call back?',
+        disconnected: 'connection lost before the answer: fetch to see what was done',
+        aborted: 'aborted',
+        superseded: 'a newer fetch has answered',
+        invalid: 'Backbone cannot hold the answer: it needs attributes, and ids other than Object has',
     };
     class IoSyncError extends Error {
         constructor(code, event) {
@@ -252,22 +237,25 @@
         /** When it fails with `timeout`, on the clock of `performance.now()`. */
         _deadline, 
         /** Backbone's `success`, `error` and `context`. */
-        _options, _accepts) {
+        _options, 
+        /** What of an answer Backbone can take, in an array; nothing if it cannot. */
+        _take) {
             this._event = _event;
             this._data = _data;
             this._deadline = _deadline;
             this._options = _options;
-            this._accepts = _accepts;
+            this._take = _take;
             this._pending = true;
             this._listeners = [];
             /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
             this._answer = (error, result) => {
                 if (performance.now() >= this._deadline)
-                    this._fail('timeout');
-                else if (error)
-                    this._settle(true, error);
-                else if (this._accepts(result))
-                    this._settle(false, result);
+                    return this._fail('timeout');
+                if (error)
+                    return this._settle(true, error);
+                const taken = this._take(result);
+                if (taken)
+                    this._settle(false, result, taken);
                 else
                     this._fail('invalid');
             };
@@ -275,20 +263,20 @@
         _fail(code) {
             this._settle(true, new IoSyncError(code, this._event));
         }
-        _settle(failed, value) {
+        _settle(failed, value, taken = [value]) {
             if (!this._pending)
                 return;
             this._pending = false;
             if (this._leave)
                 this._leave(this);
             const { success, error, context } = this._options;
+            const callback = failed ? error : success;
             // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-            const stale = value instanceof IoSyncError && value.code === 'superseded';
-            const callback = failed ? !stale && error : success;
-            const thrown = callback && attempt(callback, context, [value]);
-            // An answer that could not be taken is no success.
-            this._failed = failed || !!thrown;
-            this._value = thrown && !failed ? thrown[0] : value;
+            const isStale = value instanceof IoSyncError && value.code === 'superseded';
+            if (callback && !isStale)
+                attempt(callback, context, taken);
+            this._failed = failed;
+            this._value = value;
             for (const listener of this._listeners)
                 listener();
         }
@@ -342,16 +330,18 @@
     const forever = 2 ** 31 - 1;
     function createSync(Backbone) {
         const ioSync = (method, entity, options = {}) => {
-            // Without a socket, a url or a namespace the call throws: nothing could ever come of it.
             const socket = findSocket(Backbone, entity, options);
-            const namespace = namespaceOf(findUrl(entity, options), entity, options, ioSync.namespace);
+            const url = findUrl(entity, options);
+            const from = holders(entity, options);
+            const namespace = setting('ioNamespace', from, url, entity) || setting('namespace', [ioSync], url, entity);
+            const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
             // Make the request, and like Backbone leave it in the options.
-            const timeout = [options.timeout, entity.timeout, ioSync.timeout].find((ms) => ms != null);
+            const timeout = setting('timeout', [...from, ioSync]);
             const deadline = performance.now() + Math.min(timeout || forever, forever);
-            const accepts = (answer) => !options.parse || isHoldable(Backbone, entity, answer);
-            const request = (options.xhr = new IoRequest(requestEvent(namespace, method), data, deadline, options, accepts));
+            const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
+            const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
             if (method === 'read')
                 latestWins(entity, request, options.reset || options.remove !== false);
             // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -374,12 +364,13 @@
         if (!isModel && method === 'read')
             return options.data || {};
         const data = options.data || options.attrs || entity.toJSON(options);
-        const isPlain = Object.prototype.toString.call(data) === '[object Object]';
-        if (!isModel || !isPlain || entity.isNew() || !/^(read|update|patch|delete)$/.test(method))
+        // No array or string, which cannot carry an id.
+        const isPlain = {}.toString.call(data) === '[object Object]';
+        if (!isModel || entity.isNew() || !isPlain)
             return data;
         const id = entity.get(entity.idAttribute);
-        const names = method === 'patch' ? [entity.idAttribute, 'id'] : [entity.idAttribute];
-        return names.reduce((all, name) => (all[name] == null ? Object.assign({}, all, { [name]: id }) : all), data);
+        // Without a prototype, a key "__proto__" is one like any other.
+        return Object.assign(Object.create(null), method === 'patch' && { id }, { [entity.idAttribute]: id }, data);
     }
     function abortOn(signal, request) {
         const abort = () => void request.abort();
@@ -397,7 +388,8 @@
             return;
         const ioSync = createSync(Backbone);
         const sync = (method, entity, options) => {
-            const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
+            const from = holders(entity, options);
+            const byAjax = setting('ajaxSync', from) || setting('socket', from) === false;
             return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
         };
         Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });

@@ -1,5 +1,5 @@
 import { Entity, IoBackbone } from './types.js';
-export { IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, Socket } from './types.js';
+export { IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket } from './types.js';
 import 'backbone';
 
 /**
@@ -19,7 +19,7 @@ declare class IoSyncError extends Error {
 }
 
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
-declare function fullPath(url: string, entity: Entity): string;
+declare const fullPath: (url: string, entity: Entity) => string;
 
 /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
 declare function installSync(Backbone: IoBackbone): void;

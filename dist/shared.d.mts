@@ -17,7 +17,7 @@ declare class IoSyncError extends Error {
 }
 
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
-declare function fullPath(url: string, entity: Entity): string;
+declare const fullPath: (url: string, entity: Entity) => string;
 
 export { IoSyncError as a, fullPath as f };
 export type { IoSyncCode as I };

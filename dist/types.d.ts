@@ -28,7 +28,8 @@ interface Socket extends IoSocket {
 /** A setting that may be computed when it is needed; `this` is the object that has it. */
 type Lazy<T> = T | (() => T);
 /** How requests are named: a fixed name, or a function from the url to one, such as `fullPath`. */
-type Namespace = string | ((url: string, entity: Entity, options: IoSyncOptions) => string | undefined);
+type Namespace = string | NamespaceOf;
+type NamespaceOf = (url: string, entity: Entity) => string | undefined;
 /** What `fetch`, `save`, `destroy` and `Backbone.sync` take beside Backbone's own options. */
 interface IoSyncOptions {
     /** The socket for this request; `false` sends it by AJAX. */
@@ -70,7 +71,7 @@ interface IoSync {
     /** How requests are named where neither options, model nor collection say. */
     namespace: Namespace;
     /** A ready `ioNamespace`: the whole path of the url instead of its first segment, without the model's id. */
-    fullPath: (url: string, entity: Entity) => string;
+    fullPath: NamespaceOf;
 }
 /** What a message runs: all of its arguments arrive, the server's acknowledgement function included. */
 type IoCallback = (...args: any[]) => void;
@@ -126,4 +127,4 @@ type Entity = (Backbone.Model | Backbone.Collection<any>) & {
 /** Backbone, whichever copy of it the page has. */
 type IoBackbone = typeof Backbone;
 
-export type { Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, Socket };
+export type { Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket };

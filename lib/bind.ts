@@ -1,7 +1,7 @@
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
 
-import type { Entity, IoBackbone, IoCallback, Socket } from './types';
-import { boundOf, unbind, type Binding, type Which } from './bound';
+import type { Entity, IoBackbone, Socket } from './types';
+import { Bound, boundsOf } from './bound';
 import { hubOf } from './hub';
 import { findSocket } from './socket';
 
@@ -12,51 +12,56 @@ const refused = /^(add|remove|reset|change(:.*)?|changeId|destroy|all)$/;
 
 export function createBind(Backbone: IoBackbone) {
   return {
-    ioBind(this: Entity, names: Names, ...rest: unknown[]): Entity {
-      const isMap = Object(names) === names;
-      // The socket may be left out: then the callback, or beside a map the context, stands in its place.
-      if (isMap ? !isSocket(rest[0]) && rest.length < 2 : typeof rest[0] === 'function') rest.unshift(undefined);
-      if (isMap) rest.splice(1, 0, undefined);
-      const [socket, callback, context = this] = rest;
-      const events = eventsOf(names, callback);
-      for (const [event, callback] of events) check(event, callback);
-      const hub = hubOf((socket || findSocket(Backbone, this)) as Socket);
-      const bound = boundOf(Backbone, this);
-      bound._add(
-        events.map(([event, callback]): Binding => ({
-          _bound: bound,
-          _hub: hub,
-          _event: event!,
-          _callback: callback as IoCallback,
-          _context: context,
-        })),
-      );
+    ioBind(this: Entity, names: Names, socket?: any, callback?: any, context?: any): Entity {
+      // The socket may be left out. Beside a map there is no callback.
+      if (typeof socket === 'function' || (isMap(names) && !callback && !isSocket(socket))) {
+        [socket, callback, context] = [undefined, socket, callback];
+      }
+      if (isMap(names)) context = callback;
+      eachEvent(names, callback, (event, one) => {
+        if (!event || typeof one !== 'function') throw new Error('ioBind needs an event and a function');
+        if (refused.test(event)) throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
+      });
+      const hub = hubOf(socket || findSocket(Backbone, this));
+      const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+      eachEvent(names, callback, (event, one) => bound._bind(event!, one, context || this));
       return this;
     },
 
-    ioUnbind(this: Entity, names?: Names, socket?: unknown, callback?: unknown): Entity {
+    ioUnbind(this: Entity, names?: Names, socket?: any, callback?: any): Entity {
       if (typeof socket === 'function') [socket, callback] = [undefined, socket];
-      unbind(this, { _events: eventsOf(names, callback), _socket: socket as Socket });
+      unbind(this, names, callback, undefined, socket);
       return this;
     },
 
     ioUnbindAll(this: Entity, socket?: Socket | null): Entity {
-      unbind(this, { _events: eventsOf(), _socket: socket });
+      unbind(this, undefined, undefined, undefined, socket);
       return this;
     },
   };
 }
 
-/** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
-export function eventsOf(names?: Names, callback?: unknown): Which['_events'] {
-  if (!names) return [[undefined, callback]];
-  if (typeof names === 'object') return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
-  return names.trim().split(/\s+/).map((event) => [event, callback] as const);
+/** Takes away what fits, and nothing else; what is not given fits any. */
+export function unbind(entity: Entity, names: Names, callback: unknown, context: unknown, socket?: Socket | null): void {
+  const fits = (wanted: unknown, value: unknown): boolean => wanted == null || wanted === value;
+  for (const bound of boundsOf(entity)) {
+    if (!fits(socket, bound._hub._socket)) continue;
+    eachEvent(names, callback, (event, one) =>
+      bound._unbind(
+        ({ _event, _callback, _context }) => fits(event, _event) && fits(one, _callback) && fits(context, _context),
+      ),
+    );
+  }
 }
 
-function check(event: string | undefined, callback: unknown): void {
-  if (!event || typeof callback !== 'function') throw new Error('ioBind needs an event and a function');
-  if (refused.test(event)) throw new Error(`ioBind: "${event}" is Backbone's own event, use create, update or delete`);
-}
+const isMap = (names: Names): boolean => typeof names === 'object' && !!names;
 
-const isSocket = (value: unknown): boolean => !!value && !!(value as Socket).removeListener;
+const isSocket = (value: any): boolean => value && value.removeListener;
+
+/** Backbone's ways to name events: `'create delete'`, or `{ create: callback }`; no name at all is any event. */
+export function eachEvent(names: Names, callback: any, each: (event: string | undefined, callback: any) => void): void {
+  if (isMap(names)) for (const name of Object.keys(names!)) eachEvent(name, (names as Record<string, unknown>)[name], each);
+  else if (!names) each(undefined, callback);
+  else if (/\s/.test(names as string)) for (const name of (names as string).trim().split(/\s+/)) each(name, callback);
+  else each(names as string, callback);
+}

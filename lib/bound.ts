@@ -1,148 +1,159 @@
-// What is bound of one object: callbacks for events, found by the object's url. It listens to its object: so it
-// follows the model's id, ends with `destroy`, and hears local events as well.
+// What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
+// to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
 
-import type { Entity, IoBackbone, IoCallback, Socket } from './types';
+import type { Entity, IoBackbone, IoCallback } from './types';
 import { attempt } from './attempt';
 import type { Hub } from './hub';
-import { spellings } from './url';
+import { findUrl, on, type Undo } from './socket';
 import { pushEvent } from './wire';
 
 /** One callback for one event. */
-export interface Binding {
-  readonly _bound: Bound;
-  readonly _hub: Hub;
+interface Binding {
   readonly _event: string;
   readonly _callback: IoCallback;
   readonly _context: unknown;
 }
 
-/** Which bindings an undo is for; what is not given fits any. */
-export interface Which {
-  _socket?: Socket | null | undefined;
-  _events: ReadonlyArray<readonly [event: string | undefined, callback: unknown]>;
-  _context?: unknown;
-}
+/** What is found by its url is held by its socket anyway; what waits for its id is held by nobody. */
+const found = new Map<Entity, readonly Bound[]>();
+const waiting = new WeakMap<Entity, readonly Bound[]>();
 
-const bounds = new WeakMap<Entity, Bound>();
+const none: readonly never[] = [];
+
+export const boundsOf = (entity: Entity): readonly Bound[] => found.get(entity) || waiting.get(entity) || none;
 
 /** What a message is just triggering. */
-let triggering: { _bound: Bound; _event: string; _first: unknown } | undefined;
+let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
 
 /**
  * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
  * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
  */
-export const isEcho = (event: string, first: unknown): boolean =>
-  !!triggering && event === 'update' && triggering._event === event && triggering._first === first;
-
-export const boundOf = (Backbone: IoBackbone, entity: Entity): Bound => bounds.get(entity) || new Bound(Backbone, entity);
-
-/** Takes away what fits, and nothing else. */
-export function unbind(entity: Entity, { _socket, _events, _context }: Which): void {
-  const fits = (wanted: unknown, value: unknown): boolean => wanted == null || wanted === value;
-  const bound = bounds.get(entity);
-  if (!bound) return;
-  bound._remove(
-    (binding) =>
-      fits(_socket, binding._hub._socket) &&
-      fits(_context, binding._context) &&
-      _events.some(([event, callback]) => fits(event, binding._event) && fits(callback, binding._callback)),
-  );
-}
-
-/** A message of the server: runs each callback once, and triggers the event locally, once for each object. */
-export function deliver(bindings: readonly Binding[], args: unknown[]): void {
-  for (const binding of bindings) run(binding, args);
-  for (const [bound, event] of new Map(bindings.map(({ _bound, _event }) => [_bound, _event]))) bound._trigger(event, args);
-}
-
-/** Unless it has been unbound before its turn came. */
-function run(binding: Binding, args: unknown[]): void {
-  if (binding._bound._has(binding)) attempt(binding._callback, binding._context, args);
-}
+export const isEcho = (entity: Entity, event: string, first: unknown): boolean =>
+  event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 
 export class Bound {
-  private _bindings: readonly Binding[] = [];
-  private _urls: readonly string[] = [];
+  _bindings: readonly Binding[] = none;
+  _urls: readonly string[] = none;
   private _id: unknown;
+  /** For a socket without `onevent`. */
+  private _undos: Undo[] | undefined;
 
   constructor(
     private readonly _Backbone: IoBackbone,
     private readonly _entity: Entity,
+    readonly _hub: Hub,
   ) {}
 
-  _has(binding: Binding): boolean {
-    return this._bindings.includes(binding) && !binding._hub._ended;
-  }
-
   /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-  _add(bindings: readonly Binding[]): void {
-    this._place();
-    if (!this._bindings.length) {
-      this._entity.on('all', this._notice, this);
-      bounds.set(this._entity, this);
-    }
-    const fresh = bindings.filter((binding) => !this._bindings.some((other) => isSame(binding, other)));
-    this._bindings = [...this._bindings, ...fresh];
-    this._each(fresh, enter);
+  _bind(event: string, callback: IoCallback, context: unknown): void {
+    const old = this._bindings;
+    for (const one of old) if (one._event === event && one._callback === callback && one._context === context) return;
+    // A model's url is read once for each id.
+    if (!old.length || !isModel(this._entity)) this._place();
+    this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
+    if (!this._hub._socket.onevent) this._place();
   }
 
-  _remove(fits: (binding: Binding) => boolean): void {
-    this._each(this._bindings.filter(fits), leave);
-    this._bindings = this._bindings.filter((binding) => !fits(binding));
-    if (this._bindings.length) return;
-    bounds.delete(this._entity);
-    this._entity.off('all', this._notice, this);
+  _unbind(isMeant: (binding: Binding) => boolean): void {
+    this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+    if (!this._bindings.length) this._end();
+    else if (!this._hub._socket.onevent) this._place();
   }
 
-  _trigger(event: string, args: unknown[]): void {
-    if (this._isBackbones(event)) return;
+  _end(): void {
+    this._leave();
+    this._bindings = none;
+    const others = boundsOf(this._entity).filter((bound) => bound !== this);
+    if (others.length) return keep(this._entity, others, !found.has(this._entity));
+    found.delete(this._entity);
+    waiting.delete(this._entity);
+  }
+
+  /** A message of the server: runs each callback once, and triggers the event locally. */
+  _hear(event: string, args: unknown[]): void {
+    const entity = this._entity;
+    const { collection } = entity;
+    if (!this._run(event, args) || this._isBackbones(event)) return;
     const outer = triggering;
-    triggering = { _bound: this, _event: event, _first: args[0] };
-    attempt(this._entity.trigger, this._entity, [event, ...args]);
+    triggering = { _entity: entity, _event: event, _first: args[0] };
+    attempt(entity.trigger, entity, [event, ...args]);
+    // A callback may have taken the model out of its collection, which hears of it all the same.
+    if (collection && !entity.collection) attempt(collection.trigger, collection, [event, ...args]);
     triggering = outer;
   }
 
-  /** Hears all that happens to the object. */
-  private _notice(event: string, ...args: unknown[]): void {
-    if (event === 'destroy' && args[0] === this._entity) return this._remove(() => true);
-    if (this._id !== this._currentId()) this._place();
-    const isMessage = triggering && triggering._bound === this && triggering._event === event;
-    if (isMessage || this._isBackbones(event)) return;
-    for (const binding of this._bindings) if (binding._event === event) run(binding, args);
+  /** Each that is still bound when its turn comes. */
+  private _run(event: string, args: unknown[]): boolean {
+    let isBound = false;
+    for (const binding of this._bindings) {
+      if (binding._event !== event || !this._bindings.includes(binding)) continue;
+      isBound = true;
+      attempt(binding._callback, binding._context, args);
+    }
+    return isBound;
   }
 
-  /** Is found by what the url is now. A model with Backbone's own url and no id is not found until it has one. */
+  /** Something has happened to the object: see install.ts. */
+  _notice(event: string, args: unknown[]): void {
+    const entity = this._entity;
+    if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity)) return this._end();
+    if (this._id !== idOf(entity) || !this._urls.length) this._place();
+    const isMessage = triggering._entity === entity && triggering._event === event;
+    if (!isMessage && !this._isBackbones(event)) this._run(event, args);
+  }
+
+  /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
   private _place(): void {
-    const id = this._currentId();
-    const waits = id === undefined && this._entity.url === this._Backbone.Model.prototype.url;
-    const urls = waits ? [] : spellings(this._entity);
+    const entity = this._entity;
+    const id = idOf(entity);
+    const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
+    const isHomeless = !entity.collection && !(entity as { urlRoot?: unknown }).urlRoot;
+    const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
+    const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
+    this._leave();
     this._id = id;
-    if (urls.join() === this._urls.join()) return;
-    this._each(this._bindings, leave);
     this._urls = urls;
-    this._each(this._bindings.filter((binding) => !binding._hub._ended), enter);
+    for (const url of urls) this._enter(url);
+    const bounds = boundsOf(entity);
+    keep(entity, bounds.includes(this) ? bounds : [...bounds, this], waits);
   }
 
-  private _each(bindings: readonly Binding[], change: (name: string, binding: Binding) => void): void {
-    for (const binding of bindings) {
-      for (const url of this._urls) change(pushEvent(url, binding._event), binding);
+  private _enter(url: string): void {
+    this._hub._add(url, this);
+    if (this._hub._socket.onevent) return;
+    for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
+      for (const name of [pushEvent(url, event), '/' + pushEvent(url, event)]) {
+        (this._undos = this._undos || []).push(on(this._hub._socket, name, (...args) => this._hear(event, args)));
+      }
     }
   }
 
-  private _currentId(): unknown {
-    const entity = this._entity;
-    return entity instanceof this._Backbone.Model && !entity.isNew() ? entity.id : undefined;
+  private _leave(): void {
+    for (const url of this._urls) this._hub._remove(url, this);
+    for (const undo of this._undos || []) undo();
+    this._undos = undefined;
+    this._urls = none;
   }
 
   /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
   private _isBackbones(event: string): boolean {
-    return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && this._entity instanceof this._Backbone.Collection);
+    return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
   }
 }
 
-const isSame = (one: Binding, other: Binding): boolean =>
-  one._hub === other._hub && one._event === other._event && one._callback === other._callback && one._context === other._context;
+function keep(entity: Entity, bounds: readonly Bound[], waits: boolean): void {
+  (waits ? found : waiting).delete(entity);
+  (waits ? waiting : found).set(entity, bounds);
+}
 
-const enter = (name: string, binding: Binding): void => binding._hub._add(name, binding);
-const leave = (name: string, binding: Binding): void => binding._hub._remove(name, binding);
+const isModel = (entity: Entity): entity is Extract<Entity, { isNew(): boolean }> => 'isNew' in entity;
+
+const idOf = (entity: Entity): unknown => (entity as { id?: unknown }).id;
+
+/** The url with the id encoded, as Backbone's `url()` writes it, and raw; a server sends one of them. */
+function spellings(url: string, id: string): string[] {
+  const encoded = encodeURIComponent(id);
+  const tail = encoded === id ? undefined : [encoded, id].find((one) => url.endsWith(one));
+  return tail ? [encoded, id].map((one) => url.slice(0, -tail.length) + one) : [url];
+}

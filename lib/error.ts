@@ -3,11 +3,11 @@
 import type { IoSyncCode } from './wire';
 
 const sentences: Record<IoSyncCode, string> = {
-  timeout: 'no answer in time. Is the server up, and does it call the callback?',
-  disconnected: 'the connection ended before the answer. Fetch to see what the server has done.',
-  aborted: 'aborted.',
-  superseded: 'a newer fetch has answered.',
-  invalid: 'Backbone cannot hold the answer. It needs attributes, with an id that is no name of Object.prototype.',
+  timeout: 'no answer in time: is the server up, does it call back?',
+  disconnected: 'connection lost before the answer: fetch to see what was done',
+  aborted: 'aborted',
+  superseded: 'a newer fetch has answered',
+  invalid: 'Backbone cannot hold the answer: it needs attributes, and ids other than Object has',
 };
 
 export class IoSyncError extends Error {

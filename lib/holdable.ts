@@ -3,14 +3,18 @@
 import type { Entity, IoBackbone } from './types';
 
 /**
- * Whether an answer, which Backbone is about to parse and set, is made of attributes. Collections look models up in a
- * plain object, where the id `constructor` finds Object's. An entity with a `parse` of its own knows what it gets.
+ * What Backbone may parse and set of an answer, in an array; nothing if it cannot. Collections look models up in a
+ * plain object, where the id `constructor` finds Object's. To a save, anything like `true` or a count says no more
+ * than that it worked. An entity with a `parse` of its own knows what it gets.
  */
-export function isHoldable(Backbone: IoBackbone, entity: Entity, answer: unknown): boolean {
-  const { Model, Collection } = Backbone;
-  if (answer == null || (entity.parse !== Model.prototype.parse && entity.parse !== Collection.prototype.parse)) return true;
-  const { idAttribute } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
-  return ([] as any[])
-    .concat(answer)
-    .every((row) => row === Object(row) && !(row[idAttribute] in {}) && !Object.keys(row).includes('__proto__'));
+export function holdable({ Model, Collection }: IoBackbone, method: string, entity: Entity, answer: any): unknown[] | undefined {
+  if (answer == null || ![Model.prototype.parse, Collection.prototype.parse].includes(entity.parse)) return [answer];
+  if (method !== 'read' && answer !== Object(answer)) return [undefined];
+  const { idAttribute = 'id' } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
+  const isHoldable = (row: any): boolean =>
+    row === Object(row) &&
+    row[idAttribute] !== Object(row[idAttribute]) &&
+    !(row[idAttribute] in {}) &&
+    !Object.keys(row).includes('__proto__');
+  return [].concat(answer).every(isHoldable) ? [answer] : undefined;
 }

@@ -2,10 +2,10 @@
 // of their own, the same without a side effect on import. Doing it twice is harmless.
 
 import type { Entity, IoBackbone } from './types';
-import { createBind, eventsOf } from './bind';
-import { isEcho, unbind } from './bound';
-import { endAll } from './hub';
-import { setting } from './socket';
+import { createBind, unbind } from './bind';
+import { boundsOf, isEcho } from './bound';
+import { ioUnbindAll } from './hub';
+import { holders, setting } from './socket';
 import { createSync, type SyncOptions } from './sync';
 import { version } from '../package.json';
 
@@ -14,7 +14,8 @@ export function installSync(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioSync) return;
   const ioSync = createSync(Backbone);
   const sync = (method: string, entity: Entity, options?: SyncOptions): unknown => {
-    const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
+    const from = holders(entity, options);
+    const byAjax = setting('ajaxSync', from) || setting('socket', from) === false;
     return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
   };
   Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
@@ -25,21 +26,32 @@ export function installBind(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioUnbindAll) return;
   const bind = createBind(Backbone);
   for (const { prototype } of [Backbone.Model, Backbone.Collection]) {
-    const { off } = prototype as { off: (...args: unknown[]) => unknown };
+    const { off, trigger } = prototype as { [name: string]: any };
+
     // Backbone's `off` of a bound callback ends the binding too.
     const offAndUnbind = function (this: Entity, names?: any, callback?: unknown, context?: unknown): Entity {
-      off.apply(this, [names, callback, context]);
-      unbind(this, { _events: eventsOf(names === 'all' ? undefined : names, callback), _context: context });
+      off.call(this, names, callback, context);
+      unbind(this, names === 'all' ? undefined : names, callback, context);
       return this;
     };
-    Object.assign(prototype, bind, { ioBindVersion: version, off: offAndUnbind, unbind: offAndUnbind });
+
+    // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
+    // that, and nothing of it is left when it ends.
+    const triggerAndNotice = function (this: Entity, event: string, ...args: unknown[]): Entity {
+      if (isEcho(this, event, args[0])) return this;
+      trigger.call(this, event, ...args);
+      for (const bound of boundsOf(this)) bound._notice(event, args);
+      return this;
+    };
+
+    Object.assign(prototype, bind, {
+      ioBindVersion: version,
+      off: offAndUnbind,
+      unbind: offAndUnbind,
+      trigger: triggerAndNotice,
+    });
   }
-  const collection = Backbone.Collection.prototype;
-  const { trigger } = collection;
-  collection.trigger = function (event, ...args) {
-    return isEcho(event, args[0]) ? this : trigger.apply(this, [event, ...args]);
-  };
-  Object.assign(Backbone, { ioUnbindAll: endAll });
+  Object.assign(Backbone, { ioUnbindAll });
 }
 
 /** Both. */
@@ -49,6 +61,6 @@ export function install(Backbone: IoBackbone): void {
 }
 
 export { IoSyncError } from './error';
-export { fullPath } from './url';
+export { fullPath } from './namespace';
 export type { IoSyncCode } from './wire';
 export type * from './types';

@@ -8,6 +8,6 @@ installSync(Backbone);
 export default Backbone;
 export const { ioSync } = Backbone;
 export { IoSyncError } from './error';
-export { fullPath } from './url';
+export { fullPath } from './namespace';
 export type { IoSyncCode } from './wire';
 export type * from './types';

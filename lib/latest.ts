@@ -4,18 +4,19 @@
 import type { IoRequest } from './request';
 import type { Entity } from './types';
 
-const fetches = new WeakMap<Entity, Set<IoRequest>>();
-
-const content = (request: IoRequest): string => JSON.stringify([request._event, request._data]);
+/** Those on their way, and what each asked for. */
+const fetches = new WeakMap<Entity, Map<IoRequest, string>>();
 
 export function latestWins(entity: Entity, fetch: IoRequest, replaces: boolean): void {
-  const all = fetches.get(entity) || new Set<IoRequest>();
-  fetches.set(entity, all.add(fetch));
-  fetch.done(() => {
-    for (const older of all) {
-      if (older === fetch) break;
-      if (replaces || content(older) === content(fetch)) older._fail('superseded');
-    }
-  });
-  fetch.always(() => all.delete(fetch));
+  const all = fetches.get(entity) || new Map<IoRequest, string>();
+  const content = fetch._event + JSON.stringify(Object.entries(Object(fetch._data)).sort());
+  fetches.set(entity, all.set(fetch, content));
+  fetch
+    .done(() => {
+      for (const [older, olderContent] of all) {
+        if (older === fetch) break;
+        if (replaces || olderContent === content) older._fail('superseded');
+      }
+    })
+    .always(() => all.delete(fetch));
 }

@@ -23,14 +23,16 @@ export class IoRequest<T = any> implements IoPromise<T> {
     readonly _deadline: number,
     /** Backbone's `success`, `error` and `context`. */
     private readonly _options: { [name: string]: any },
-    private readonly _accepts: (answer: unknown) => boolean,
+    /** What of an answer Backbone can take, in an array; nothing if it cannot. */
+    private readonly _take: (answer: unknown) => unknown[] | undefined,
   ) {}
 
   /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
   readonly _answer = (error: unknown, result: unknown): void => {
-    if (performance.now() >= this._deadline) this._fail('timeout');
-    else if (error) this._settle(true, error);
-    else if (this._accepts(result)) this._settle(false, result);
+    if (performance.now() >= this._deadline) return this._fail('timeout');
+    if (error) return this._settle(true, error);
+    const taken = this._take(result);
+    if (taken) this._settle(false, result, taken);
     else this._fail('invalid');
   };
 
@@ -38,18 +40,17 @@ export class IoRequest<T = any> implements IoPromise<T> {
     this._settle(true, new IoSyncError(code, this._event));
   }
 
-  _settle(failed: boolean, value: unknown): void {
+  _settle(failed: boolean, value: unknown, taken = [value]): void {
     if (!this._pending) return;
     this._pending = false;
     if (this._leave) this._leave(this);
     const { success, error, context } = this._options;
+    const callback = failed ? error : success;
     // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-    const stale = value instanceof IoSyncError && value.code === 'superseded';
-    const callback = failed ? !stale && error : success;
-    const thrown = callback && attempt(callback, context, [value]);
-    // An answer that could not be taken is no success.
-    this._failed = failed || !!thrown;
-    this._value = thrown && !failed ? thrown[0] : value;
+    const isStale = value instanceof IoSyncError && value.code === 'superseded';
+    if (callback && !isStale) attempt(callback, context, taken);
+    this._failed = failed;
+    this._value = value;
     for (const listener of this._listeners) listener();
   }
 

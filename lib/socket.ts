@@ -5,38 +5,38 @@ import type { Entity, IoBackbone, IoSocket, IoSyncOptions, Socket } from './type
 
 export type Undo = () => void;
 
-/** A property's value; a method is called for it. */
-function result(holder: object, name: string): unknown {
-  const value = (holder as { [name: string]: unknown })[name];
-  return typeof value === 'function' ? value.call(holder) : value;
-}
+type Holder = { [name: string]: any } | undefined;
 
-/** The first that is set: in the options, on the model or collection itself, on the model's collection. */
-export function setting(name: string, entity: Entity, options?: IoSyncOptions): unknown {
-  for (const holder of [options, entity, entity.collection]) {
-    const value = holder && result(holder, name);
-    if (value != null) return value;
+/** Who may have a setting of their own: the options, the model or collection itself, a model's collection. */
+export const holders = (entity: Entity, options?: IoSyncOptions): Holder[] => [options, entity, entity.collection];
+
+/** The first that is set, by the first that has it; a function is called for it. */
+export function setting(name: string, from: Holder[], ...args: unknown[]): any {
+  for (const holder of from) {
+    const value = holder && holder[name];
+    const result = typeof value === 'function' ? value.apply(holder, args) : value;
+    if (result != null) return result;
   }
-  return undefined;
 }
 
-/** The `socket` setting, else `Backbone.socket`, else `window.socket`. Throws without one. */
+/** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+export function required<T>(value: T, words: string): NonNullable<T> {
+  if (value) return value;
+  throw new Error('No ' + words);
+}
+
+/** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
 export function findSocket(Backbone: IoBackbone, entity: Entity, options?: IoSyncOptions): Socket {
-  const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-  // A page's element with the id "socket" is a `window.socket`, too.
-  if (!socket || !(socket as Socket).on) throw new Error('No socket: set Backbone.socket, or a socket on the model or its collection');
-  return socket as Socket;
+  const socket = setting('socket', [...holders(entity, options), Backbone, globalThis]);
+  return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
 }
 
-/** The url as Backbone resolves it. Throws without one. */
-export function findUrl(entity: Entity, options?: IoSyncOptions): string {
-  const url = (options && result(options, 'url')) || result(entity, 'url');
-  if (!url) throw new Error('No url: set url, or urlRoot on the model');
-  return String(url);
-}
+/** The url as Backbone resolves it. */
+export const findUrl = (entity: Entity, options?: IoSyncOptions): string =>
+  required(setting('url', [options, entity]), 'url: set url, or urlRoot on the model');
 
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
-export function on(socket: IoSocket, event: string, listener: (...args: unknown[]) => void): Undo {
+export function on(socket: IoSocket, event: string, listener: (...args: any[]) => void): Undo {
   socket.on(event, listener);
   return () => {
     socket.removeListener(event, listener);

@@ -2,12 +2,12 @@
 // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
 
 import type { Entity, IoBackbone, IoSync, IoSyncOptions } from './types';
-import { isHoldable } from './holdable';
+import { holdable } from './holdable';
 import { latestWins } from './latest';
 import { send } from './line';
+import { firstSegment, fullPath } from './namespace';
 import { IoRequest } from './request';
-import { findSocket, findUrl } from './socket';
-import { firstSegment, fullPath, namespaceOf } from './url';
+import { findSocket, findUrl, holders, required, setting } from './socket';
 import { requestEvent } from './wire';
 
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
@@ -18,18 +18,21 @@ export type SyncOptions = IoSyncOptions & { [name: string]: any };
 
 export function createSync(Backbone: IoBackbone): IoSync {
   const ioSync: IoSync = (method, entity, options: SyncOptions = {}) => {
-    // Without a socket, a url or a namespace the call throws: nothing could ever come of it.
     const socket = findSocket(Backbone, entity, options);
-    const namespace = namespaceOf(findUrl(entity, options), entity, options, ioSync.namespace);
+    const url = findUrl(entity, options);
+    const from = holders(entity, options);
+    const namespace = setting('ioNamespace', from, url, entity) || setting('namespace', [ioSync], url, entity);
+    const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
 
     // Ensure that we have the appropriate request data.
     const data = requestData(Backbone, method, entity, options);
 
     // Make the request, and like Backbone leave it in the options.
-    const timeout = [options.timeout, (entity as SyncOptions).timeout, ioSync.timeout].find((ms) => ms != null)!;
+    const timeout = setting('timeout', [...from, ioSync]);
     const deadline = performance.now() + Math.min(timeout || forever, forever);
-    const accepts = (answer: unknown): boolean => !options.parse || isHoldable(Backbone, entity, answer);
-    const request = (options.xhr = new IoRequest(requestEvent(namespace, method), data, deadline, options, accepts));
+    const take = (answer: unknown): unknown[] | undefined =>
+      options.parse ? holdable(Backbone, method, entity, answer) : [answer];
+    const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
     if (method === 'read') latestWins(entity, request, options.reset || options.remove !== false);
 
     // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -45,17 +48,18 @@ export function createSync(Backbone: IoBackbone): IoSync {
 }
 
 /** `options.data`, else `options.attrs`, else `toJSON`; never changed, and always with the id of a saved model. */
-function requestData(Backbone: IoBackbone, method: string, entity: Entity, options: SyncOptions): unknown {
+function requestData(Backbone: IoBackbone, method: string, entity: Entity, options: SyncOptions): any {
   // The fetch of a collection sends no models. In 0.4.9 it did, and a server accepts no more than about 5,000.
   const isModel = entity instanceof Backbone.Model;
   if (!isModel && method === 'read') return options.data || {};
 
   const data = options.data || options.attrs || entity.toJSON(options);
-  const isPlain = Object.prototype.toString.call(data) === '[object Object]';
-  if (!isModel || !isPlain || entity.isNew() || !/^(read|update|patch|delete)$/.test(method)) return data;
+  // No array or string, which cannot carry an id.
+  const isPlain = {}.toString.call(data) === '[object Object]';
+  if (!isModel || entity.isNew() || !isPlain) return data;
   const id = entity.get(entity.idAttribute);
-  const names = method === 'patch' ? [entity.idAttribute, 'id'] : [entity.idAttribute];
-  return names.reduce((all, name) => (all[name] == null ? Object.assign({}, all, { [name]: id }) : all), data);
+  // Without a prototype, a key "__proto__" is one like any other.
+  return Object.assign(Object.create(null), method === 'patch' && { id }, { [entity.idAttribute]: id }, data);
 }
 
 function abortOn(signal: AbortSignal, request: IoRequest): void {

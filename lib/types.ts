@@ -25,7 +25,9 @@ export interface Socket extends IoSocket {
 export type Lazy<T> = T | (() => T);
 
 /** How requests are named: a fixed name, or a function from the url to one, such as `fullPath`. */
-export type Namespace = string | ((url: string, entity: Entity, options: IoSyncOptions) => string | undefined);
+export type Namespace = string | NamespaceOf;
+
+export type NamespaceOf = (url: string, entity: Entity) => string | undefined;
 
 /** What `fetch`, `save`, `destroy` and `Backbone.sync` take beside Backbone's own options. */
 export interface IoSyncOptions {
@@ -70,7 +72,7 @@ export interface IoSync {
   /** How requests are named where neither options, model nor collection say. */
   namespace: Namespace;
   /** A ready `ioNamespace`: the whole path of the url instead of its first segment, without the model's id. */
-  fullPath: (url: string, entity: Entity) => string;
+  fullPath: NamespaceOf;
 }
 
 /** What a message runs: all of its arguments arrive, the server's acknowledgement function included. */
