@@ -82,9 +82,9 @@ export async function freshPage(names = []) {
   return page;
 }
 
-// Leaves a test out, with the reason in its name and in the count.
+// Leaves a test out, with the reason in its name and in the count. The context is the test's `this`, or a hook's.
 export function skip(context, reason) {
-  (context.test ?? context).title += ` [skipped: ${reason}]`;
+  (context.currentTest ?? context.test).title += ` [skipped: ${reason}]`;
   context.skip();
 }
 
