@@ -3,10 +3,11 @@ import { findBrowser } from '../support/browser.mjs';
 import { finish, line, sum } from '../support/counts.mjs';
 import { inParallel, runPart } from '../support/part.mjs';
 
-// The longest first. Parts that use both cores themselves stand in `alone`.
+// The longest first. The browser tests that everybody looks at first use both cores, and stand in `alone`.
 const together = [
-  ['loading', 'mocha', 'loading'],
   ['example', 'mocha', 'example'],
+  ['matrix', 'matrix'],
+  ['loading', 'mocha', 'loading'],
   ['readme', 'mocha', 'readme'],
   ['lint', 'lint'],
   ['types', 'types'],
@@ -17,7 +18,6 @@ const together = [
 const alone = [
   ['browser', 'bundles', '--browser', 'chrome'],
   ['firefox', 'bundles', '--browser', 'firefox'],
-  ['matrix', 'matrix'],
 ];
 
 // Now, and once, if one has to be fetched.
