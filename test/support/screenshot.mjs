@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { World, add, agree, connection, tick } from '../example/support.mjs';
 
 const file = process.argv[2] ?? fileURLToPath(new URL('../../example/screenshot.png', import.meta.url));
-const size = { width: 560, height: 470 };
+const size = { width: 560, height: 510 };
 
 const titles = ['Ask Ana about the key', 'Book the train to Ghent', 'Water the plants', 'Buy bread'];
 
