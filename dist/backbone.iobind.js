@@ -89,19 +89,18 @@
             if (!old.length || !isModel(this._entity))
                 this._place();
             this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
-            if (!this._hub._socket.onevent)
-                this._place();
+            this._move(this._urls);
         }
         _unbind(isMeant) {
             this._bindings = this._bindings.filter((binding) => !isMeant(binding));
             if (!this._bindings.length)
                 this._end();
-            else if (!this._hub._socket.onevent)
-                this._place();
+            else
+                this._move(this._urls);
         }
         _end() {
-            this._leave();
             this._bindings = none;
+            this._move(none);
             const others = boundsOf(this._entity).filter((bound) => bound !== this);
             if (others.length)
                 return keep(this._entity, others, !found.has(this._entity));
@@ -134,15 +133,16 @@
             return isBound;
         }
         /** Something has happened to the object: see install.ts. */
-        _notice(event, args) {
+        _notice(event, all) {
             const entity = this._entity;
-            if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity))
+            if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
                 return this._end();
             if (this._id !== idOf(entity) || !this._urls.length)
                 this._place();
             const isMessage = triggering._entity === entity && triggering._event === event;
-            if (!isMessage && !this._isBackbones(event))
-                this._run(event, args);
+            if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event))
+                return;
+            this._run(event, [...all].slice(1));
         }
         /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
         _place() {
@@ -152,31 +152,32 @@
             const isHomeless = !entity.collection && !entity.urlRoot;
             const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
             const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
-            this._leave();
             this._id = id;
-            this._urls = urls;
-            for (const url of urls)
-                this._enter(url);
+            this._move(urls);
             const bounds = boundsOf(entity);
             keep(entity, bounds.includes(this) ? bounds : [...bounds, this], waits);
         }
-        _enter(url) {
-            this._hub._add(url, this);
-            if (this._hub._socket.onevent)
-                return;
-            for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
-                for (const name of [pushEvent(url, event), '/' + pushEvent(url, event)]) {
-                    (this._undos = this._undos || []).push(on(this._hub._socket, name, (...args) => this._hear(event, args)));
-                }
+        /** From now on it is found by these urls, and no other. */
+        _move(urls) {
+            const socket = this._hub._socket;
+            if (urls !== this._urls) {
+                for (const url of this._urls)
+                    this._hub._remove(url, this);
+                for (const url of urls)
+                    this._hub._add(url, this);
+                this._urls = urls;
             }
-        }
-        _leave() {
-            for (const url of this._urls)
-                this._hub._remove(url, this);
+            if (socket.onevent)
+                return;
             for (const undo of this._undos || [])
                 undo();
-            this._undos = undefined;
-            this._urls = none;
+            this._undos = [];
+            for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
+                for (const name of urls.map((url) => pushEvent(url, event))) {
+                    const hear = (...args) => this._hear(event, args);
+                    this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
+                }
+            }
         }
         /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
         _isBackbones(event) {
@@ -257,6 +258,9 @@
                 }
                 finally {
                     this._receive(packet.data);
+                    // One that had to stay, see below, goes when it can.
+                    if (!this._urls.size && this._unwrap)
+                        this._unwrap();
                 }
             };
             socket.onevent = wrapper;
@@ -305,15 +309,17 @@
                 }
                 if (isMap(names))
                     context = callback;
-                eachEvent(names, callback, (event, one) => {
+                const events = eventsOf(names, callback);
+                for (const [event, one] of events) {
                     if (!event || typeof one !== 'function')
                         throw new Error('ioBind needs an event and a function');
                     if (refused.test(event))
                         throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
-                });
+                }
                 const hub = hubOf(socket || findSocket(Backbone, this));
                 const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
-                eachEvent(names, callback, (event, one) => bound._bind(event, one, context || this));
+                for (const [event, one] of events)
+                    bound._bind(event, one, context || this);
                 return this;
             },
             ioUnbind(names, socket, callback) {
@@ -331,26 +337,22 @@
     /** Takes away what fits, and nothing else; what is not given fits any. */
     function unbind(entity, names, callback, context, socket) {
         const fits = (wanted, value) => wanted == null || wanted === value;
+        const events = eventsOf(names, callback);
         for (const bound of boundsOf(entity)) {
             if (!fits(socket, bound._hub._socket))
                 continue;
-            eachEvent(names, callback, (event, one) => bound._unbind(({ _event, _callback, _context }) => fits(event, _event) && fits(one, _callback) && fits(context, _context)));
+            bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
         }
     }
     const isMap = (names) => typeof names === 'object' && !!names;
     const isSocket = (value) => value && value.removeListener;
-    /** Backbone's ways to name events: `'create delete'`, or `{ create: callback }`; no name at all is any event. */
-    function eachEvent(names, callback, each) {
-        if (isMap(names))
-            for (const name of Object.keys(names))
-                eachEvent(name, names[name], each);
-        else if (!names)
-            each(undefined, callback);
-        else if (/\s/.test(names))
-            for (const name of names.trim().split(/\s+/))
-                each(name, callback);
-        else
-            each(names, callback);
+    /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
+    function eventsOf(names, callback) {
+        if (!names)
+            return [[undefined, callback]];
+        if (typeof names === 'object')
+            return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
+        return /\s/.test(names) ? names.trim().split(/\s+/).map((event) => [event, callback]) : [[names, callback]];
     }
 
     var version = "1.0.0-alpha.0";
@@ -372,12 +374,12 @@
             };
             // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
             // that, and nothing of it is left when it ends.
-            const triggerAndNotice = function (event, ...args) {
-                if (isEcho(this, event, args[0]))
+            const triggerAndNotice = function (event, first) {
+                if (isEcho(this, event, first))
                     return this;
-                trigger.call(this, event, ...args);
+                trigger.apply(this, arguments);
                 for (const bound of boundsOf(this))
-                    bound._notice(event, args);
+                    bound._notice(event, arguments);
                 return this;
             };
             Object.assign(prototype, bind, {

@@ -199,7 +199,7 @@
         catch (error) {
             // What cannot be encoded, a circular structure for one.
             socket.flags = {};
-            request._settle(true, error);
+            request._settle(true, error, [error]);
         }
     }
 
@@ -252,7 +252,7 @@
                 if (performance.now() >= this._deadline)
                     return this._fail('timeout');
                 if (error)
-                    return this._settle(true, error);
+                    return this._settle(true, error, [error]);
                 const taken = this._take(result);
                 if (taken)
                     this._settle(false, result, taken);
@@ -261,9 +261,12 @@
             };
         }
         _fail(code) {
-            this._settle(true, new IoSyncError(code, this._event));
+            const error = new IoSyncError(code, this._event);
+            // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
+            this._settle(true, error, code === 'superseded' ? undefined : [error]);
         }
-        _settle(failed, value, taken = [value]) {
+        /** `taken` is what the callback gets; without it, none is called. */
+        _settle(failed, value, taken) {
             if (!this._pending)
                 return;
             this._pending = false;
@@ -271,9 +274,7 @@
                 this._leave(this);
             const { success, error, context } = this._options;
             const callback = failed ? error : success;
-            // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-            const isStale = value instanceof IoSyncError && value.code === 'superseded';
-            if (callback && !isStale)
+            if (callback && taken)
                 attempt(callback, context, taken);
             this._failed = failed;
             this._value = value;

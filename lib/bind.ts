@@ -18,13 +18,14 @@ export function createBind(Backbone: IoBackbone) {
         [socket, callback, context] = [undefined, socket, callback];
       }
       if (isMap(names)) context = callback;
-      eachEvent(names, callback, (event, one) => {
+      const events = eventsOf(names, callback);
+      for (const [event, one] of events) {
         if (!event || typeof one !== 'function') throw new Error('ioBind needs an event and a function');
         if (refused.test(event)) throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
-      });
+      }
       const hub = hubOf(socket || findSocket(Backbone, this));
       const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
-      eachEvent(names, callback, (event, one) => bound._bind(event!, one, context || this));
+      for (const [event, one] of events) bound._bind(event!, one, context || this);
       return this;
     },
 
@@ -44,12 +45,12 @@ export function createBind(Backbone: IoBackbone) {
 /** Takes away what fits, and nothing else; what is not given fits any. */
 export function unbind(entity: Entity, names: Names, callback: unknown, context: unknown, socket?: Socket | null): void {
   const fits = (wanted: unknown, value: unknown): boolean => wanted == null || wanted === value;
+  const events = eventsOf(names, callback);
   for (const bound of boundsOf(entity)) {
     if (!fits(socket, bound._hub._socket)) continue;
-    eachEvent(names, callback, (event, one) =>
-      bound._unbind(
-        ({ _event, _callback, _context }) => fits(event, _event) && fits(one, _callback) && fits(context, _context),
-      ),
+    bound._unbind(
+      ({ _event, _callback, _context }) =>
+        fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)),
     );
   }
 }
@@ -58,10 +59,9 @@ const isMap = (names: Names): boolean => typeof names === 'object' && !!names;
 
 const isSocket = (value: any): boolean => value && value.removeListener;
 
-/** Backbone's ways to name events: `'create delete'`, or `{ create: callback }`; no name at all is any event. */
-export function eachEvent(names: Names, callback: any, each: (event: string | undefined, callback: any) => void): void {
-  if (isMap(names)) for (const name of Object.keys(names!)) eachEvent(name, (names as Record<string, unknown>)[name], each);
-  else if (!names) each(undefined, callback);
-  else if (/\s/.test(names as string)) for (const name of (names as string).trim().split(/\s+/)) each(name, callback);
-  else each(names as string, callback);
+/** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
+function eventsOf(names: Names, callback: any): Array<[event: string | undefined, callback: any]> {
+  if (!names) return [[undefined, callback]];
+  if (typeof names === 'object') return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
+  return /\s/.test(names) ? names.trim().split(/\s+/).map((event) => [event, callback]) : [[names, callback]];
 }

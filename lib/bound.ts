@@ -52,18 +52,18 @@ export class Bound {
     // A model's url is read once for each id.
     if (!old.length || !isModel(this._entity)) this._place();
     this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
-    if (!this._hub._socket.onevent) this._place();
+    this._move(this._urls);
   }
 
   _unbind(isMeant: (binding: Binding) => boolean): void {
     this._bindings = this._bindings.filter((binding) => !isMeant(binding));
     if (!this._bindings.length) this._end();
-    else if (!this._hub._socket.onevent) this._place();
+    else this._move(this._urls);
   }
 
   _end(): void {
-    this._leave();
     this._bindings = none;
+    this._move(none);
     const others = boundsOf(this._entity).filter((bound) => bound !== this);
     if (others.length) return keep(this._entity, others, !found.has(this._entity));
     found.delete(this._entity);
@@ -95,12 +95,13 @@ export class Bound {
   }
 
   /** Something has happened to the object: see install.ts. */
-  _notice(event: string, args: unknown[]): void {
+  _notice(event: string, all: IArguments): void {
     const entity = this._entity;
-    if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity)) return this._end();
+    if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity)) return this._end();
     if (this._id !== idOf(entity) || !this._urls.length) this._place();
     const isMessage = triggering._entity === entity && triggering._event === event;
-    if (!isMessage && !this._isBackbones(event)) this._run(event, args);
+    if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event)) return;
+    this._run(event, [...all].slice(1));
   }
 
   /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
@@ -111,29 +112,29 @@ export class Bound {
     const isHomeless = !entity.collection && !(entity as { urlRoot?: unknown }).urlRoot;
     const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
     const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
-    this._leave();
     this._id = id;
-    this._urls = urls;
-    for (const url of urls) this._enter(url);
+    this._move(urls);
     const bounds = boundsOf(entity);
     keep(entity, bounds.includes(this) ? bounds : [...bounds, this], waits);
   }
 
-  private _enter(url: string): void {
-    this._hub._add(url, this);
-    if (this._hub._socket.onevent) return;
+  /** From now on it is found by these urls, and no other. */
+  private _move(urls: readonly string[]): void {
+    const socket = this._hub._socket;
+    if (urls !== this._urls) {
+      for (const url of this._urls) this._hub._remove(url, this);
+      for (const url of urls) this._hub._add(url, this);
+      this._urls = urls;
+    }
+    if (socket.onevent) return;
+    for (const undo of this._undos || []) undo();
+    this._undos = [];
     for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
-      for (const name of [pushEvent(url, event), '/' + pushEvent(url, event)]) {
-        (this._undos = this._undos || []).push(on(this._hub._socket, name, (...args) => this._hear(event, args)));
+      for (const name of urls.map((url) => pushEvent(url, event))) {
+        const hear = (...args: unknown[]): void => this._hear(event, args);
+        this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
       }
     }
-  }
-
-  private _leave(): void {
-    for (const url of this._urls) this._hub._remove(url, this);
-    for (const undo of this._undos || []) undo();
-    this._undos = undefined;
-    this._urls = none;
   }
 
   /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */

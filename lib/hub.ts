@@ -60,6 +60,8 @@ export class Hub {
         onevent.call(socket, packet);
       } finally {
         this._receive(packet.data);
+        // One that had to stay, see below, goes when it can.
+        if (!this._urls.size && this._unwrap) this._unwrap();
       }
     };
     socket.onevent = wrapper;

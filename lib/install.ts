@@ -37,10 +37,10 @@ export function installBind(Backbone: IoBackbone): void {
 
     // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
     // that, and nothing of it is left when it ends.
-    const triggerAndNotice = function (this: Entity, event: string, ...args: unknown[]): Entity {
-      if (isEcho(this, event, args[0])) return this;
-      trigger.call(this, event, ...args);
-      for (const bound of boundsOf(this)) bound._notice(event, args);
+    const triggerAndNotice = function (this: Entity, event: string, first: unknown): Entity {
+      if (isEcho(this, event, first)) return this;
+      trigger.apply(this, arguments);
+      for (const bound of boundsOf(this)) bound._notice(event, arguments);
       return this;
     };
 

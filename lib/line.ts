@@ -105,6 +105,6 @@ function emit(socket: Socket, request: IoRequest): void {
   } catch (error) {
     // What cannot be encoded, a circular structure for one.
     socket.flags = {};
-    request._settle(true, error);
+    request._settle(true, error, [error]);
   }
 }

@@ -30,25 +30,26 @@ export class IoRequest<T = any> implements IoPromise<T> {
   /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
   readonly _answer = (error: unknown, result: unknown): void => {
     if (performance.now() >= this._deadline) return this._fail('timeout');
-    if (error) return this._settle(true, error);
+    if (error) return this._settle(true, error, [error]);
     const taken = this._take(result);
     if (taken) this._settle(false, result, taken);
     else this._fail('invalid');
   };
 
   _fail(code: IoSyncCode): void {
-    this._settle(true, new IoSyncError(code, this._event));
+    const error = new IoSyncError(code, this._event);
+    // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
+    this._settle(true, error, code === 'superseded' ? undefined : [error]);
   }
 
-  _settle(failed: boolean, value: unknown, taken = [value]): void {
+  /** `taken` is what the callback gets; without it, none is called. */
+  _settle(failed: boolean, value: unknown, taken: unknown[] | undefined): void {
     if (!this._pending) return;
     this._pending = false;
     if (this._leave) this._leave(this);
     const { success, error, context } = this._options;
     const callback = failed ? error : success;
-    // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-    const isStale = value instanceof IoSyncError && value.code === 'superseded';
-    if (callback && !isStale) attempt(callback, context, taken);
+    if (callback && taken) attempt(callback, context, taken);
     this._failed = failed;
     this._value = value;
     for (const listener of this._listeners) listener();
