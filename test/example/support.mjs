@@ -91,7 +91,7 @@ export class World {
   async client(url, options = {}) {
     const socket = io(url, { forceNew: true, ...options });
     this.#undo.push(() => socket.disconnect());
-    await once(socket, 'connect');
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
     return socket;
   }
 
@@ -131,7 +131,14 @@ async function makeTemplate() {
 
 // Asks as the page does, and resolves with the arguments of the answer: [error, result].
 export const ask = (client, event, ...data) =>
-  new Promise((resolve) => client.emit(event, ...data, (...answer) => resolve(answer)));
+  new Promise((resolve, reject) => {
+    const onDisconnect = (reason) => reject(new Error(`The connection ended before ${event} was answered: ${reason}.`));
+    client.once('disconnect', onDisconnect);
+    client.emit(event, ...data, (...answer) => {
+      client.off('disconnect', onDisconnect);
+      resolve(answer);
+    });
+  });
 
 // ### What a person sees
 
