@@ -154,8 +154,11 @@ describe('a raw client of Done.', function () {
     for (const transport of ['polling', 'websocket']) {
       for (const origin of ['http://elsewhere.example', 'null', 'nonsense', `${server.url}0`]) {
         const client = io(server.url, { transports: [transport], extraHeaders: { origin }, forceNew: true, reconnection: false });
-        await once(client, 'connect_error');
+        const outcome = await new Promise((resolve) => {
+          for (const event of ['connect', 'connect_error']) client.once(event, () => resolve(event));
+        });
         client.disconnect();
+        expect(outcome, `${origin} by ${transport}`).to.equal('connect_error');
       }
       await world.client(server.url, { transports: [transport], extraHeaders: { origin: server.url } });
     }
