@@ -30,6 +30,7 @@
             if (result != null)
                 return result;
         }
+        return undefined;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -70,7 +71,7 @@
      * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
      * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
      */
-    const isEcho = (entity, event, first) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
+    const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
     class Bound {
         constructor(_Backbone, _entity, _hub) {
             this._Backbone = _Backbone;
@@ -133,8 +134,9 @@
             return isBound;
         }
         /** Something has happened to the object: see install.ts. */
-        _notice(event, all) {
+        _notice(all) {
             const entity = this._entity;
+            const event = all[0];
             if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
                 return this._end();
             if (this._id !== idOf(entity) || !this._urls.length)
@@ -142,7 +144,7 @@
             const isMessage = triggering._entity === entity && triggering._event === event;
             if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event))
                 return;
-            this._run(event, [...all].slice(1));
+            this._run(event, all.slice(1));
         }
         /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
         _place() {
@@ -215,12 +217,9 @@
             hubs.delete(socket);
         else
             hubs = new WeakMap();
-        for (const hub of busy) {
+        for (const hub of busy)
             if (hub._hasEnded)
-                for (const bounds of hub._urls.values())
-                    for (const bound of bounds)
-                        bound._end();
-        }
+                hub._end();
     }
     class Hub {
         constructor(_socket) {
@@ -230,6 +229,11 @@
         }
         get _hasEnded() {
             return hubs.get(this._socket) !== this;
+        }
+        _end() {
+            for (const bounds of this._urls.values())
+                for (const bound of bounds)
+                    bound._end();
         }
         _add(url, bound) {
             const others = this._urls.get(url);
@@ -302,13 +306,8 @@
     const refused = /^(add|remove|reset|change(:.*)?|changeId|destroy|all)$/;
     function createBind(Backbone) {
         return {
-            ioBind(names, socket, callback, context) {
-                // The socket may be left out. Beside a map there is no callback.
-                if (typeof socket === 'function' || (isMap(names) && !callback && !isSocket(socket))) {
-                    [socket, callback, context] = [undefined, socket, callback];
-                }
-                if (isMap(names))
-                    context = callback;
+            ioBind(names, ...rest) {
+                const [socket, callback, context] = inPlace(names, rest);
                 const events = eventsOf(names, callback);
                 for (const [event, one] of events) {
                     if (!event || typeof one !== 'function')
@@ -322,9 +321,8 @@
                     bound._bind(event, one, context || this);
                 return this;
             },
-            ioUnbind(names, socket, callback) {
-                if (typeof socket === 'function')
-                    [socket, callback] = [undefined, socket];
+            ioUnbind(names, ...rest) {
+                const [socket, callback] = inPlace(names, rest);
                 unbind(this, names, callback, undefined, socket);
                 return this;
             },
@@ -334,6 +332,14 @@
             },
         };
     }
+    /** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
+    function inPlace(names, rest) {
+        const [first, second] = rest;
+        if (typeof names !== 'object')
+            return typeof first === 'function' ? [undefined, ...rest] : rest;
+        return second || isSocket(first) ? [first, undefined, second] : [undefined, undefined, first];
+    }
+    const isSocket = (value) => !!value && !!value.removeListener;
     /** Takes away what fits, and nothing else; what is not given fits any. */
     function unbind(entity, names, callback, context, socket) {
         const fits = (wanted, value) => wanted == null || wanted === value;
@@ -344,8 +350,6 @@
             bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
         }
     }
-    const isMap = (names) => typeof names === 'object' && !!names;
-    const isSocket = (value) => value && value.removeListener;
     /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
     function eventsOf(names, callback) {
         if (!names)
@@ -368,18 +372,18 @@
             const { off, trigger } = prototype;
             // Backbone's `off` of a bound callback ends the binding too.
             const offAndUnbind = function (names, callback, context) {
-                off.call(this, names, callback, context);
+                off.apply(this, [names, callback, context]);
                 unbind(this, names === 'all' ? undefined : names, callback, context);
                 return this;
             };
             // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
             // that, and nothing of it is left when it ends.
-            const triggerAndNotice = function (event, first) {
-                if (isEcho(this, event, first))
+            const triggerAndNotice = function (...all) {
+                if (isEcho(this, all))
                     return this;
-                trigger.apply(this, arguments);
+                trigger.apply(this, all);
                 for (const bound of boundsOf(this))
-                    bound._notice(event, arguments);
+                    bound._notice(all);
                 return this;
             };
             Object.assign(prototype, bind, {

@@ -30,6 +30,7 @@
             if (result != null)
                 return result;
         }
+        return undefined;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -65,15 +66,18 @@
     function holdable({ Model, Collection }, method, entity, answer) {
         if (answer == null || ![Model.prototype.parse, Collection.prototype.parse].includes(entity.parse))
             return [answer];
-        if (method !== 'read' && answer !== Object(answer))
+        if (method !== 'read' && !isObject(answer))
             return [undefined];
         const { idAttribute = 'id' } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
-        const isHoldable = (row) => row === Object(row) &&
-            row[idAttribute] !== Object(row[idAttribute]) &&
-            !(row[idAttribute] in {}) &&
-            !Object.keys(row).includes('__proto__');
-        return [].concat(answer).every(isHoldable) ? [answer] : undefined;
+        return (Array.isArray(answer) ? answer : [answer]).every((row) => isHoldable(row, idAttribute)) ? [answer] : undefined;
     }
+    function isHoldable(row, idAttribute) {
+        if (!isObject(row))
+            return false;
+        const id = row[idAttribute];
+        return !isObject(id) && !(String(id) in {}) && !Object.keys(row).includes('__proto__');
+    }
+    const isObject = (value) => value === Object(value);
 
     // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
     // object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
@@ -235,15 +239,13 @@
     class IoRequest {
         constructor(_event, _data, 
         /** When it fails with `timeout`, on the clock of `performance.now()`. */
-        _deadline, 
-        /** Backbone's `success`, `error` and `context`. */
-        _options, 
+        _deadline, _callbacks, 
         /** What of an answer Backbone can take, in an array; nothing if it cannot. */
         _take) {
             this._event = _event;
             this._data = _data;
             this._deadline = _deadline;
-            this._options = _options;
+            this._callbacks = _callbacks;
             this._take = _take;
             this._pending = true;
             this._listeners = [];
@@ -272,10 +274,9 @@
             this._pending = false;
             if (this._leave)
                 this._leave(this);
-            const { success, error, context } = this._options;
-            const callback = failed ? error : success;
-            if (callback && taken)
-                attempt(callback, context, taken);
+            const callback = this._callbacks[failed ? 'error' : 'success'];
+            if (typeof callback === 'function' && taken)
+                attempt(callback, this._callbacks.context, taken);
             this._failed = failed;
             this._value = value;
             for (const listener of this._listeners)
@@ -334,7 +335,7 @@
             const socket = findSocket(Backbone, entity, options);
             const url = findUrl(entity, options);
             const from = holders(entity, options);
-            const namespace = setting('ioNamespace', from, url, entity) || setting('namespace', [ioSync], url, entity);
+            const namespace = setting('ioNamespace', from, url, entity, options) || setting('namespace', [ioSync], url, entity, options);
             const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
@@ -344,7 +345,7 @@
             const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
             const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
             if (method === 'read')
-                latestWins(entity, request, options.reset || options.remove !== false);
+                latestWins(entity, request, !!options.reset || options.remove !== false);
             // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
             entity.trigger('request', entity, request, options);
             if (options.signal)

@@ -1,5 +1,5 @@
 import { Entity, IoBackbone } from './types.js';
-export { IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket } from './types.js';
+export { IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions } from './types.js';
 import 'backbone';
 
 /**

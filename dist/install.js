@@ -25,6 +25,7 @@ function setting(name, from, ...args) {
         if (result != null)
             return result;
     }
+    return undefined;
 }
 /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
 function required(value, words) {
@@ -66,7 +67,7 @@ let triggering = {};
  * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
  * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
  */
-const isEcho = (entity, event, first) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
+const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 class Bound {
     constructor(_Backbone, _entity, _hub) {
         this._Backbone = _Backbone;
@@ -129,8 +130,9 @@ class Bound {
         return isBound;
     }
     /** Something has happened to the object: see install.ts. */
-    _notice(event, all) {
+    _notice(all) {
         const entity = this._entity;
+        const event = all[0];
         if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
             return this._end();
         if (this._id !== idOf(entity) || !this._urls.length)
@@ -138,7 +140,7 @@ class Bound {
         const isMessage = triggering._entity === entity && triggering._event === event;
         if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event))
             return;
-        this._run(event, [...all].slice(1));
+        this._run(event, all.slice(1));
     }
     /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
     _place() {
@@ -211,12 +213,9 @@ function ioUnbindAll(socket) {
         hubs.delete(socket);
     else
         hubs = new WeakMap();
-    for (const hub of busy) {
+    for (const hub of busy)
         if (hub._hasEnded)
-            for (const bounds of hub._urls.values())
-                for (const bound of bounds)
-                    bound._end();
-    }
+            hub._end();
 }
 class Hub {
     constructor(_socket) {
@@ -226,6 +225,11 @@ class Hub {
     }
     get _hasEnded() {
         return hubs.get(this._socket) !== this;
+    }
+    _end() {
+        for (const bounds of this._urls.values())
+            for (const bound of bounds)
+                bound._end();
     }
     _add(url, bound) {
         const others = this._urls.get(url);
@@ -298,13 +302,8 @@ class Hub {
 const refused = /^(add|remove|reset|change(:.*)?|changeId|destroy|all)$/;
 function createBind(Backbone) {
     return {
-        ioBind(names, socket, callback, context) {
-            // The socket may be left out. Beside a map there is no callback.
-            if (typeof socket === 'function' || (isMap(names) && !callback && !isSocket(socket))) {
-                [socket, callback, context] = [undefined, socket, callback];
-            }
-            if (isMap(names))
-                context = callback;
+        ioBind(names, ...rest) {
+            const [socket, callback, context] = inPlace(names, rest);
             const events = eventsOf(names, callback);
             for (const [event, one] of events) {
                 if (!event || typeof one !== 'function')
@@ -318,9 +317,8 @@ function createBind(Backbone) {
                 bound._bind(event, one, context || this);
             return this;
         },
-        ioUnbind(names, socket, callback) {
-            if (typeof socket === 'function')
-                [socket, callback] = [undefined, socket];
+        ioUnbind(names, ...rest) {
+            const [socket, callback] = inPlace(names, rest);
             unbind(this, names, callback, undefined, socket);
             return this;
         },
@@ -330,6 +328,14 @@ function createBind(Backbone) {
         },
     };
 }
+/** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
+function inPlace(names, rest) {
+    const [first, second] = rest;
+    if (typeof names !== 'object')
+        return typeof first === 'function' ? [undefined, ...rest] : rest;
+    return second || isSocket(first) ? [first, undefined, second] : [undefined, undefined, first];
+}
+const isSocket = (value) => !!value && !!value.removeListener;
 /** Takes away what fits, and nothing else; what is not given fits any. */
 function unbind(entity, names, callback, context, socket) {
     const fits = (wanted, value) => wanted == null || wanted === value;
@@ -340,8 +346,6 @@ function unbind(entity, names, callback, context, socket) {
         bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
     }
 }
-const isMap = (names) => typeof names === 'object' && !!names;
-const isSocket = (value) => value && value.removeListener;
 /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
 function eventsOf(names, callback) {
     if (!names)
@@ -360,15 +364,18 @@ function eventsOf(names, callback) {
 function holdable({ Model, Collection }, method, entity, answer) {
     if (answer == null || ![Model.prototype.parse, Collection.prototype.parse].includes(entity.parse))
         return [answer];
-    if (method !== 'read' && answer !== Object(answer))
+    if (method !== 'read' && !isObject(answer))
         return [undefined];
     const { idAttribute = 'id' } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
-    const isHoldable = (row) => row === Object(row) &&
-        row[idAttribute] !== Object(row[idAttribute]) &&
-        !(row[idAttribute] in {}) &&
-        !Object.keys(row).includes('__proto__');
-    return [].concat(answer).every(isHoldable) ? [answer] : undefined;
+    return (Array.isArray(answer) ? answer : [answer]).every((row) => isHoldable(row, idAttribute)) ? [answer] : undefined;
 }
+function isHoldable(row, idAttribute) {
+    if (!isObject(row))
+        return false;
+    const id = row[idAttribute];
+    return !isObject(id) && !(String(id) in {}) && !Object.keys(row).includes('__proto__');
+}
+const isObject = (value) => value === Object(value);
 
 // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
 // object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
@@ -530,15 +537,13 @@ class IoSyncError extends Error {
 class IoRequest {
     constructor(_event, _data, 
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
-    _deadline, 
-    /** Backbone's `success`, `error` and `context`. */
-    _options, 
+    _deadline, _callbacks, 
     /** What of an answer Backbone can take, in an array; nothing if it cannot. */
     _take) {
         this._event = _event;
         this._data = _data;
         this._deadline = _deadline;
-        this._options = _options;
+        this._callbacks = _callbacks;
         this._take = _take;
         this._pending = true;
         this._listeners = [];
@@ -567,10 +572,9 @@ class IoRequest {
         this._pending = false;
         if (this._leave)
             this._leave(this);
-        const { success, error, context } = this._options;
-        const callback = failed ? error : success;
-        if (callback && taken)
-            attempt(callback, context, taken);
+        const callback = this._callbacks[failed ? 'error' : 'success'];
+        if (typeof callback === 'function' && taken)
+            attempt(callback, this._callbacks.context, taken);
         this._failed = failed;
         this._value = value;
         for (const listener of this._listeners)
@@ -629,7 +633,7 @@ function createSync(Backbone) {
         const socket = findSocket(Backbone, entity, options);
         const url = findUrl(entity, options);
         const from = holders(entity, options);
-        const namespace = setting('ioNamespace', from, url, entity) || setting('namespace', [ioSync], url, entity);
+        const namespace = setting('ioNamespace', from, url, entity, options) || setting('namespace', [ioSync], url, entity, options);
         const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
         // Ensure that we have the appropriate request data.
         const data = requestData(Backbone, method, entity, options);
@@ -639,7 +643,7 @@ function createSync(Backbone) {
         const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
         const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
         if (method === 'read')
-            latestWins(entity, request, options.reset || options.remove !== false);
+            latestWins(entity, request, !!options.reset || options.remove !== false);
         // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
         entity.trigger('request', entity, request, options);
         if (options.signal)
@@ -701,18 +705,18 @@ function installBind(Backbone) {
         const { off, trigger } = prototype;
         // Backbone's `off` of a bound callback ends the binding too.
         const offAndUnbind = function (names, callback, context) {
-            off.call(this, names, callback, context);
+            off.apply(this, [names, callback, context]);
             unbind(this, names === 'all' ? undefined : names, callback, context);
             return this;
         };
         // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
         // that, and nothing of it is left when it ends.
-        const triggerAndNotice = function (event, first) {
-            if (isEcho(this, event, first))
+        const triggerAndNotice = function (...all) {
+            if (isEcho(this, all))
                 return this;
-            trigger.apply(this, arguments);
+            trigger.apply(this, all);
             for (const bound of boundsOf(this))
-                bound._notice(event, arguments);
+                bound._notice(all);
             return this;
         };
         Object.assign(prototype, bind, {

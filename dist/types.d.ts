@@ -1,10 +1,10 @@
-import * as Backbone from 'backbone';
+import Backbone from 'backbone';
 
 /** Any Socket.IO client (2, 3 or 4), or whatever else has these three. */
 interface IoSocket {
-    on(event: string, listener: (...args: any[]) => void): unknown;
-    removeListener(event: string, listener: (...args: any[]) => void): unknown;
-    emit(event: string, ...args: any[]): unknown;
+    on(event: string, listener: (...args: unknown[]) => void): unknown;
+    removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
+    emit(event: string, ...args: unknown[]): unknown;
 }
 /** What we use of a Socket.IO client beyond that, where it is there. What begins with `_`, and the flags, are its internals. */
 interface Socket extends IoSocket {
@@ -29,7 +29,7 @@ interface Socket extends IoSocket {
 type Lazy<T> = T | (() => T);
 /** How requests are named: a fixed name, or a function from the url to one, such as `fullPath`. */
 type Namespace = string | NamespaceOf;
-type NamespaceOf = (url: string, entity: Entity) => string | undefined;
+type NamespaceOf = (url: string, entity: Entity, options: IoSyncOptions) => string | undefined;
 /** What `fetch`, `save`, `destroy` and `Backbone.sync` take beside Backbone's own options. */
 interface IoSyncOptions {
     /** The socket for this request; `false` sends it by AJAX. */
@@ -43,38 +43,42 @@ interface IoSyncOptions {
     /** How this request is named, instead of by the first segment of its url. */
     ioNamespace?: Namespace;
     /** Sent instead of the object's `toJSON()`. */
-    data?: any;
+    data?: unknown;
 }
 /**
  * What `save`, `fetch` and `destroy` return: a promise of the server's answer which also has what code written for
  * a jqXHR uses. A failure that nobody listens to is silent; `then` and `await` listen.
  */
-interface IoPromise<T = any> extends PromiseLike<T> {
-    catch<U = never>(onFail: (reason: any) => U | PromiseLike<U>): Promise<T | U>;
+interface IoPromise<T = unknown> extends PromiseLike<T> {
+    catch<U = never>(onFail: (error: unknown) => U | PromiseLike<U>): Promise<T | U>;
     finally(onSettle: () => void): Promise<T>;
     /** Calls back with the answer, at once if it is there. Callbacks added by `done`, `fail` and `always` run in their order. */
     done(callback: (answer: T) => void): this;
     /** Calls back with the server's error as it came, or an `IoSyncError`. */
-    fail(callback: (error: any) => void): this;
-    always(callback: (answerOrError: any) => void): this;
+    fail(callback: (error: unknown) => void): this;
+    always(callback: (answerOrError: unknown) => void): this;
     /** For jQuery's `$.when`; a request on the plain wire reports no progress. */
-    progress(callback: (...args: any[]) => void): this;
+    progress(callback: (...args: unknown[]) => void): this;
     promise(): this;
     /** Settles the request as failed with the code `aborted`; if it is still waiting for a connection, it is never sent. */
     abort(): this;
 }
+/** With what Backbone adds for itself: `success`, `error`, `attrs`, … */
+type SyncOptions = IoSyncOptions & {
+    [name: string]: unknown;
+};
 /** The socket sync: as `Backbone.sync`, with the settings that hold for all requests. */
 interface IoSync {
-    (method: string, entity: Entity, options?: IoSyncOptions & Record<string, any>): IoPromise;
+    <T = unknown>(method: string, entity: Entity, options?: SyncOptions): IoPromise<T>;
     /** Milliseconds until a request fails with `timeout`: 10,000 unless changed. */
     timeout: number;
     /** How requests are named where neither options, model nor collection say. */
     namespace: Namespace;
     /** A ready `ioNamespace`: the whole path of the url instead of its first segment, without the model's id. */
-    fullPath: NamespaceOf;
+    fullPath: (url: string, entity: Entity) => string;
 }
-/** What a message runs: all of its arguments arrive, the server's acknowledgement function included. */
-type IoCallback = (...args: any[]) => void;
+/** What a message runs: all of its arguments arrive, the server's acknowledgement function last. Say what they are. */
+type IoCallback<Args extends unknown[] = never> = (...args: Args) => void;
 /** The listeners for server events, the same on models and collections. */
 interface IoBind {
     /**
@@ -85,8 +89,8 @@ interface IoBind {
      *
      * Throws for the names that Backbone needs for itself: `add`, `remove`, `reset`, `change`, `changeId`, `destroy`, `all`.
      */
-    ioBind(event: string, callback: IoCallback, context?: unknown): this;
-    ioBind(event: string, socket: IoSocket | null | undefined, callback: IoCallback, context?: unknown): this;
+    ioBind<Args extends unknown[]>(event: string, callback: IoCallback<Args>, context?: unknown): this;
+    ioBind<Args extends unknown[]>(event: string, socket: IoSocket | null | undefined, callback: IoCallback<Args>, context?: unknown): this;
     ioBind(map: Record<string, IoCallback>, context?: object): this;
     ioBind(map: Record<string, IoCallback>, socket: IoSocket | null | undefined, context?: object): this;
     /** Ends what `ioBind` began: for these events, or this callback; without a socket, on all of them. */
@@ -114,17 +118,17 @@ declare module 'backbone' {
     /** The socket of all that have none of their own. */
     let socket: Lazy<IoSocket | undefined>;
     /** The sync that was there before: Backbone's own, by AJAX. */
-    let ajaxSync: (method: string, entity: Entity, options?: Record<string, any>) => any;
+    let ajaxSync: (method: string, entity: Entity, options?: SyncOptions) => unknown;
     /** The sync over the socket. */
     const ioSync: IoSync;
     /** Ends every binding made by `ioBind`, or those on one socket: for a router's change of route. */
     function ioUnbindAll(socket?: IoSocket | null): void;
 }
 /** A model or a collection. */
-type Entity = (Backbone.Model | Backbone.Collection<any>) & {
-    collection?: Backbone.Collection<any>;
+type Entity = (Backbone.Model | Backbone.Collection) & {
+    collection?: Backbone.Collection;
 };
 /** Backbone, whichever copy of it the page has. */
 type IoBackbone = typeof Backbone;
 
-export type { Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket };
+export type { Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions };

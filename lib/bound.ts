@@ -29,7 +29,7 @@ let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
  * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
  * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
  */
-export const isEcho = (entity: Entity, event: string, first: unknown): boolean =>
+export const isEcho = (entity: Entity, [event, first]: unknown[]): boolean =>
   event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 
 export class Bound {
@@ -95,13 +95,14 @@ export class Bound {
   }
 
   /** Something has happened to the object: see install.ts. */
-  _notice(event: string, all: IArguments): void {
+  _notice(all: [event: string, ...args: unknown[]]): void {
     const entity = this._entity;
+    const event = all[0];
     if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity)) return this._end();
     if (this._id !== idOf(entity) || !this._urls.length) this._place();
     const isMessage = triggering._entity === entity && triggering._event === event;
     if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event)) return;
-    this._run(event, [...all].slice(1));
+    this._run(event, all.slice(1));
   }
 
   /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */

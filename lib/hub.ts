@@ -21,9 +21,7 @@ export function hubOf(socket: Socket): Hub {
 export function ioUnbindAll(socket?: Socket | null): void {
   if (socket) hubs.delete(socket);
   else hubs = new WeakMap();
-  for (const hub of busy) {
-    if (hub._hasEnded) for (const bounds of hub._urls.values()) for (const bound of bounds) bound._end();
-  }
+  for (const hub of busy) if (hub._hasEnded) hub._end();
 }
 
 export class Hub {
@@ -35,6 +33,10 @@ export class Hub {
 
   get _hasEnded(): boolean {
     return hubs.get(this._socket) !== this;
+  }
+
+  _end(): void {
+    for (const bounds of this._urls.values()) for (const bound of bounds) bound._end();
   }
 
   _add(url: string, bound: Bound): void {

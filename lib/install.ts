@@ -1,12 +1,12 @@
 // What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
 // of their own, the same without a side effect on import. Doing it twice is harmless.
 
-import type { Entity, IoBackbone } from './types';
-import { createBind, unbind } from './bind';
+import type { Entity, IoBackbone, SyncOptions } from './types';
+import { createBind, unbind, type Names } from './bind';
 import { boundsOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
 import { holders, setting } from './socket';
-import { createSync, type SyncOptions } from './sync';
+import { createSync } from './sync';
 import { version } from '../package.json';
 
 /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
@@ -21,26 +21,28 @@ export function installSync(Backbone: IoBackbone): void {
   Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
 }
 
+type Method = (...args: never) => unknown;
+
 /** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
 export function installBind(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioUnbindAll) return;
   const bind = createBind(Backbone);
   for (const { prototype } of [Backbone.Model, Backbone.Collection]) {
-    const { off, trigger } = prototype as { [name: string]: any };
+    const { off, trigger }: { off: Method; trigger: Method } = prototype;
 
     // Backbone's `off` of a bound callback ends the binding too.
-    const offAndUnbind = function (this: Entity, names?: any, callback?: unknown, context?: unknown): Entity {
-      off.call(this, names, callback, context);
+    const offAndUnbind = function (this: Entity, names?: Names, callback?: unknown, context?: unknown): Entity {
+      off.apply(this, [names, callback, context] as never);
       unbind(this, names === 'all' ? undefined : names, callback, context);
       return this;
     };
 
     // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
     // that, and nothing of it is left when it ends.
-    const triggerAndNotice = function (this: Entity, event: string, first: unknown): Entity {
-      if (isEcho(this, event, first)) return this;
-      trigger.apply(this, arguments);
-      for (const bound of boundsOf(this)) bound._notice(event, arguments);
+    const triggerAndNotice = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
+      if (isEcho(this, all)) return this;
+      trigger.apply(this, all as never);
+      for (const bound of boundsOf(this)) bound._notice(all);
       return this;
     };
 

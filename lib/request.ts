@@ -6,7 +6,13 @@ import type { IoPromise } from './types';
 import { attempt } from './attempt';
 import { IoSyncError } from './error';
 
-export class IoRequest<T = any> implements IoPromise<T> {
+/** Backbone's own, among the options. */
+interface Callbacks {
+  [name: string]: unknown;
+  context?: unknown;
+}
+
+export class IoRequest<T = unknown> implements IoPromise<T> {
   _pending = true;
   /** Undefined until Backbone's own callback has run. */
   private _failed: boolean | undefined;
@@ -14,15 +20,14 @@ export class IoRequest<T = any> implements IoPromise<T> {
   private _listeners: Array<() => void> = [];
   private _native: Promise<T> | undefined;
   /** Takes it off the line that carries it. */
-  _leave: ((request: this) => void) | undefined;
+  _leave: ((request: IoRequest) => void) | undefined;
 
   constructor(
     readonly _event: string,
     readonly _data: unknown,
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     readonly _deadline: number,
-    /** Backbone's `success`, `error` and `context`. */
-    private readonly _options: { [name: string]: any },
+    private readonly _callbacks: Callbacks,
     /** What of an answer Backbone can take, in an array; nothing if it cannot. */
     private readonly _take: (answer: unknown) => unknown[] | undefined,
   ) {}
@@ -47,15 +52,14 @@ export class IoRequest<T = any> implements IoPromise<T> {
     if (!this._pending) return;
     this._pending = false;
     if (this._leave) this._leave(this);
-    const { success, error, context } = this._options;
-    const callback = failed ? error : success;
-    if (callback && taken) attempt(callback, context, taken);
+    const callback = this._callbacks[failed ? 'error' : 'success'];
+    if (typeof callback === 'function' && taken) attempt(callback as () => void, this._callbacks.context, taken);
     this._failed = failed;
     this._value = value;
     for (const listener of this._listeners) listener();
   }
 
-  private _listen(failed: boolean, callback: (value: any) => void): this {
+  private _listen(failed: boolean, callback: (value: never) => void): this {
     const run = (): void => {
       if (this._failed === failed) attempt(callback, undefined, [this._value]);
     };
@@ -68,11 +72,11 @@ export class IoRequest<T = any> implements IoPromise<T> {
     return this._listen(false, callback);
   }
 
-  fail(callback: (error: any) => void): this {
+  fail(callback: (error: unknown) => void): this {
     return this._listen(true, callback);
   }
 
-  always(callback: (answerOrError: any) => void): this {
+  always(callback: (answerOrError: unknown) => void): this {
     return this.done(callback).fail(callback);
   }
 
@@ -92,13 +96,13 @@ export class IoRequest<T = any> implements IoPromise<T> {
   /** The native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
   then<A = T, B = never>(
     onDone?: ((answer: T) => A | PromiseLike<A>) | null,
-    onFail?: ((error: any) => B | PromiseLike<B>) | null,
+    onFail?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     if (!this._native) this._native = new Promise<T>((resolve, reject) => this.done(resolve).fail(reject));
     return this._native.then(onDone, onFail);
   }
 
-  catch<B = never>(onFail: (error: any) => B | PromiseLike<B>): Promise<T | B> {
+  catch<B = never>(onFail: (error: unknown) => B | PromiseLike<B>): Promise<T | B> {
     return this.then(null, onFail);
   }
 

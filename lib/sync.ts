@@ -1,7 +1,7 @@
 // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
 // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
 
-import type { Entity, IoBackbone, IoSync, IoSyncOptions } from './types';
+import type { Entity, IoBackbone, IoSync, SyncOptions } from './types';
 import { holdable } from './holdable';
 import { latestWins } from './latest';
 import { send } from './line';
@@ -13,27 +13,24 @@ import { requestEvent } from './wire';
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
 const forever = 2 ** 31 - 1;
 
-/** What a caller may set, and what Backbone adds: `success`, `error`, `attrs`, … */
-export type SyncOptions = IoSyncOptions & { [name: string]: any };
-
 export function createSync(Backbone: IoBackbone): IoSync {
-  const ioSync: IoSync = (method, entity, options: SyncOptions = {}) => {
+  const ioSync: IoSync = <T>(method: string, entity: Entity, options: SyncOptions = {}) => {
     const socket = findSocket(Backbone, entity, options);
     const url = findUrl(entity, options);
     const from = holders(entity, options);
-    const namespace = setting('ioNamespace', from, url, entity) || setting('namespace', [ioSync], url, entity);
-    const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
+    const namespace = setting('ioNamespace', from, url, entity, options) || setting('namespace', [ioSync], url, entity, options);
+    const event = requestEvent(required(namespace as string, 'namespace: the url needs a path'), method);
 
     // Ensure that we have the appropriate request data.
     const data = requestData(Backbone, method, entity, options);
 
     // Make the request, and like Backbone leave it in the options.
-    const timeout = setting('timeout', [...from, ioSync]);
+    const timeout = setting('timeout', [...from, ioSync]) as number;
     const deadline = performance.now() + Math.min(timeout || forever, forever);
     const take = (answer: unknown): unknown[] | undefined =>
       options.parse ? holdable(Backbone, method, entity, answer) : [answer];
-    const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
-    if (method === 'read') latestWins(entity, request, options.reset || options.remove !== false);
+    const request = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
+    if (method === 'read') latestWins(entity, request, !!options.reset || options.remove !== false);
 
     // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
     entity.trigger('request', entity, request, options);
@@ -48,12 +45,12 @@ export function createSync(Backbone: IoBackbone): IoSync {
 }
 
 /** `options.data`, else `options.attrs`, else `toJSON`; never changed, and always with the id of a saved model. */
-function requestData(Backbone: IoBackbone, method: string, entity: Entity, options: SyncOptions): any {
+function requestData(Backbone: IoBackbone, method: string, entity: Entity, options: SyncOptions): unknown {
   // The fetch of a collection sends no models. In 0.4.9 it did, and a server accepts no more than about 5,000.
   const isModel = entity instanceof Backbone.Model;
   if (!isModel && method === 'read') return options.data || {};
 
-  const data = options.data || options.attrs || entity.toJSON(options);
+  const data: unknown = options.data || options.attrs || entity.toJSON(options);
   // No array or string, which cannot carry an id.
   const isPlain = {}.toString.call(data) === '[object Object]';
   if (!isModel || entity.isNew() || !isPlain) return data;

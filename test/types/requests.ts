@@ -40,7 +40,7 @@ const request: IoPromise = ioSync('read', todos, { timeout: 100 });
 request.done(rows => console.log(rows)).fail(error => console.log(error)).abort();
 request.catch((error: unknown) => console.log(error)).finally(() => {});
 const ajax: unknown = Backbone.ajaxSync('read', todos);
-const custom: PromiseLike<number> = ioSync('archive', todo, { data: { all: true } }).then((count: number) => count);
+const custom: PromiseLike<number> = ioSync<number>('archive', todo, { data: { all: true } }).then((count: number) => count);
 
 // An error is narrowed by its class, and by its code.
 export function explain(error: unknown): string {
