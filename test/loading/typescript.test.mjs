@@ -15,7 +15,7 @@ import { IoSyncError, install } from 'backbone.iobind/install';
 install(Backbone);
 iosync.ioSync.timeout = 5000;
 const todos = new Backbone.Collection();
-todos.ioBind('create', todo => { todos.add(todo); });
+todos.ioBind('create', (todo: object) => { todos.add(todo); });
 Backbone.ioUnbindAll();
 export const code = (error: unknown): string => error instanceof IoSyncError ? error.code : '';
 // @ts-expect-error: an event has a name
@@ -31,7 +31,7 @@ import { install } from 'backbone.iobind/install';
 
 install(Backbone);
 const todos = new Backbone.Collection();
-todos.ioBind('create', todo => { todos.add(todo); });
+todos.ioBind('create', (todo: object) => { todos.add(todo); });
 todos.ioUnbindAll();
 ioSync.timeout = 5000;
 export const code = (error: unknown): string => error instanceof IoSyncError || error instanceof FromIoSync ? error.code : '';
