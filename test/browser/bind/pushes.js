@@ -1,5 +1,6 @@
 // What the tests of bind push, and the sockets that they listen through.
 import { connected, once, startServer } from '../../support/control.js';
+import { keep } from '../../support/scope.js';
 
 // A Socket.IO client shows its `onevent`, a client of another make only this much.
 const bare = socket => ({
@@ -34,14 +35,17 @@ export async function online(view = ways['a Socket.IO client']) {
   return { server, socket: sockets[0], join, tell };
 }
 
-// The next error that nobody catches. Mocha and Karma, who would fail the test for it, do not see it.
+// The next error that nobody catches. Mocha, which would fail the test for it, does not see it.
 export function uncaught() {
+  const { onerror } = window;
+  const restore = () => { window.onerror = onerror; };
+  keep(restore);
   return new Promise(resolve => {
-    window.addEventListener('error', event => {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      resolve(event.error);
-    }, { capture: true, once: true });
+    window.onerror = (message, url, line, column, error) => {
+      restore();
+      resolve(error);
+      return true;
+    };
   });
 }
 
