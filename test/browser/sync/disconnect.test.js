@@ -8,7 +8,8 @@ describe('A request in flight when the connection ends', () => {
   let socket;
   beforeEach(async () => {
     server = await startServer();
-    Backbone.socket = socket = await connected(server);
+    // WebSocket alone, whose end the client always sees when connections are cut.
+    Backbone.socket = socket = await connected(server, { transports: ['websocket'] });
   });
 
   const ends = {

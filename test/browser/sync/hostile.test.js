@@ -111,8 +111,8 @@ describe('Whatever an id or attribute is', () => {
 
   it('attributes "constructor" and "toString" come back as they were', async () => {
     server.handle('todos:update', (data, reply) => reply(null, data));
-    const todo = new Todo({ id: 1, constructor: 'c', toString: 't' });
-    await todo.save();
+    const todo = new Todo({ id: 1 });
+    await todo.save({ constructor: 'c', toString: 't' });
     expect(server.received[0].args[0]).to.deep.equal({ id: 1, constructor: 'c', toString: 't' });
     expect(todo.get('constructor')).to.equal('c');
   });

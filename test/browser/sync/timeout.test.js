@@ -91,7 +91,8 @@ describe('A request that is not answered in time', () => {
       });
       const request = new Todo({ id: 1 }).fetch({ timeout, socket: fakeSocket().socket });
       request.abort();
-      expect(Math.max(...delays)).to.be.within(2 ** 31 - 60_000, 2 ** 31 - 1);
+      // A timer takes whole milliseconds.
+      expect(Math.floor(Math.max(...delays.filter(Number)))).to.be.within(2 ** 31 - 60_000, 2 ** 31 - 1);
     });
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { connect, connected, once, skip, startServer, versions } from '../../support/control.js';
 import { Todo, failureOf } from '../fixtures.js';
-import { contentOf, eventsOf, exchanged, noted, requests } from './wire.js';
+import { contentOf, eventsOf, exchanged, expirePing, noted, requests } from './wire.js';
 
 const sockets = {
   'without options': {},
@@ -17,7 +17,7 @@ for (const [name, socketOptions] of Object.entries(sockets)) {
       let socket;
       beforeEach(async () => {
         server = await startServer();
-        socket = connect(server, socketOptions);
+        socket = connect(server, { ...socketOptions, transports: ['websocket'] });
         if (when === 'after') await once(socket, 'connect');
         Backbone.socket = socket;
       });
@@ -85,11 +85,12 @@ for (const [name, socketOptions] of Object.entries(sockets)) {
 }
 
 describe('On a socket with retries', () => {
-  beforeEach(function () {
-    if (/^[23]\./.test(versions['socket.io-client'])) skip(this.currentTest, 'this Socket.IO has no retries');
-  });
+  const needRetries = test => {
+    if (/^[23]\./.test(versions['socket.io-client'])) skip(test, 'this Socket.IO has no retries');
+  };
 
-  it('a request does not wait behind what the page itself has emitted', async () => {
+  it('a request does not wait behind what the page itself has emitted', async function () {
+    needRetries(this);
     const server = await startServer();
     Backbone.socket = await connected(server, { retries: 3 });
     server.handle('todos:update', (data, reply) => reply(null, {}));
@@ -100,7 +101,8 @@ describe('On a socket with retries', () => {
     await own;
   });
 
-  it('what the page itself emits after a request is still retried', async () => {
+  it('what the page itself emits after a request is still retried', async function () {
+    needRetries(this);
     const server = await startServer();
     Backbone.socket = await connected(server, { retries: 1, ackTimeout: 40 });
     new Todo({ id: 1 }).save().abort();
@@ -113,9 +115,8 @@ describe('On a socket with retries', () => {
   it('a request is not sent later when its connection had died unnoticed and it failed', async function () {
     const server = await startServer();
     const socket = await connected(server, { retries: 3, ackTimeout: 40 });
-    if (!('_pingTimeoutTime' in socket.io.engine)) skip(this, 'this Socket.IO does not look at its clock when it emits');
     Backbone.socket = socket;
-    socket.io.engine._pingTimeoutTime = 1;
+    expirePing(this, socket);
     const back = once(socket, 'connect');
     expect((await failureOf(new Todo({ id: 1 }).save().abort())).code).to.equal('aborted');
     await back;

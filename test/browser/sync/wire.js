@@ -1,4 +1,5 @@
 // What the tests of sync read off the wire and off a socket.
+import { skip } from '../../support/control.js';
 
 // Resolves when all that this socket sent before has arrived, and all that was sent to it before has been heard.
 export function exchanged(server, socket) {
@@ -27,4 +28,11 @@ export function noted() {
     success: (entity, answer) => { heard.push(['success', answer]); },
     error: (entity, error) => { heard.push(['error', error]); },
   };
+}
+
+// Lets the connection have died unnoticed, as after a laptop's sleep: the last ping was long ago. Socket.IO 4.8 sees that
+// at the next emit, puts the packet into its own buffer, and closes the connection.
+export function expirePing(test, socket) {
+  if (!('_pingTimeoutTime' in socket.io.engine)) skip(test, 'this Socket.IO does not look at its clock when it emits');
+  socket.io.engine._pingTimeoutTime = 1;
 }
