@@ -107,49 +107,6 @@ onEachSocket('A bound model', online => {
     expect(heard).to.deep.equal([['before'], ['after']]);
   });
 
-  it('may wait without a url, until it has an id and a collection', async () => {
-    const plain = new Backbone.Model().ioBind('update', note);
-    new Todos().add(plain);
-    plain.set({ id: 3 });
-    await tellAll(3);
-    expect(heard).to.deep.equal([[3]]);
-  });
-
-  it('may have its id before its collection while it waits for a url', async () => {
-    const plain = new Backbone.Model().ioBind('update', note);
-    plain.set({ id: 3 });
-    new Todos().add(plain);
-    await tellAll(3);
-    expect(heard).to.deep.equal([[3]]);
-  });
-
-  it('may get another id after it was taken out of the collection that its url came from', async () => {
-    const todos = new Todos([{ id: 1 }], { model: Backbone.Model });
-    const plain = todos.at(0).ioBind('update', note);
-    todos.remove(plain);
-    expect(() => plain.set({ id: 2 })).not.to.throw();
-    plain.ioUnbindAll();
-    expect(leftovers()).to.deep.equal([]);
-  });
-
-  it('binds at once without an id when it has its own url', async () => {
-    new (Todo.extend({ url: '/profile' }))().ioBind('update', note);
-    new (Todo.extend({ url: () => 'settings' }))().ioBind('update', note);
-    await tell('profile:update', 1);
-    await tell('settings:update', 2);
-    expect(heard).to.deep.equal([[1], [2]]);
-  });
-
-  it('reads its own url again when its id comes, changes and goes', async () => {
-    const me = new (Todo.extend({ url() { return `users/${this.id || 'me'}`; } }))().ioBind('update', note);
-    const urls = ['users/me', 'users/1', 'users/2'];
-    for (const id of [undefined, 1, 2, undefined]) {
-      me.set({ id });
-      for (const url of urls) await tell(`${url}:update`, url);
-    }
-    expect(heard.flat()).to.deep.equal(['users/me', 'users/1', 'users/2', 'users/me']);
-  });
-
   it('is unbound under the id it has now, and by what was bound under another', async () => {
     todo.ioBind('update delete', note);
     todo.set({ id: 1 });

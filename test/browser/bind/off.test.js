@@ -46,6 +46,7 @@ onEachSocket('A binding', online => {
     'of another context': () => todo.off('update', first, todo).off(null, null, {}),
     'of another object': () => new Todo({ id: 1 }).off(),
     "of the page's own callback for all events": () => todo.on('all', note).off('all', note),
+    'of all that listens to all events': () => todo.on('all', note).off('all'),
   })) {
     it(`lives on after an off ${how}`, async () => {
       off();

@@ -94,22 +94,13 @@ describe('The socket of a binding', () => {
     socket.on('todos/1:update', own);
     const heard = [];
     const acknowledge = () => {};
-    const todo = new Todo({ id: 1 }).ioBind('update delete', { on: socket.on, removeListener: socket.removeListener }, (...args) => heard.push(args));
+    const least = { on: socket.on, removeListener: socket.removeListener };
+    const todo = new Todo({ id: 1 }).ioBind('update delete', least, (...args) => heard.push(args));
     hear('todos/1:update', 1, acknowledge);
     hear('/todos/1:delete', 2);
     expect(heard).to.deep.equal([[1, acknowledge], [2]]);
     todo.ioUnbindAll();
     expect(listening()).to.equal(1);
     expect(leftovers()).to.deep.equal([]);
-  });
-
-  it('hears a name through one listener, however many objects bind it', () => {
-    const { socket, listening } = fakeSocket();
-    const twins = [1, 2, 3].map(() => new Todo({ id: 1 }).ioBind('update', socket, note));
-    const count = listening();
-    twins.push(new Todo({ id: 1 }).ioBind('update', socket, note));
-    expect(listening()).to.equal(count);
-    for (const twin of twins) twin.ioUnbindAll();
-    expect(listening()).to.equal(0);
   });
 });
