@@ -62,6 +62,14 @@ describe('The data of a request', () => {
     });
   }
 
+  it('carries the id, too, where what is sent leaves it empty', () => {
+    for (const id of [null, undefined]) {
+      expect(sentBy(new Todo({ id: 42 }), 'fetch', { data: { id, q: 1 } })).to.deep.equal({ id: 42, q: 1 });
+      const Blank = Todo.extend({ toJSON: () => ({ id, title: 'milk' }) });
+      expect(sentBy(new Blank({ id: 42 }), 'save')).to.deep.equal({ id: 42, title: 'milk' });
+    }
+  });
+
   it('of a patch is what changed, with the id also under "id" (#34)', () => {
     const Keyed = Todo.extend({ idAttribute: '_id' });
     const todo = new Keyed({ _id: 'a1', title: 'milk', done: false });

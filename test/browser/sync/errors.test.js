@@ -51,7 +51,9 @@ describe('An answer', () => {
     it(`of ${result} to a save, such as the count of changed rows, is a success, as with Backbone's own sync`, async () => {
       server.handle('todos:update', (data, reply) => reply(null, result));
       const todo = new Todo({ id: 1, title: 'milk' });
-      expect(await todo.save({ title: 'bread' })).to.equal(result);
+      const { heard, ...options } = noted();
+      expect(await todo.save({ title: 'bread' }, options)).to.equal(result);
+      expect(heard).to.deep.equal([['success', result]]);
       expect(todo.attributes).to.deep.equal({ id: 1, title: 'bread' });
     });
   }

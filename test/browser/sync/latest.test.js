@@ -120,6 +120,18 @@ describe('Of several fetches of one object', () => {
     expect(await race(new Todos(), [[], []], ...fetches)).to.deep.equal(['superseded', 'success']);
   });
 
+  it('data are equal in whatever order their keys stand, also deeper', async () => {
+    const fetches = [{ a: 1, b: 2 }, { b: 2, a: 1 }].map(where => ({ remove: false, data: { where } }));
+    expect(await race(new Todos(), [[], []], ...fetches)).to.deep.equal(['superseded', 'success']);
+  });
+
+  for (const [one, two] of [[1, 2], ['a', 'b'], [['a'], ['b']], [{ n: 1 }, { n: '1' }], [{ n: [1, 2] }, { n: '1,2' }]]) {
+    it(`${JSON.stringify(one)} and ${JSON.stringify(two)} are different data`, async () => {
+      const fetches = [one, two].map(data => ({ remove: false, data }));
+      expect(await race(new Todos(), [[{ id: 1 }], [{ id: 2 }]], ...fetches)).to.deep.equal(['success', 'success']);
+    });
+  }
+
   it('one with remove: false leaves an older fetch under another event alone', async () => {
     const todos = new Todos();
     const older = todos.fetch({ remove: false, url: '/archive' });

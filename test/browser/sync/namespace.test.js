@@ -52,6 +52,11 @@ describe('The namespace of a request', () => {
     expect(eventOf(fetch => fetch(new Todo({ id: 1 }), { url: '/archive/2026' }))).to.equal('archive:read');
   });
 
+  it('comes from the object\'s own url when options.url is empty', () => {
+    expect(eventOf(fetch => fetch(new Todos(), { url: '' }))).to.equal('todos:read');
+    expect(eventOf(fetch => fetch(new Todos(), { url: undefined }))).to.equal('todos:read');
+  });
+
   it('comes from a url or urlRoot that is a function, called on its object', () => {
     const Named = Backbone.Collection.extend({ name: 'boards', url() { return `/${this.name}`; } });
     expect(eventOf(fetch => fetch(new Named()))).to.equal('boards:read');
