@@ -8,7 +8,8 @@ onEachSocket('A binding whose connection breaks', online => {
   let heard, server, socket, tell;
 
   beforeEach(async () => {
-    ({ server, socket, tell } = await online());
+    // A cut between two polls would go unnoticed.
+    ({ server, socket, tell } = await online({ transports: ['websocket'] }));
     heard = [];
     new Todos().ioBind('create', n => heard.push(n));
   });

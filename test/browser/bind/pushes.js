@@ -13,15 +13,16 @@ const ways = { 'a Socket.IO client': socket => socket, 'a client without onevent
 
 // The same tests for each of them; `online` sets Backbone.socket.
 export function onEachSocket(title, tests) {
-  for (const [kind, view] of Object.entries(ways)) describe(`${title}, on ${kind}`, () => tests(() => online(view)));
+  for (const [kind, view] of Object.entries(ways)) describe(`${title}, on ${kind}`, () => tests(options => online(options, view)));
 }
 
 // `tell` pushes to every socket and resolves when they have received it; `join` connects one more.
-export async function online(view = ways['a Socket.IO client']) {
+// The options are the sockets'.
+export async function online(options, view = ways['a Socket.IO client']) {
   const server = await startServer();
   const sockets = [];
   const join = async () => {
-    const socket = await connected(server);
+    const socket = await connected(server, options);
     sockets.push(socket);
     return view(socket);
   };

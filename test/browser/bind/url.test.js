@@ -38,7 +38,7 @@ onEachSocket('The url of a bound model', online => {
     expect(leftovers()).to.deep.equal([]);
   });
 
-  it('binds at once without an id when it is its own', async () => {
+  it('is heard at once, without an id, when it is its own', async () => {
     new (Todo.extend({ url: '/profile' }))().ioBind('update', note);
     new (Todo.extend({ url: () => 'settings' }))().ioBind('update', note);
     await tell('profile:update', 1);
