@@ -20,17 +20,20 @@
 
     // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
     // socket, which returns its own undo.
-    /** Who may have a setting of their own: the options, the model or collection itself, a model's collection. */
-    const holders = (entity, options) => [options, entity, entity.collection];
-    /** The first that is set, by the first that has it; a function is called for it. */
-    function setting(name, from, ...args) {
-        for (const holder of from) {
-            const value = holder && holder[name];
-            const result = typeof value === 'function' ? value.apply(holder, args) : value;
-            if (result != null)
-                return result;
-        }
-        return undefined;
+    /** A property's value; a function is called for it. */
+    function result(holder, name, ...args) {
+        const value = holder[name];
+        return typeof value === 'function' ? value.apply(holder, args) : value;
+    }
+    /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
+    function setting(name, entity, options, ...args) {
+        const { collection } = entity;
+        let value = options;
+        if (value == null)
+            value = result(entity, name, ...args);
+        if (value == null && collection)
+            value = result(collection, name, ...args);
+        return value;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -40,11 +43,11 @@
     }
     /** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
     function findSocket(Backbone, entity, options) {
-        const socket = setting('socket', [...holders(entity, options), Backbone, globalThis]);
-        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+        const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
+        return required((socket === null || socket === void 0 ? void 0 : socket.on) && socket, 'socket: set Backbone.socket, or socket on the model or collection');
     }
     /** The url as Backbone resolves it. */
-    const findUrl = (entity, options) => required(setting('url', [options, entity]), 'url: set url, or urlRoot on the model');
+    const findUrl = (entity, options) => required((result(entity, 'url')), 'url: set url, or urlRoot on the model');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -109,10 +112,10 @@
             waiting.delete(this._entity);
         }
         /** A message of the server: runs each callback once, and triggers the event locally. */
-        _hear(event, args) {
+        _hear(event, args, due) {
             const entity = this._entity;
             const { collection } = entity;
-            if (!this._run(event, args) || this._isBackbones(event))
+            if (!this._run(event, args, due) || this._isBackbones(event))
                 return;
             const outer = triggering;
             triggering = { _entity: entity, _event: event, _first: args[0] };
@@ -122,10 +125,10 @@
                 attempt(collection.trigger, collection, [event, ...args]);
             triggering = outer;
         }
-        /** Each that is still bound when its turn comes. */
-        _run(event, args) {
+        /** Each of those that is still bound when its turn comes. */
+        _run(event, args, due) {
             let isBound = false;
-            for (const binding of this._bindings) {
+            for (const binding of due) {
                 if (binding._event !== event || !this._bindings.includes(binding))
                     continue;
                 isBound = true;
@@ -144,7 +147,7 @@
             const isMessage = triggering._entity === entity && triggering._event === event;
             if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event))
                 return;
-            this._run(event, all.slice(1));
+            this._run(event, all.slice(1), this._bindings);
         }
         /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
         _place() {
@@ -174,9 +177,10 @@
             for (const undo of this._undos || [])
                 undo();
             this._undos = [];
-            for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
+            const due = this._bindings;
+            for (const event of new Set(due.map(({ _event }) => _event))) {
                 for (const name of urls.map((url) => pushEvent(url, event))) {
-                    const hear = (...args) => this._hear(event, args);
+                    const hear = (...args) => this._hear(event, args, due);
                     this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
                 }
             }
@@ -226,6 +230,8 @@
             this._socket = _socket;
             /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
             this._urls = new Map();
+            /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
+            this._early = [];
         }
         get _hasEnded() {
             return hubs.get(this._socket) !== this;
@@ -268,10 +274,15 @@
                 }
             };
             socket.onevent = wrapper;
+            const undo = on(socket, 'connect', () => {
+                for (const args of this._early.splice(0))
+                    this._hear(args);
+            });
             this._unwrap = () => {
                 // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
                 if (socket.onevent !== wrapper)
                     return;
+                undo();
                 delete socket.onevent;
                 if (socket.onevent !== onevent)
                     socket.onevent = onevent;
@@ -280,23 +291,20 @@
         }
         /** By now the arguments include the acknowledgement function. */
         _receive(args = []) {
-            if (this._socket.connected !== false)
-                return this._hear(args);
-            // Like Socket.IO, hold back what arrives before the connection is complete.
-            const undo = on(this._socket, 'connect', () => {
-                undo();
+            if (this._socket.connected === false)
+                this._early.push(args);
+            else
                 this._hear(args);
-            });
         }
         /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
         _hear(args) {
             const name = String(args[0]);
             const start = name[0] === '/' ? 1 : 0;
             for (let colon = name.lastIndexOf(':'); colon > start; colon = name.lastIndexOf(':', colon - 1)) {
-                const bounds = this._urls.get(name.slice(start, colon));
-                if (bounds)
-                    for (const bound of bounds)
-                        bound._hear(name.slice(colon + 1), args.slice(1));
+                // What is bound while this message is dispatched does not hear it.
+                const due = (this._urls.get(name.slice(start, colon)) || []).map((bound) => [bound, bound._bindings]);
+                for (const [bound, bindings] of due)
+                    bound._hear(name.slice(colon + 1), args.slice(1), bindings);
             }
         }
     }
@@ -373,7 +381,7 @@
             // Backbone's `off` of a bound callback ends the binding too.
             const offAndUnbind = function (names, callback, context) {
                 off.apply(this, [names, callback, context]);
-                unbind(this, names === 'all' ? undefined : names, callback, context);
+                unbind(this, names, callback, context);
                 return this;
             };
             // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for

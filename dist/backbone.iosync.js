@@ -20,17 +20,20 @@
 
     // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
     // socket, which returns its own undo.
-    /** Who may have a setting of their own: the options, the model or collection itself, a model's collection. */
-    const holders = (entity, options) => [options, entity, entity.collection];
-    /** The first that is set, by the first that has it; a function is called for it. */
-    function setting(name, from, ...args) {
-        for (const holder of from) {
-            const value = holder && holder[name];
-            const result = typeof value === 'function' ? value.apply(holder, args) : value;
-            if (result != null)
-                return result;
-        }
-        return undefined;
+    /** A property's value; a function is called for it. */
+    function result(holder, name, ...args) {
+        const value = holder[name];
+        return typeof value === 'function' ? value.apply(holder, args) : value;
+    }
+    /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
+    function setting(name, entity, options, ...args) {
+        const { collection } = entity;
+        let value = options && result(options, name, ...args);
+        if (value == null)
+            value = result(entity, name, ...args);
+        if (value == null && collection)
+            value = result(collection, name, ...args);
+        return value;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -40,11 +43,11 @@
     }
     /** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
     function findSocket(Backbone, entity, options) {
-        const socket = setting('socket', [...holders(entity, options), Backbone, globalThis]);
-        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+        const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
+        return required((socket === null || socket === void 0 ? void 0 : socket.on) && socket, 'socket: set Backbone.socket, or socket on the model or collection');
     }
     /** The url as Backbone resolves it. */
-    const findUrl = (entity, options) => required(setting('url', [options, entity]), 'url: set url, or urlRoot on the model');
+    const findUrl = (entity, options) => required(((options && result(options, 'url')) || result(entity, 'url')), 'url: set url, or urlRoot on the model');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -59,33 +62,42 @@
 
     // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
     /**
-     * What Backbone may parse and set of an answer, in an array; nothing if it cannot. Collections look models up in a
-     * plain object, where the id `constructor` finds Object's. To a save, anything like `true` or a count says no more
-     * than that it worked. An entity with a `parse` of its own knows what it gets.
+     * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
+     * count says no more than that it worked. An entity with a `parse` of its own knows what it gets.
      */
     function holdable({ Model, Collection }, method, entity, answer) {
-        if (answer == null || ![Model.prototype.parse, Collection.prototype.parse].includes(entity.parse))
+        const isModel = entity instanceof Model;
+        if (answer == null || entity.parse !== (isModel ? Model : Collection).prototype.parse)
             return [answer];
         if (method !== 'read' && !isObject(answer))
             return [undefined];
-        const { idAttribute = 'id' } = entity instanceof Model ? entity : entity.model.prototype || Model.prototype;
-        return (Array.isArray(answer) ? answer : [answer]).every((row) => isHoldable(row, idAttribute)) ? [answer] : undefined;
-    }
-    function isHoldable(row, idAttribute) {
-        if (!isObject(row))
-            return false;
-        const id = row[idAttribute];
-        return !isObject(id) && !(String(id) in {}) && !Object.keys(row).includes('__proto__');
+        if (isModel)
+            return isAttributes(answer) ? [answer] : undefined;
+        // A collection looks its models up in a plain object, where the id `constructor` finds Object's.
+        const { idAttribute = 'id' } = entity.model.prototype || {};
+        const isRow = (row) => isAttributes(row) && !isObject(row[idAttribute]) && !(row[idAttribute] in {});
+        return [].concat(answer).every(isRow) ? [answer] : undefined;
     }
     const isObject = (value) => value === Object(value);
+    const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Object.prototype.hasOwnProperty.call(value, '__proto__');
 
     // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
     // object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
     /** Those on their way, and what each asked for. */
     const fetches = new WeakMap();
+    /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
+    function contentOf({ _event, _data }) {
+        const sorted = (_key, value) => value === Object(value) && !Array.isArray(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
+        try {
+            return JSON.stringify([_event, _data], sorted);
+        }
+        catch (_a) {
+            return undefined;
+        }
+    }
     function latestWins(entity, fetch, replaces) {
         const all = fetches.get(entity) || new Map();
-        const content = fetch._event + JSON.stringify(Object.entries(Object(fetch._data)).sort());
+        const content = contentOf(fetch);
         fetches.set(entity, all.set(fetch, content));
         fetch
             .done(() => {
@@ -149,27 +161,25 @@
             }
         };
         const flush = () => {
-            for (const request of [...waiting]) {
-                // A callback of one that has just failed may have sent or aborted it.
-                if (!waiting.has(request))
-                    continue;
-                if (request._deadline <= performance.now()) {
-                    request._fail('timeout');
-                    continue;
-                }
-                const { sendBuffer = [], acks, ids } = socket;
-                const { length } = sendBuffer;
-                waiting.delete(request);
-                inFlight.set(request, ids);
-                emit(socket, request);
-                // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-                // where it would be sent later, failed or not.
-                if (sendBuffer.length > length) {
-                    sendBuffer.pop();
-                    delete acks[ids];
-                    inFlight.delete(request);
-                    waiting.add(request);
-                }
+            // A callback of one that has just failed may have sent or aborted another.
+            for (const request of [...waiting])
+                if (waiting.delete(request))
+                    transmit(request);
+        };
+        const transmit = (request) => {
+            const { sendBuffer, acks, ids } = socket;
+            const length = sendBuffer && sendBuffer.length;
+            inFlight.set(request, ids);
+            if (request._deadline <= performance.now())
+                return request._fail('timeout');
+            emit(socket, request);
+            // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
+            // where it would be sent later, failed or not.
+            if (sendBuffer && sendBuffer.length > length) {
+                sendBuffer.pop();
+                delete acks[ids];
+                inFlight.delete(request);
+                waiting.add(request);
             }
         };
         return (request) => {
@@ -180,11 +190,13 @@
                 ];
             }
             request._leave = remove;
-            waiting.add(request);
             wakeAt(request._deadline);
+            if (socket.connected === false)
+                return void waiting.add(request);
             // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
-            if (socket.connected !== false)
+            if (waiting.size)
                 flush();
+            transmit(request);
         };
     }
     /** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
@@ -208,14 +220,16 @@
     }
 
     // How a request is named, from its url.
-    /** Scheme, host, query and hash are no part of a path: `https://h/api/x?y#z` has the segments `api` and `x`. */
-    const segments = (url) => url.replace(/^([a-z][\w+.-]*:)?\/\/[^/?#]*|[?#].*/gi, '').split('/').filter(Boolean);
+    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its first segment `api`. */
+    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?\/*(([^/?#]*)[^?#]*)/i;
     /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-    const firstSegment = (url) => segments(url)[0];
+    const firstSegment = (url) => path.exec(url)[2];
     /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
     const fullPath = (url, entity) => {
-        const id = encodeURIComponent(entity.id);
-        return segments(url).filter((segment, i, all) => segment !== id || i < all.length - 1).join('/');
+        const segments = path.exec(url)[1].split('/').filter(Boolean);
+        if (segments[segments.length - 1] === encodeURIComponent(entity.id))
+            segments.pop();
+        return segments.join('/');
     };
 
     // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
@@ -279,18 +293,14 @@
                 attempt(callback, this._callbacks.context, taken);
             this._failed = failed;
             this._value = value;
-            for (const listener of this._listeners)
-                listener();
+            for (const [when, listener] of this._listeners)
+                this._listen(when, listener);
         }
         _listen(failed, callback) {
-            const run = () => {
-                if (this._failed === failed)
-                    attempt(callback, undefined, [this._value]);
-            };
             if (this._failed === undefined)
-                this._listeners.push(run);
-            else
-                run();
+                this._listeners.push([failed, callback]);
+            else if (this._failed === failed)
+                attempt(callback, undefined, [this._value]);
             return this;
         }
         done(callback) {
@@ -332,15 +342,15 @@
     const forever = 2 ** 31 - 1;
     function createSync(Backbone) {
         const ioSync = (method, entity, options = {}) => {
+            var _a;
             const socket = findSocket(Backbone, entity, options);
             const url = findUrl(entity, options);
-            const from = holders(entity, options);
-            const namespace = setting('ioNamespace', from, url, entity, options) || setting('namespace', [ioSync], url, entity, options);
+            const namespace = setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
             const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
             // Make the request, and like Backbone leave it in the options.
-            const timeout = setting('timeout', [...from, ioSync]);
+            const timeout = ((_a = setting('timeout', entity, options)) !== null && _a !== void 0 ? _a : ioSync.timeout);
             const deadline = performance.now() + Math.min(timeout || forever, forever);
             const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
             const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
@@ -366,14 +376,20 @@
         if (!isModel && method === 'read')
             return options.data || {};
         const data = options.data || options.attrs || entity.toJSON(options);
-        // No array or string, which cannot carry an id.
-        const isPlain = {}.toString.call(data) === '[object Object]';
-        if (!isModel || entity.isNew() || !isPlain)
+        if (!isModel || entity.isNew() || !isPlain(data))
             return data;
-        const id = entity.get(entity.idAttribute);
+        const { idAttribute } = entity;
+        const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter((name) => data[name] == null);
+        if (!missing.length)
+            return data;
         // Without a prototype, a key "__proto__" is one like any other.
-        return Object.assign(Object.create(null), method === 'patch' && { id }, { [entity.idAttribute]: id }, data);
+        const copy = Object.assign(Object.create(null), data);
+        for (const name of missing)
+            copy[name] = entity.get(idAttribute);
+        return copy;
     }
+    /** No array or text, which cannot carry an id. */
+    const isPlain = (data) => ({}).toString.call(data) === '[object Object]';
     function abortOn(signal, request) {
         const abort = () => void request.abort();
         if (signal.aborted)
@@ -390,8 +406,7 @@
             return;
         const ioSync = createSync(Backbone);
         const sync = (method, entity, options) => {
-            const from = holders(entity, options);
-            const byAjax = setting('ajaxSync', from) || setting('socket', from) === false;
+            const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
             return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
         };
         Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });

@@ -71,10 +71,10 @@ export class Bound {
   }
 
   /** A message of the server: runs each callback once, and triggers the event locally. */
-  _hear(event: string, args: unknown[]): void {
+  _hear(event: string, args: unknown[], due: readonly Binding[]): void {
     const entity = this._entity;
     const { collection } = entity;
-    if (!this._run(event, args) || this._isBackbones(event)) return;
+    if (!this._run(event, args, due) || this._isBackbones(event)) return;
     const outer = triggering;
     triggering = { _entity: entity, _event: event, _first: args[0] };
     attempt(entity.trigger, entity, [event, ...args]);
@@ -83,10 +83,10 @@ export class Bound {
     triggering = outer;
   }
 
-  /** Each that is still bound when its turn comes. */
-  private _run(event: string, args: unknown[]): boolean {
+  /** Each of those that is still bound when its turn comes. */
+  private _run(event: string, args: unknown[], due: readonly Binding[]): boolean {
     let isBound = false;
-    for (const binding of this._bindings) {
+    for (const binding of due) {
       if (binding._event !== event || !this._bindings.includes(binding)) continue;
       isBound = true;
       attempt(binding._callback, binding._context, args);
@@ -102,7 +102,7 @@ export class Bound {
     if (this._id !== idOf(entity) || !this._urls.length) this._place();
     const isMessage = triggering._entity === entity && triggering._event === event;
     if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event)) return;
-    this._run(event, all.slice(1));
+    this._run(event, all.slice(1), this._bindings);
   }
 
   /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
@@ -130,9 +130,10 @@ export class Bound {
     if (socket.onevent) return;
     for (const undo of this._undos || []) undo();
     this._undos = [];
-    for (const event of new Set(this._bindings.map(({ _event }) => _event))) {
+    const due = this._bindings;
+    for (const event of new Set(due.map(({ _event }) => _event))) {
       for (const name of urls.map((url) => pushEvent(url, event))) {
-        const hear = (...args: unknown[]): void => this._hear(event, args);
+        const hear = (...args: unknown[]): void => this._hear(event, args, due);
         this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
       }
     }

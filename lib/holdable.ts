@@ -4,21 +4,22 @@ import type Backbone from 'backbone';
 import type { Entity, IoBackbone } from './types';
 
 /**
- * What Backbone may parse and set of an answer, in an array; nothing if it cannot. Collections look models up in a
- * plain object, where the id `constructor` finds Object's. To a save, anything like `true` or a count says no more
- * than that it worked. An entity with a `parse` of its own knows what it gets.
+ * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
+ * count says no more than that it worked. An entity with a `parse` of its own knows what it gets.
  */
 export function holdable({ Model, Collection }: IoBackbone, method: string, entity: Entity, answer: unknown): unknown[] | undefined {
-  if (answer == null || ![Model.prototype.parse, Collection.prototype.parse].includes(entity.parse)) return [answer];
+  const isModel = entity instanceof Model;
+  if (answer == null || entity.parse !== (isModel ? Model : Collection).prototype.parse) return [answer];
   if (method !== 'read' && !isObject(answer)) return [undefined];
-  const { idAttribute = 'id' } = entity instanceof Model ? entity : (entity.model.prototype as Backbone.Model) || Model.prototype;
-  return (Array.isArray(answer) ? answer : [answer]).every((row: unknown) => isHoldable(row, idAttribute)) ? [answer] : undefined;
-}
+  if (isModel) return isAttributes(answer) ? [answer] : undefined;
 
-function isHoldable(row: unknown, idAttribute: string): boolean {
-  if (!isObject(row)) return false;
-  const id = row[idAttribute];
-  return !isObject(id) && !(String(id) in {}) && !Object.keys(row).includes('__proto__');
+  // A collection looks its models up in a plain object, where the id `constructor` finds Object's.
+  const { idAttribute = 'id' } = (entity.model.prototype as Backbone.Model | undefined) || {};
+  const isRow = (row: unknown): boolean => isAttributes(row) && !isObject(row[idAttribute]) && !((row[idAttribute] as string) in {});
+  return ([] as unknown[]).concat(answer).every(isRow) ? [answer] : undefined;
 }
 
 const isObject = (value: unknown): value is { [name: string]: unknown } => value === Object(value);
+
+const isAttributes = (value: unknown): value is { [name: string]: unknown } =>
+  isObject(value) && !Array.isArray(value) && !Object.prototype.hasOwnProperty.call(value, '__proto__');

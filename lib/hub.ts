@@ -27,6 +27,8 @@ export function ioUnbindAll(socket?: Socket | null): void {
 export class Hub {
   /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
   readonly _urls = new Map<string, readonly Bound[]>();
+  /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
+  private readonly _early: unknown[][] = [];
   private _unwrap: (() => void) | undefined;
 
   constructor(readonly _socket: Socket) {}
@@ -67,9 +69,13 @@ export class Hub {
       }
     };
     socket.onevent = wrapper;
+    const undo = on(socket, 'connect', () => {
+      for (const args of this._early.splice(0)) this._hear(args);
+    });
     this._unwrap = () => {
       // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
       if (socket.onevent !== wrapper) return;
+      undo();
       delete socket.onevent;
       if (socket.onevent !== onevent) socket.onevent = onevent;
       this._unwrap = undefined;
@@ -78,12 +84,8 @@ export class Hub {
 
   /** By now the arguments include the acknowledgement function. */
   private _receive(args: unknown[] = []): void {
-    if (this._socket.connected !== false) return this._hear(args);
-    // Like Socket.IO, hold back what arrives before the connection is complete.
-    const undo = on(this._socket, 'connect', () => {
-      undo();
-      this._hear(args);
-    });
+    if (this._socket.connected === false) this._early.push(args);
+    else this._hear(args);
   }
 
   /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
@@ -91,8 +93,9 @@ export class Hub {
     const name = String(args[0]);
     const start = name[0] === '/' ? 1 : 0;
     for (let colon = name.lastIndexOf(':'); colon > start; colon = name.lastIndexOf(':', colon - 1)) {
-      const bounds = this._urls.get(name.slice(start, colon));
-      if (bounds) for (const bound of bounds) bound._hear(name.slice(colon + 1), args.slice(1));
+      // What is bound while this message is dispatched does not hear it.
+      const due = (this._urls.get(name.slice(start, colon)) || []).map((bound) => [bound, bound._bindings] as const);
+      for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args.slice(1), bindings);
     }
   }
 }

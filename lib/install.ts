@@ -5,7 +5,7 @@ import type { Entity, IoBackbone, SyncOptions } from './types';
 import { createBind, unbind, type Names } from './bind';
 import { boundsOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
-import { holders, setting } from './socket';
+import { setting } from './socket';
 import { createSync } from './sync';
 import { version } from '../package.json';
 
@@ -14,8 +14,7 @@ export function installSync(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioSync) return;
   const ioSync = createSync(Backbone);
   const sync = (method: string, entity: Entity, options?: SyncOptions): unknown => {
-    const from = holders(entity, options);
-    const byAjax = setting('ajaxSync', from) || setting('socket', from) === false;
+    const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
     return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
   };
   Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
@@ -33,7 +32,7 @@ export function installBind(Backbone: IoBackbone): void {
     // Backbone's `off` of a bound callback ends the binding too.
     const offAndUnbind = function (this: Entity, names?: Names, callback?: unknown, context?: unknown): Entity {
       off.apply(this, [names, callback, context] as never);
-      unbind(this, names === 'all' ? undefined : names, callback, context);
+      unbind(this, names, callback, context);
       return this;
     };
 

@@ -5,11 +5,22 @@ import type { IoRequest } from './request';
 import type { Entity } from './types';
 
 /** Those on their way, and what each asked for. */
-const fetches = new WeakMap<Entity, Map<IoRequest, string>>();
+const fetches = new WeakMap<Entity, Map<IoRequest, string | undefined>>();
+
+/** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
+function contentOf({ _event, _data }: IoRequest): string | undefined {
+  const sorted = (_key: string, value: unknown): unknown =>
+    value === Object(value) && !Array.isArray(value) ? Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
+  try {
+    return JSON.stringify([_event, _data], sorted);
+  } catch {
+    return undefined;
+  }
+}
 
 export function latestWins(entity: Entity, fetch: IoRequest, replaces: boolean): void {
-  const all = fetches.get(entity) || new Map<IoRequest, string>();
-  const content = fetch._event + JSON.stringify(Object.entries(Object(fetch._data)).sort());
+  const all = fetches.get(entity) || new Map<IoRequest, string | undefined>();
+  const content = contentOf(fetch);
   fetches.set(entity, all.set(fetch, content));
   fetch
     .done(() => {

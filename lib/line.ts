@@ -55,26 +55,23 @@ function createLine(socket: Socket): Line {
   };
 
   const flush = (): void => {
-    for (const request of [...waiting]) {
-      // A callback of one that has just failed may have sent or aborted it.
-      if (!waiting.has(request)) continue;
-      if (request._deadline <= performance.now()) {
-        request._fail('timeout');
-        continue;
-      }
-      const { sendBuffer = [], acks, ids } = socket;
-      const { length } = sendBuffer;
-      waiting.delete(request);
-      inFlight.set(request, ids);
-      emit(socket, request);
-      // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-      // where it would be sent later, failed or not.
-      if (sendBuffer.length > length) {
-        sendBuffer.pop();
-        delete acks![ids!];
-        inFlight.delete(request);
-        waiting.add(request);
-      }
+    // A callback of one that has just failed may have sent or aborted another.
+    for (const request of [...waiting]) if (waiting.delete(request)) transmit(request);
+  };
+
+  const transmit = (request: IoRequest): void => {
+    const { sendBuffer, acks, ids } = socket;
+    const length = sendBuffer && sendBuffer.length;
+    inFlight.set(request, ids);
+    if (request._deadline <= performance.now()) return request._fail('timeout');
+    emit(socket, request);
+    // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
+    // where it would be sent later, failed or not.
+    if (sendBuffer && sendBuffer.length > length!) {
+      sendBuffer.pop();
+      delete acks![ids!];
+      inFlight.delete(request);
+      waiting.add(request);
     }
   };
 
@@ -86,10 +83,11 @@ function createLine(socket: Socket): Line {
       ];
     }
     request._leave = remove;
-    waiting.add(request);
     wakeAt(request._deadline);
+    if (socket.connected === false) return void waiting.add(request);
     // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
-    if (socket.connected !== false) flush();
+    if (waiting.size) flush();
+    transmit(request);
   };
 }
 

@@ -2,15 +2,15 @@
 
 import type { Entity } from './types';
 
-/** Scheme, host, query and hash are no part of a path: `https://h/api/x?y#z` has the segments `api` and `x`. */
-const segments = (url: string): string[] =>
-  url.replace(/^([a-z][\w+.-]*:)?\/\/[^/?#]*|[?#].*/gi, '').split('/').filter(Boolean);
+/** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its first segment `api`. */
+const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?\/*(([^/?#]*)[^?#]*)/i;
 
 /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-export const firstSegment = (url: string): string | undefined => segments(url)[0];
+export const firstSegment = (url: string): string | undefined => path.exec(url)![2];
 
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
 export const fullPath = (url: string, entity: Entity): string => {
-  const id = encodeURIComponent((entity as { id?: string }).id!);
-  return segments(url).filter((segment, i, all) => segment !== id || i < all.length - 1).join('/');
+  const segments = path.exec(url)![1]!.split('/').filter(Boolean);
+  if (segments[segments.length - 1] === encodeURIComponent((entity as { id?: string }).id!)) segments.pop();
+  return segments.join('/');
 };

@@ -17,7 +17,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   /** Undefined until Backbone's own callback has run. */
   private _failed: boolean | undefined;
   private _value: unknown;
-  private _listeners: Array<() => void> = [];
+  private readonly _listeners: Array<[failed: boolean, callback: (value: never) => void]> = [];
   private _native: Promise<T> | undefined;
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;
@@ -56,15 +56,12 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     if (typeof callback === 'function' && taken) attempt(callback as () => void, this._callbacks.context, taken);
     this._failed = failed;
     this._value = value;
-    for (const listener of this._listeners) listener();
+    for (const [when, listener] of this._listeners) this._listen(when, listener);
   }
 
   private _listen(failed: boolean, callback: (value: never) => void): this {
-    const run = (): void => {
-      if (this._failed === failed) attempt(callback, undefined, [this._value]);
-    };
-    if (this._failed === undefined) this._listeners.push(run);
-    else run();
+    if (this._failed === undefined) this._listeners.push([failed, callback]);
+    else if (this._failed === failed) attempt(callback, undefined, [this._value]);
     return this;
   }
 

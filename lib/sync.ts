@@ -7,7 +7,7 @@ import { latestWins } from './latest';
 import { send } from './line';
 import { firstSegment, fullPath } from './namespace';
 import { IoRequest } from './request';
-import { findSocket, findUrl, holders, required, setting } from './socket';
+import { findSocket, findUrl, required, result, setting } from './socket';
 import { requestEvent } from './wire';
 
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
@@ -17,15 +17,15 @@ export function createSync(Backbone: IoBackbone): IoSync {
   const ioSync: IoSync = <T>(method: string, entity: Entity, options: SyncOptions = {}) => {
     const socket = findSocket(Backbone, entity, options);
     const url = findUrl(entity, options);
-    const from = holders(entity, options);
-    const namespace = setting('ioNamespace', from, url, entity, options) || setting('namespace', [ioSync], url, entity, options);
+    const namespace =
+      setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
     const event = requestEvent(required(namespace as string, 'namespace: the url needs a path'), method);
 
     // Ensure that we have the appropriate request data.
     const data = requestData(Backbone, method, entity, options);
 
     // Make the request, and like Backbone leave it in the options.
-    const timeout = setting('timeout', [...from, ioSync]) as number;
+    const timeout = (setting('timeout', entity, options) ?? ioSync.timeout) as number;
     const deadline = performance.now() + Math.min(timeout || forever, forever);
     const take = (answer: unknown): unknown[] | undefined =>
       options.parse ? holdable(Backbone, method, entity, answer) : [answer];
@@ -50,14 +50,19 @@ function requestData(Backbone: IoBackbone, method: string, entity: Entity, optio
   const isModel = entity instanceof Backbone.Model;
   if (!isModel && method === 'read') return options.data || {};
 
-  const data: unknown = options.data || options.attrs || entity.toJSON(options);
-  // No array or string, which cannot carry an id.
-  const isPlain = {}.toString.call(data) === '[object Object]';
-  if (!isModel || entity.isNew() || !isPlain) return data;
-  const id = entity.get(entity.idAttribute);
+  const data = options.data || options.attrs || entity.toJSON(options);
+  if (!isModel || entity.isNew() || !isPlain(data)) return data;
+  const { idAttribute } = entity;
+  const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter((name) => data[name] == null);
+  if (!missing.length) return data;
   // Without a prototype, a key "__proto__" is one like any other.
-  return Object.assign(Object.create(null), method === 'patch' && { id }, { [entity.idAttribute]: id }, data);
+  const copy = Object.assign(Object.create(null), data);
+  for (const name of missing) copy[name] = entity.get(idAttribute);
+  return copy;
 }
+
+/** No array or text, which cannot carry an id. */
+const isPlain = (data: unknown): data is { [name: string]: unknown } => ({}).toString.call(data) === '[object Object]';
 
 function abortOn(signal: AbortSignal, request: IoRequest): void {
   const abort = (): void => void request.abort();

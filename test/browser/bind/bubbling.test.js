@@ -51,14 +51,6 @@ onEachSocket('A message for a model in a collection', online => {
     expect(heard).to.deep.equal([[3]]);
   });
 
-  it('lets the page pass an `update` on, from a listener', async () => {
-    todos.on('update', (...args) => note('collection', ...args));
-    todo.ioBind('update', () => {});
-    todo.on('update', (...args) => todos.trigger('update', ...args));
-    await tell('todos/1:update', 'milk', 2);
-    expect(heard).to.deep.equal([['collection', 'milk', 2]]);
-  });
-
   it('leaves alone an `update` that the page itself triggers', () => {
     todos.on('update', (...args) => note(...args));
     todo.ioBind('update', () => {});
