@@ -1,15 +1,18 @@
 import Backbone from 'backbone';
 
-/** Any Socket.IO client (2, 3 or 4), or whatever else has these three. */
+/** Any Socket.IO client (2, 3 or 4), or whatever else has these three. One that knows its events, `Socket<ToPage, ToServer>`, is one, too. */
 interface IoSocket {
+    on: (...args: never) => unknown;
+    removeListener: (...args: never) => unknown;
+    emit: (...args: never) => unknown;
+}
+/** What we use of a Socket.IO client, where it is there. What begins with `_`, and the flags, are its internals. */
+interface Socket {
     on(event: string, listener: (...args: unknown[]) => void): unknown;
     removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
     emit(event: string, ...args: unknown[]): unknown;
-}
-/** What we use of a Socket.IO client beyond that, where it is there. What begins with `_`, and the flags, are its internals. */
-interface Socket extends IoSocket {
     connected?: boolean;
-    timeout?(milliseconds: number): IoSocket;
+    timeout?(milliseconds: number): Pick<Socket, 'emit'>;
     flags?: {
         fromQueue?: boolean;
     };
@@ -49,7 +52,8 @@ interface IoSyncOptions {
  * What `save`, `fetch` and `destroy` return: a promise of the server's answer which also has what code written for
  * a jqXHR uses. A failure that nobody listens to is silent; `then` and `await` listen.
  */
-interface IoPromise<T = unknown> extends PromiseLike<T> {
+interface IoPromise<T = unknown> {
+    then<A = T, B = never>(onDone?: ((answer: T) => A | PromiseLike<A>) | null, onFail?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
     catch<U = never>(onFail: (error: unknown) => U | PromiseLike<U>): Promise<T | U>;
     finally(onSettle: () => void): Promise<T>;
     /** Calls back with the answer, at once if it is there. Callbacks added by `done`, `fail` and `always` run in their order. */
@@ -78,7 +82,7 @@ interface IoSync {
     fullPath: (url: string, entity: Entity) => string;
 }
 /** What a message runs: all of its arguments arrive, the server's acknowledgement function last. Say what they are. */
-type IoCallback<Args extends unknown[] = never> = (...args: Args) => void;
+type IoCallback<Args extends unknown[] = never, This = never> = (this: This, ...args: Args) => void;
 /** The listeners for server events, the same on models and collections. */
 interface IoBind {
     /**
@@ -89,10 +93,10 @@ interface IoBind {
      *
      * Throws for the names that Backbone needs for itself: `add`, `remove`, `reset`, `change`, `changeId`, `destroy`, `all`.
      */
-    ioBind<Args extends unknown[]>(event: string, callback: IoCallback<Args>, context?: unknown): this;
-    ioBind<Args extends unknown[]>(event: string, socket: IoSocket | null | undefined, callback: IoCallback<Args>, context?: unknown): this;
-    ioBind(map: Record<string, IoCallback>, context?: object): this;
-    ioBind(map: Record<string, IoCallback>, socket: IoSocket | null | undefined, context?: object): this;
+    ioBind<Args extends unknown[], This = this>(event: string, callback: IoCallback<Args, This>, context?: This): this;
+    ioBind<Args extends unknown[], This = this>(event: string, socket: IoSocket | null | undefined, callback: IoCallback<Args, This>, context?: This): this;
+    ioBind<This extends object = this>(map: Record<string, IoCallback<never, This>>, context?: This): this;
+    ioBind<This extends object = this>(map: Record<string, IoCallback<never, This>>, socket: IoSocket | null | undefined, context?: This): this;
     /** Ends what `ioBind` began: for these events, or this callback; without a socket, on all of them. */
     ioUnbind(event: string | Record<string, IoCallback>, callback?: IoCallback): this;
     ioUnbind(event: string | Record<string, IoCallback>, socket?: IoSocket | null, callback?: IoCallback): this;
@@ -105,6 +109,8 @@ interface IoBind {
 interface IoSettings {
     /** Its socket; `false` sends its requests by AJAX. */
     socket?: Lazy<IoSocket | false | undefined>;
+    /** Milliseconds until a request of its own fails with `timeout`. */
+    timeout?: Lazy<number | undefined>;
     /** Sends its requests by AJAX. */
     ajaxSync?: Lazy<boolean | undefined>;
     /** How its requests are named, instead of by the first segment of its url. */

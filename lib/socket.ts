@@ -1,7 +1,7 @@
 // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
 // socket, which returns its own undo.
 
-import type { Entity, IoBackbone, IoSocket, IoSyncOptions, Socket } from './types';
+import type { Entity, IoBackbone, IoSyncOptions, Socket } from './types';
 
 export type Undo = () => void;
 
@@ -40,7 +40,7 @@ export const findUrl = (entity: Entity, options?: IoSyncOptions): string =>
   required(((options && result(options, 'url')) || result(entity, 'url')) as string, 'url: set url, or urlRoot on the model');
 
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
-export function on(socket: IoSocket, event: string, listener: (...args: unknown[]) => void): Undo {
+export function on(socket: Socket, event: string, listener: (...args: unknown[]) => void): Undo {
   socket.on(event, listener);
   return () => {
     socket.removeListener(event, listener);
