@@ -53,7 +53,8 @@ onEachSocket('ioBind', online => {
       it('runs the callback also when the page itself triggers the event, as in 0.4.9', () => {
         bound.ioBind('create', note);
         bound.trigger('create', 'milk', 2);
-        expect(heard).to.deep.equal([['milk', 2]]);
+        bound.trigger('other create', 'bread');
+        expect(heard).to.deep.equal([['milk', 2], ['bread']]);
       });
 
       it('runs the callback on the object, or on the context', async () => {

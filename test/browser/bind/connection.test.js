@@ -93,6 +93,21 @@ describe('A binding made before there is a connection', () => {
     expect(heard).to.deep.equal([]);
   });
 
+  it('hears nothing on a later connection of what arrived before it was bound', async () => {
+    arrive('todos/1:update', 1);
+    todo.ioUnbindAll();
+    await once(socket, 'connect');
+    socket.disconnect();
+    todo.ioBind('update', n => heard.push(n));
+    socket.connect();
+    await once(socket, 'connect');
+    const marker = once(socket, 'marker');
+    await server.push('todos/1:update', 2);
+    await server.push('marker');
+    await marker;
+    expect(heard).to.deep.equal([2]);
+  });
+
   it('leaves the socket as it was when it ends before the connection is complete', () => {
     arrive('todos/1:update', 1);
     todo.ioUnbindAll();

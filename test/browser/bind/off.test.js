@@ -98,6 +98,13 @@ onEachSocket('A binding', online => {
     expect(await told()).to.deep.equal(['first', 'second', 'first']);
   });
 
+  it('ends with destroy also when a listener of the page throws', async () => {
+    todo.on('destroy', () => { throw new Error('thrown by a listener'); });
+    expect(() => todo.trigger('destroy', todo)).to.throw('thrown by a listener');
+    expect(await told()).to.deep.equal([]);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
   it('of a collection lives on when one of its models is destroyed', async () => {
     const todos = new Todos([todo]).ioBind('delete', () => note('todos'));
     todo.trigger('destroy', todo, todos);

@@ -29,6 +29,16 @@ onEachSocket('The url of a bound model', online => {
     expect(heard).to.deep.equal([[3]]);
   });
 
+  it('may be missing in a collection that has none itself', async () => {
+    const plain = new Backbone.Model().ioBind('update', note);
+    const chosen = new Backbone.Collection([plain]);
+    expect(() => plain.set({ id: 3 })).not.to.throw();
+    chosen.remove(plain);
+    new Todos().add(plain);
+    await tellAll(3);
+    expect(heard).to.deep.equal([[3]]);
+  });
+
   it('may be gone with its collection when it gets another id', async () => {
     const todos = new Todos([{ id: 1 }], { model: Backbone.Model });
     const plain = todos.at(0).ioBind('update', note);
