@@ -1,6 +1,6 @@
 // Callbacks run in the middle of the library's own loops, and may make and abort requests there.
 import { expect } from 'chai';
-import { connected, once, startServer } from '../../support/control.js';
+import { connected, listen, once, startServer } from '../../support/control.js';
 import { Todo, failureOf } from '../fixtures.js';
 import { contentOf, exchanged, noted, requests } from './wire.js';
 
@@ -57,6 +57,22 @@ describe('From within a callback', () => {
     await exchanged(server, socket);
     expect(ids().sort()).to.deep.equal([1, 2]);
     expect(heard).to.deep.equal([['success', { id: 2 }]]);
+  });
+
+  it('of a request that failed when it was to be sent, the one that made it be sent can be aborted', async () => {
+    const before = contentOf(socket);
+    await goOffline();
+    const controller = new AbortController();
+    let late;
+    const stop = listen(socket, 'connect', () => { late = new Todo({ id: 2 }).save(null, { signal: controller.signal }); });
+    const failing = failureOf(new Todo({ id: 1 }).save(null, { data: circle, error: () => controller.abort() }));
+    await goOnline();
+    stop();
+    await failing;
+    expect((await failureOf(late)).code).to.equal('aborted');
+    await exchanged(server, socket);
+    expect(ids()).to.deep.equal([]);
+    expect(contentOf(socket)).to.deep.equal(before);
   });
 
   it('of a request that timed out, others can be aborted and made', async () => {
