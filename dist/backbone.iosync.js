@@ -196,7 +196,9 @@
             // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
             if (waiting.size)
                 flush();
-            transmit(request);
+            // A callback of theirs may have aborted this one.
+            if (request._pending)
+                transmit(request);
         };
     }
     /** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */

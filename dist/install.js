@@ -140,17 +140,20 @@ class Bound {
             return this._end();
         if (this._id !== idOf(entity) || !this._urls.length)
             this._place();
-        const isMessage = triggering._entity === entity && triggering._event === event;
-        if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event))
+        if (triggering._entity === entity && triggering._event === event)
             return;
-        this._run(event, all.slice(1), this._bindings);
+        for (const name of namesOf(event)) {
+            const isBound = this._bindings.some(({ _event }) => _event === name);
+            if (isBound && !this._isBackbones(name))
+                this._run(name, all.slice(1), this._bindings);
+        }
     }
     /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
     _place() {
         const entity = this._entity;
         const id = idOf(entity);
         const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
-        const isHomeless = !entity.collection && !entity.urlRoot;
+        const isHomeless = !entity.urlRoot && !(entity.collection && entity.collection.url);
         const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
         const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
         this._id = id;
@@ -186,6 +189,8 @@ class Bound {
         return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
     }
 }
+/** The page may trigger a list of events, and Backbone takes other things than text. */
+const namesOf = (event) => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
 function keep(entity, bounds, waits) {
     (waits ? found : waiting).delete(entity);
     (waits ? waiting : found).set(entity, bounds);
@@ -279,6 +284,7 @@ class Hub {
             if (socket.onevent !== wrapper)
                 return;
             undo();
+            this._early.length = 0;
             delete socket.onevent;
             if (socket.onevent !== onevent)
                 socket.onevent = onevent;
@@ -499,7 +505,9 @@ function createLine(socket) {
         // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
         if (waiting.size)
             flush();
-        transmit(request);
+        // A callback of theirs may have aborted this one.
+        if (request._pending)
+            transmit(request);
     };
 }
 /** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
@@ -734,9 +742,13 @@ function installBind(Backbone) {
         const triggerAndNotice = function (...all) {
             if (isEcho(this, all))
                 return this;
-            trigger.apply(this, all);
-            for (const bound of boundsOf(this))
-                bound._notice(all);
+            try {
+                trigger.apply(this, all);
+            }
+            finally {
+                for (const bound of boundsOf(this))
+                    bound._notice(all);
+            }
             return this;
         };
         Object.assign(prototype, bind, {

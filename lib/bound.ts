@@ -100,9 +100,11 @@ export class Bound {
     const event = all[0];
     if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity)) return this._end();
     if (this._id !== idOf(entity) || !this._urls.length) this._place();
-    const isMessage = triggering._entity === entity && triggering._event === event;
-    if (isMessage || !this._bindings.some(({ _event }) => _event === event) || this._isBackbones(event)) return;
-    this._run(event, all.slice(1), this._bindings);
+    if (triggering._entity === entity && triggering._event === event) return;
+    for (const name of namesOf(event)) {
+      const isBound = this._bindings.some(({ _event }) => _event === name);
+      if (isBound && !this._isBackbones(name)) this._run(name, all.slice(1), this._bindings);
+    }
   }
 
   /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
@@ -110,7 +112,7 @@ export class Bound {
     const entity = this._entity;
     const id = idOf(entity);
     const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
-    const isHomeless = !entity.collection && !(entity as { urlRoot?: unknown }).urlRoot;
+    const isHomeless = !(entity as { urlRoot?: unknown }).urlRoot && !(entity.collection && entity.collection.url);
     const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
     const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
     this._id = id;
@@ -144,6 +146,9 @@ export class Bound {
     return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
   }
 }
+
+/** The page may trigger a list of events, and Backbone takes other things than text. */
+const namesOf = (event: string): string[] => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
 
 function keep(entity: Entity, bounds: readonly Bound[], waits: boolean): void {
   (waits ? found : waiting).delete(entity);

@@ -76,6 +76,7 @@ export class Hub {
       // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
       if (socket.onevent !== wrapper) return;
       undo();
+      this._early.length = 0;
       delete socket.onevent;
       if (socket.onevent !== onevent) socket.onevent = onevent;
       this._unwrap = undefined;

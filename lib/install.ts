@@ -40,8 +40,11 @@ export function installBind(Backbone: IoBackbone): void {
     // that, and nothing of it is left when it ends.
     const triggerAndNotice = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
-      trigger.apply(this, all as never);
-      for (const bound of boundsOf(this)) bound._notice(all);
+      try {
+        trigger.apply(this, all as never);
+      } finally {
+        for (const bound of boundsOf(this)) bound._notice(all);
+      }
       return this;
     };
 

@@ -87,7 +87,8 @@ function createLine(socket: Socket): Line {
     if (socket.connected === false) return void waiting.add(request);
     // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
     if (waiting.size) flush();
-    transmit(request);
+    // A callback of theirs may have aborted this one.
+    if (request._pending) transmit(request);
   };
 }
 
