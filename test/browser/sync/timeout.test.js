@@ -96,12 +96,19 @@ describe('A request that is not answered in time', () => {
     });
   }
 
-  it('fails in the order of the deadlines, not of the calls', async () => {
-    const order = [];
-    const requests = [90, 30, 60].map(timeout =>
-      new Todo({ id: timeout }).fetch({ timeout }).fail(() => order.push(timeout)));
+  it('fails at its own deadline, though an earlier one has more time', async () => {
+    const ends = [];
+    const patient = new Todo({ id: 1 }).fetch({ timeout: 60_000 }).fail(({ code }) => ends.push(code));
+    await failureOf(new Todo({ id: 2 }).fetch({ timeout: 50 }).fail(({ code }) => ends.push(code)));
+    await failureOf(patient.abort());
+    expect(ends).to.deep.equal(['timeout', 'aborted']);
+  });
+
+  it('fails at its own deadline, though an earlier one had less time', async () => {
+    const ends = [];
+    const requests = [30, 60].map(timeout => new Todo({ id: 1 }).save(null, { timeout }).fail(() => ends.push(timeout)));
     await Promise.all(requests.map(failureOf));
-    expect(order).to.deep.equal([30, 60, 90]);
+    expect(ends).to.deep.equal([30, 60]);
   });
 
   it('has had the time until there was a connection counted, too', async () => {
