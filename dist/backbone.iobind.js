@@ -56,165 +56,25 @@
         };
     }
 
-    // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
-    /** The event of a request: `todos:create`. */
-    /** The event of a push: `todos:create`, `todo/42:update`. */
-    const pushEvent = (url, event) => `${url}:${event}`;
-
-    // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
-    // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
-    /** What is found by its url is held by its socket anyway; what waits for its id is held by nobody. */
-    const found = new Map();
-    const waiting = new WeakMap();
-    const none = [];
-    const boundsOf = (entity) => found.get(entity) || waiting.get(entity) || none;
-    /** What a message is just triggering. */
-    let triggering = {};
-    /**
-     * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
-     * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
-     */
-    const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
-    class Bound {
-        constructor(_Backbone, _entity, _hub) {
-            this._Backbone = _Backbone;
-            this._entity = _entity;
-            this._hub = _hub;
-            this._bindings = none;
-            this._urls = none;
-        }
-        /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-        _bind(event, callback, context) {
-            const old = this._bindings;
-            for (const one of old)
-                if (one._event === event && one._callback === callback && one._context === context)
-                    return;
-            // A model's url is read once for each id.
-            if (!old.length || !isModel(this._entity))
-                this._place();
-            this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
-            this._move(this._urls);
-        }
-        _unbind(isMeant) {
-            this._bindings = this._bindings.filter((binding) => !isMeant(binding));
-            if (!this._bindings.length)
-                this._end();
-            else
-                this._move(this._urls);
-        }
-        _end() {
-            this._bindings = none;
-            this._move(none);
-            const others = boundsOf(this._entity).filter((bound) => bound !== this);
-            if (others.length)
-                return keep(this._entity, others, !found.has(this._entity));
-            found.delete(this._entity);
-            waiting.delete(this._entity);
-        }
-        /** A message of the server: runs each callback once, and triggers the event locally. */
-        _hear(event, args, due) {
-            const entity = this._entity;
-            const { collection } = entity;
-            if (!this._run(event, args, due) || this._isBackbones(event))
-                return;
-            const outer = triggering;
-            triggering = { _entity: entity, _event: event, _first: args[0] };
-            attempt(entity.trigger, entity, [event, ...args]);
-            // A callback may have taken the model out of its collection, which hears of it all the same.
-            if (collection && !entity.collection)
-                attempt(collection.trigger, collection, [event, ...args]);
-            triggering = outer;
-        }
-        /** Each of those that is still bound when its turn comes. */
-        _run(event, args, due) {
-            let isBound = false;
-            for (const binding of due) {
-                if (binding._event !== event || !this._bindings.includes(binding))
-                    continue;
-                isBound = true;
-                attempt(binding._callback, binding._context, args);
-            }
-            return isBound;
-        }
-        /** Something has happened to the object: see install.ts. */
-        _notice(all) {
-            const entity = this._entity;
-            const event = all[0];
-            if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
-                return this._end();
-            if (this._id !== idOf(entity) || !this._urls.length)
-                this._place();
-            if (triggering._entity === entity && triggering._event === event)
-                return;
-            for (const name of namesOf(event)) {
-                const isBound = this._bindings.some(({ _event }) => _event === name);
-                if (isBound && !this._isBackbones(name))
-                    this._run(name, all.slice(1), this._bindings);
-            }
-        }
-        /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
-        _place() {
-            const entity = this._entity;
-            const id = idOf(entity);
-            const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
-            const isHomeless = !entity.urlRoot && !(entity.collection && entity.collection.url);
-            const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
-            const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
-            this._id = id;
-            this._move(urls);
-            const bounds = boundsOf(entity);
-            keep(entity, bounds.includes(this) ? bounds : [...bounds, this], waits);
-        }
-        /** From now on it is found by these urls, and no other. */
-        _move(urls) {
-            const socket = this._hub._socket;
-            if (urls !== this._urls) {
-                for (const url of this._urls)
-                    this._hub._remove(url, this);
-                for (const url of urls)
-                    this._hub._add(url, this);
-                this._urls = urls;
-            }
-            if (socket.onevent)
-                return;
-            for (const undo of this._undos || [])
-                undo();
-            this._undos = [];
-            const due = this._bindings;
-            for (const event of new Set(due.map(({ _event }) => _event))) {
-                for (const name of urls.map((url) => pushEvent(url, event))) {
-                    const hear = (...args) => this._hear(event, args, due);
-                    this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
-                }
-            }
-        }
-        /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
-        _isBackbones(event) {
-            return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
-        }
-    }
-    /** The page may trigger a list of events, and Backbone takes other things than text. */
-    const namesOf = (event) => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
-    function keep(entity, bounds, waits) {
-        (waits ? found : waiting).delete(entity);
-        (waits ? waiting : found).set(entity, bounds);
-    }
-    const isModel = (entity) => 'isNew' in entity;
-    const idOf = (entity) => entity.id;
-    /** The url with the id encoded, as Backbone's `url()` writes it, and raw; a server sends one of them. */
-    function spellings(url, id) {
-        const encoded = encodeURIComponent(id);
-        const tail = encoded === id ? undefined : [encoded, id].find((one) => url.endsWith(one));
-        return tail ? [encoded, id].map((one) => url.slice(0, -tail.length) + one) : [url];
-    }
-
     // All that is bound to one socket, by url. One wrapper around the socket's `onevent` and one Map serve it: measured
     // against a listener for each model and event, binding takes half the time and a bound model two thirds of the memory,
     // and nothing is left behind (`onAny` taxes the page's other events five times as much). A socket without `onevent`,
     // of another client or a fake, gets ordinary listeners (see bound.ts).
     /** The hubs of now. One that is not here any more has ended, and with it all that was bound through it. */
     let hubs = new WeakMap();
+    /** Those that have something bound. A socket that the page has dropped is not held by us. */
     const busy = new Set();
+    function busyHubs() {
+        const hubs = [];
+        for (const ref of busy) {
+            const hub = ref.deref();
+            if (hub)
+                hubs.push(hub);
+            else
+                busy.delete(ref);
+        }
+        return hubs;
+    }
     function hubOf(socket) {
         const hub = hubs.get(socket) || new Hub(socket);
         hubs.set(socket, hub);
@@ -226,7 +86,7 @@
             hubs.delete(socket);
         else
             hubs = new WeakMap();
-        for (const hub of busy)
+        for (const hub of busyHubs())
             if (hub._hasEnded)
                 hub._end();
     }
@@ -235,6 +95,9 @@
             this._socket = _socket;
             /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
             this._urls = new Map();
+            /** By object; what waits for its id is not here. */
+            this._found = new Map();
+            this._ref = new WeakRef(this);
             /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
             this._early = [];
         }
@@ -249,7 +112,7 @@
         _add(url, bound) {
             const others = this._urls.get(url);
             this._urls.set(url, others ? [...others, bound] : [bound]);
-            busy.add(this);
+            busy.add(this._ref);
             if (this._socket.onevent && !this._unwrap)
                 this._wrap(this._socket.onevent);
         }
@@ -261,7 +124,7 @@
                 this._urls.delete(url);
             if (this._urls.size)
                 return;
-            busy.delete(this);
+            busy.delete(this._ref);
             if (this._unwrap)
                 this._unwrap();
         }
@@ -313,6 +176,171 @@
                     bound._hear(name.slice(colon + 1), args.slice(1), bindings);
             }
         }
+    }
+
+    // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
+    /** The event of a request: `todos:create`. */
+    /** The event of a push: `todos:create`, `todo/42:update`. */
+    const pushEvent = (url, event) => `${url}:${event}`;
+
+    // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
+    // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+    /** What is found by its url is held by the hub, and so by the socket; what waits for its id is held by nobody. */
+    const waiting = new WeakMap();
+    const none = [];
+    function boundsOf(entity) {
+        let bounds = waiting.get(entity) || none;
+        for (const hub of busyHubs()) {
+            const bound = hub._found.get(entity);
+            if (bound)
+                bounds = [...bounds, bound];
+        }
+        return bounds;
+    }
+    /** What a message is just triggering. */
+    let triggering = {};
+    /**
+     * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
+     * models came and went, and Marionette's CollectionView throws when it does not find them in the arguments.
+     */
+    const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
+    class Bound {
+        constructor(_Backbone, _entity, _hub) {
+            this._Backbone = _Backbone;
+            this._entity = _entity;
+            this._hub = _hub;
+            this._bindings = none;
+            this._urls = none;
+        }
+        /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
+        _bind(event, callback, context) {
+            const old = this._bindings;
+            for (const one of old)
+                if (one._event === event && one._callback === callback && one._context === context)
+                    return;
+            // A model's url is read once for each id.
+            if (!old.length || !isModel(this._entity))
+                this._place();
+            this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
+            this._move(this._urls);
+        }
+        _unbind(isMeant) {
+            this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+            if (!this._bindings.length)
+                this._end();
+            else
+                this._move(this._urls);
+        }
+        _end() {
+            this._bindings = none;
+            this._move(none);
+            this._keep(false);
+            this._hub._found.delete(this._entity);
+        }
+        /** A message of the server: runs each callback once, and triggers the event locally. */
+        _hear(event, args, due) {
+            const entity = this._entity;
+            const { collection } = entity;
+            if (!this._run(event, args, due) || this._isBackbones(event))
+                return;
+            const outer = triggering;
+            triggering = { _entity: entity, _event: event, _first: args[0] };
+            attempt(entity.trigger, entity, [event, ...args]);
+            // A callback may have taken the model out of its collection, which hears of it all the same.
+            if (collection && !entity.collection)
+                attempt(collection.trigger, collection, [event, ...args]);
+            triggering = outer;
+        }
+        /** Each of those that is still bound when its turn comes. */
+        _run(event, args, due) {
+            let isBound = false;
+            for (const binding of due) {
+                if (binding._event !== event || !this._bindings.includes(binding))
+                    continue;
+                isBound = true;
+                attempt(binding._callback, binding._context, args);
+            }
+            return isBound;
+        }
+        /** Something has happened to the object: see install.ts. */
+        _notice(all) {
+            const entity = this._entity;
+            const event = all[0];
+            if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
+                return this._end();
+            // Called from within `set`, which an error would leave half done.
+            if (this._id !== idOf(entity) || !this._urls.length)
+                attempt(this._place, this, []);
+            if (triggering._entity === entity && triggering._event === event)
+                return;
+            for (const name of namesOf(event)) {
+                const isBound = this._bindings.some(({ _event }) => _event === name);
+                if (isBound && !this._isBackbones(name))
+                    this._run(name, all.slice(1), this._bindings);
+            }
+        }
+        /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
+        _place() {
+            const entity = this._entity;
+            const id = idOf(entity);
+            const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
+            const isHomeless = !entity.urlRoot && !(entity.collection && entity.collection.url);
+            const isLater = this._bindings.length > 0;
+            const waits = isStandard ? entity.isNew() || (isLater && isHomeless) : isLater && !result(entity, 'url');
+            const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
+            this._id = id;
+            this._move(urls);
+            this._keep(waits);
+        }
+        _keep(waits) {
+            const entity = this._entity;
+            const others = (waiting.get(entity) || none).filter((bound) => bound !== this);
+            if (waits)
+                this._hub._found.delete(entity);
+            else
+                this._hub._found.set(entity, this);
+            if (waits || others.length)
+                waiting.set(entity, waits ? [...others, this] : others);
+            else
+                waiting.delete(entity);
+        }
+        /** From now on it is found by these urls, and no other. */
+        _move(urls) {
+            const socket = this._hub._socket;
+            if (urls !== this._urls) {
+                for (const url of this._urls)
+                    this._hub._remove(url, this);
+                for (const url of urls)
+                    this._hub._add(url, this);
+                this._urls = urls;
+            }
+            if (socket.onevent)
+                return;
+            for (const undo of this._undos || [])
+                undo();
+            this._undos = [];
+            const due = this._bindings;
+            for (const event of new Set(due.map(({ _event }) => _event))) {
+                for (const name of urls.map((url) => pushEvent(url, event))) {
+                    const hear = (...args) => this._hear(event, args, due);
+                    this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
+                }
+            }
+        }
+        /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
+        _isBackbones(event) {
+            return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
+        }
+    }
+    /** The page may trigger a list of events, and Backbone takes other things than text. */
+    const namesOf = (event) => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
+    const isModel = (entity) => 'isNew' in entity;
+    const idOf = (entity) => entity.id;
+    /** The url with the id encoded, as Backbone's `url()` writes it, and raw; a server sends one of them. */
+    function spellings(url, id) {
+        const encoded = encodeURIComponent(id);
+        const tail = encoded === id ? undefined : [encoded, id].find((one) => url.endsWith(one));
+        return tail ? [encoded, id].map((one) => url.slice(0, -tail.length) + one) : [url];
     }
 
     // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.

@@ -71,12 +71,10 @@
             return [answer];
         if (method !== 'read' && !isObject(answer))
             return [undefined];
-        if (isModel)
-            return isAttributes(answer) ? [answer] : undefined;
-        // A collection looks its models up in a plain object, where the id `constructor` finds Object's.
-        const { idAttribute = 'id' } = entity.model.prototype || {};
+        // Models are looked up by id in a plain object, where the id `constructor` finds Object's.
+        const { idAttribute = 'id' } = isModel ? entity : entity.model.prototype || {};
         const isRow = (row) => isAttributes(row) && !isObject(row[idAttribute]) && !(row[idAttribute] in {});
-        return [].concat(answer).every(isRow) ? [answer] : undefined;
+        return (isModel ? [answer] : [].concat(answer)).every(isRow) ? [answer] : undefined;
     }
     const isObject = (value) => value === Object(value);
     const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Object.prototype.hasOwnProperty.call(value, '__proto__');
@@ -156,7 +154,7 @@
             for (const request of [...waiting, ...inFlight.keys()]) {
                 if (request._deadline <= performance.now())
                     request._fail('timeout');
-                else
+                else if (request._pending)
                     wakeAt(request._deadline);
             }
         };
@@ -207,7 +205,7 @@
         try {
             if (socket.flags)
                 socket.flags.fromQueue = true;
-            if (socket._opts && socket._opts.ackTimeout) {
+            if (socket._opts && socket._opts.ackTimeout !== undefined) {
                 const left = request._deadline - performance.now();
                 socket.timeout(left).emit(event, data, (late, ...args) => late || answer(...args));
             }
@@ -229,7 +227,8 @@
     /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
     const fullPath = (url, entity) => {
         const segments = path.exec(url)[1].split('/').filter(Boolean);
-        if (segments[segments.length - 1] === encodeURIComponent(entity.id))
+        const { id } = entity;
+        if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
             segments.pop();
         return segments.join('/');
     };
@@ -385,7 +384,7 @@
         if (!missing.length)
             return data;
         // Without a prototype, a key "__proto__" is one like any other.
-        const copy = Object.assign(Object.create(null), data);
+        const copy = Object.assign(Object.create(null), typeof data.toJSON === 'function' ? data.toJSON() : data);
         for (const name of missing)
             copy[name] = entity.get(idAttribute);
         return copy;

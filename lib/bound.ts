@@ -3,8 +3,8 @@
 
 import type { Entity, IoBackbone, IoCallback } from './types';
 import { attempt } from './attempt';
-import type { Hub } from './hub';
-import { findUrl, on, type Undo } from './socket';
+import { busyHubs, type Hub } from './hub';
+import { findUrl, on, result, type Undo } from './socket';
 import { pushEvent } from './wire';
 
 /** One callback for one event. */
@@ -14,13 +14,19 @@ interface Binding {
   readonly _context: unknown;
 }
 
-/** What is found by its url is held by its socket anyway; what waits for its id is held by nobody. */
-const found = new Map<Entity, readonly Bound[]>();
+/** What is found by its url is held by the hub, and so by the socket; what waits for its id is held by nobody. */
 const waiting = new WeakMap<Entity, readonly Bound[]>();
 
 const none: readonly never[] = [];
 
-export const boundsOf = (entity: Entity): readonly Bound[] => found.get(entity) || waiting.get(entity) || none;
+export function boundsOf(entity: Entity): readonly Bound[] {
+  let bounds = waiting.get(entity) || none;
+  for (const hub of busyHubs()) {
+    const bound = hub._found.get(entity);
+    if (bound) bounds = [...bounds, bound];
+  }
+  return bounds;
+}
 
 /** What a message is just triggering. */
 let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
@@ -64,10 +70,8 @@ export class Bound {
   _end(): void {
     this._bindings = none;
     this._move(none);
-    const others = boundsOf(this._entity).filter((bound) => bound !== this);
-    if (others.length) return keep(this._entity, others, !found.has(this._entity));
-    found.delete(this._entity);
-    waiting.delete(this._entity);
+    this._keep(false);
+    this._hub._found.delete(this._entity);
   }
 
   /** A message of the server: runs each callback once, and triggers the event locally. */
@@ -99,7 +103,8 @@ export class Bound {
     const entity = this._entity;
     const event = all[0];
     if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity)) return this._end();
-    if (this._id !== idOf(entity) || !this._urls.length) this._place();
+    // Called from within `set`, which an error would leave half done.
+    if (this._id !== idOf(entity) || !this._urls.length) attempt(this._place, this, []);
     if (triggering._entity === entity && triggering._event === event) return;
     for (const name of namesOf(event)) {
       const isBound = this._bindings.some(({ _event }) => _event === name);
@@ -113,12 +118,21 @@ export class Bound {
     const id = idOf(entity);
     const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
     const isHomeless = !(entity as { urlRoot?: unknown }).urlRoot && !(entity.collection && entity.collection.url);
-    const waits = isStandard && (entity.isNew() || (isHomeless && this._bindings.length > 0));
+    const isLater = this._bindings.length > 0;
+    const waits = isStandard ? entity.isNew() || (isLater && isHomeless) : isLater && !result(entity, 'url');
     const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
     this._id = id;
     this._move(urls);
-    const bounds = boundsOf(entity);
-    keep(entity, bounds.includes(this) ? bounds : [...bounds, this], waits);
+    this._keep(waits);
+  }
+
+  private _keep(waits: boolean): void {
+    const entity = this._entity;
+    const others = (waiting.get(entity) || none).filter((bound) => bound !== this);
+    if (waits) this._hub._found.delete(entity);
+    else this._hub._found.set(entity, this);
+    if (waits || others.length) waiting.set(entity, waits ? [...others, this] : others);
+    else waiting.delete(entity);
   }
 
   /** From now on it is found by these urls, and no other. */
@@ -149,11 +163,6 @@ export class Bound {
 
 /** The page may trigger a list of events, and Backbone takes other things than text. */
 const namesOf = (event: string): string[] => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
-
-function keep(entity: Entity, bounds: readonly Bound[], waits: boolean): void {
-  (waits ? found : waiting).delete(entity);
-  (waits ? waiting : found).set(entity, bounds);
-}
 
 const isModel = (entity: Entity): entity is Extract<Entity, { isNew(): boolean }> => 'isNew' in entity;
 

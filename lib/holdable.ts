@@ -11,12 +11,11 @@ export function holdable({ Model, Collection }: IoBackbone, method: string, enti
   const isModel = entity instanceof Model;
   if (answer == null || entity.parse !== (isModel ? Model : Collection).prototype.parse) return [answer];
   if (method !== 'read' && !isObject(answer)) return [undefined];
-  if (isModel) return isAttributes(answer) ? [answer] : undefined;
 
-  // A collection looks its models up in a plain object, where the id `constructor` finds Object's.
-  const { idAttribute = 'id' } = (entity.model.prototype as Backbone.Model | undefined) || {};
+  // Models are looked up by id in a plain object, where the id `constructor` finds Object's.
+  const { idAttribute = 'id' } = isModel ? entity : (entity.model.prototype as Backbone.Model | undefined) || {};
   const isRow = (row: unknown): boolean => isAttributes(row) && !isObject(row[idAttribute]) && !((row[idAttribute] as string) in {});
-  return ([] as unknown[]).concat(answer).every(isRow) ? [answer] : undefined;
+  return (isModel ? [answer] : ([] as unknown[]).concat(answer)).every(isRow) ? [answer] : undefined;
 }
 
 const isObject = (value: unknown): value is { [name: string]: unknown } => value === Object(value);

@@ -3,13 +3,24 @@
 // and nothing is left behind (`onAny` taxes the page's other events five times as much). A socket without `onevent`,
 // of another client or a fake, gets ordinary listeners (see bound.ts).
 
-import type { Socket } from './types';
+import type { Entity, Socket } from './types';
 import type { Bound } from './bound';
 import { on } from './socket';
 
 /** The hubs of now. One that is not here any more has ended, and with it all that was bound through it. */
 let hubs = new WeakMap<Socket, Hub>();
-const busy = new Set<Hub>();
+/** Those that have something bound. A socket that the page has dropped is not held by us. */
+const busy = new Set<WeakRef<Hub>>();
+
+export function busyHubs(): Hub[] {
+  const hubs: Hub[] = [];
+  for (const ref of busy) {
+    const hub = ref.deref();
+    if (hub) hubs.push(hub);
+    else busy.delete(ref);
+  }
+  return hubs;
+}
 
 export function hubOf(socket: Socket): Hub {
   const hub = hubs.get(socket) || new Hub(socket);
@@ -21,12 +32,15 @@ export function hubOf(socket: Socket): Hub {
 export function ioUnbindAll(socket?: Socket | null): void {
   if (socket) hubs.delete(socket);
   else hubs = new WeakMap();
-  for (const hub of busy) if (hub._hasEnded) hub._end();
+  for (const hub of busyHubs()) if (hub._hasEnded) hub._end();
 }
 
 export class Hub {
   /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
   readonly _urls = new Map<string, readonly Bound[]>();
+  /** By object; what waits for its id is not here. */
+  readonly _found = new Map<Entity, Bound>();
+  private readonly _ref = new WeakRef<Hub>(this);
   /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
   private readonly _early: unknown[][] = [];
   private _unwrap: (() => void) | undefined;
@@ -44,7 +58,7 @@ export class Hub {
   _add(url: string, bound: Bound): void {
     const others = this._urls.get(url);
     this._urls.set(url, others ? [...others, bound] : [bound]);
-    busy.add(this);
+    busy.add(this._ref);
     if (this._socket.onevent && !this._unwrap) this._wrap(this._socket.onevent);
   }
 
@@ -53,7 +67,7 @@ export class Hub {
     if (others.length) this._urls.set(url, others);
     else this._urls.delete(url);
     if (this._urls.size) return;
-    busy.delete(this);
+    busy.delete(this._ref);
     if (this._unwrap) this._unwrap();
   }
 

@@ -50,7 +50,7 @@ function createLine(socket: Socket): Line {
     wake = Infinity;
     for (const request of [...waiting, ...inFlight.keys()]) {
       if (request._deadline <= performance.now()) request._fail('timeout');
-      else wakeAt(request._deadline);
+      else if (request._pending) wakeAt(request._deadline);
     }
   };
 
@@ -97,7 +97,7 @@ function emit(socket: Socket, request: IoRequest): void {
   const { _event: event, _data: data, _answer: answer } = request;
   try {
     if (socket.flags) socket.flags.fromQueue = true;
-    if (socket._opts && socket._opts.ackTimeout) {
+    if (socket._opts && socket._opts.ackTimeout !== undefined) {
       const left = request._deadline - performance.now();
       socket.timeout!(left).emit(event, data, (late: unknown, ...args: [unknown, unknown]) => late || answer(...args));
     } else socket.emit(event, data, answer);

@@ -11,6 +11,7 @@ export const firstSegment = (url: string): string | undefined => path.exec(url)!
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
 export const fullPath = (url: string, entity: Entity): string => {
   const segments = path.exec(url)![1]!.split('/').filter(Boolean);
-  if (segments[segments.length - 1] === encodeURIComponent((entity as { id?: string }).id!)) segments.pop();
+  const { id } = entity as { id?: unknown };
+  if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]!)) segments.pop();
   return segments.join('/');
 };

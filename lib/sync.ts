@@ -56,7 +56,7 @@ function requestData(Backbone: IoBackbone, method: string, entity: Entity, optio
   const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter((name) => data[name] == null);
   if (!missing.length) return data;
   // Without a prototype, a key "__proto__" is one like any other.
-  const copy = Object.assign(Object.create(null), data);
+  const copy = Object.assign(Object.create(null), typeof data.toJSON === 'function' ? data.toJSON() : data);
   for (const name of missing) copy[name] = entity.get(idAttribute);
   return copy;
 }
