@@ -630,23 +630,28 @@ class IoRequest {
         this._failed = failed;
         this._value = value;
         for (const [when, listener] of this._listeners)
-            this._listen(when, listener);
+            this._listen(when, [listener]);
     }
-    _listen(failed, callback) {
-        if (this._failed === undefined)
-            this._listeners.push([failed, callback]);
-        else if (this._failed === failed)
-            attempt(callback, undefined, [this._value]);
+    /** As with jQuery: several, or lists of them, and what is no function is passed over. */
+    _listen(failed, callbacks) {
+        for (const callback of callbacks.flat()) {
+            if (typeof callback !== 'function')
+                continue;
+            if (this._failed === undefined)
+                this._listeners.push([failed, callback]);
+            else if (this._failed === failed)
+                attempt(callback, undefined, [this._value]);
+        }
         return this;
     }
-    done(callback) {
-        return this._listen(false, callback);
+    done(...callbacks) {
+        return this._listen(false, callbacks);
     }
-    fail(callback) {
-        return this._listen(true, callback);
+    fail(...callbacks) {
+        return this._listen(true, callbacks);
     }
-    always(callback) {
-        return this.done(callback).fail(callback);
+    always(...callbacks) {
+        return this.done(...callbacks).fail(...callbacks);
     }
     progress() {
         return this;

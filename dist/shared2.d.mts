@@ -57,10 +57,10 @@ interface IoPromise<T = unknown> {
     catch<U = never>(onFail: (error: unknown) => U | PromiseLike<U>): Promise<T | U>;
     finally(onSettle: () => void): Promise<T>;
     /** Calls back with the answer, at once if it is there. Callbacks added by `done`, `fail` and `always` run in their order. */
-    done(callback: (answer: T) => void): this;
+    done(...callbacks: Array<(answer: T) => void>): this;
     /** Calls back with the server's error as it came, or an `IoSyncError`. */
-    fail(callback: (error: unknown) => void): this;
-    always(callback: (answerOrError: unknown) => void): this;
+    fail(...callbacks: Array<(error: unknown) => void>): this;
+    always(...callbacks: Array<(answerOrError: unknown) => void>): this;
     /** For jQuery's `$.when`; a request on the plain wire reports no progress. */
     progress(callback: (...args: unknown[]) => void): this;
     promise(): this;

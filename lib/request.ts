@@ -12,12 +12,14 @@ interface Callbacks {
   context?: unknown;
 }
 
+type Callback = (value: never) => void;
+
 export class IoRequest<T = unknown> implements IoPromise<T> {
   _pending = true;
   /** Undefined until Backbone's own callback has run. */
   private _failed: boolean | undefined;
   private _value: unknown;
-  private readonly _listeners: Array<[failed: boolean, callback: (value: never) => void]> = [];
+  private readonly _listeners: Array<[failed: boolean, callback: Callback]> = [];
   private _native: Promise<T> | undefined;
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;
@@ -56,25 +58,29 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     if (typeof callback === 'function' && taken) attempt(callback as () => void, this._callbacks.context, taken);
     this._failed = failed;
     this._value = value;
-    for (const [when, listener] of this._listeners) this._listen(when, listener);
+    for (const [when, listener] of this._listeners) this._listen(when, [listener]);
   }
 
-  private _listen(failed: boolean, callback: (value: never) => void): this {
-    if (this._failed === undefined) this._listeners.push([failed, callback]);
-    else if (this._failed === failed) attempt(callback, undefined, [this._value]);
+  /** As with jQuery: several, or lists of them, and what is no function is passed over. */
+  private _listen(failed: boolean, callbacks: Callback[]): this {
+    for (const callback of callbacks.flat()) {
+      if (typeof callback !== 'function') continue;
+      if (this._failed === undefined) this._listeners.push([failed, callback]);
+      else if (this._failed === failed) attempt(callback, undefined, [this._value]);
+    }
     return this;
   }
 
-  done(callback: (answer: T) => void): this {
-    return this._listen(false, callback);
+  done(...callbacks: Array<(answer: T) => void>): this {
+    return this._listen(false, callbacks);
   }
 
-  fail(callback: (error: unknown) => void): this {
-    return this._listen(true, callback);
+  fail(...callbacks: Array<(error: unknown) => void>): this {
+    return this._listen(true, callbacks);
   }
 
-  always(callback: (answerOrError: unknown) => void): this {
-    return this.done(callback).fail(callback);
+  always(...callbacks: Array<(answerOrError: unknown) => void>): this {
+    return this.done(...callbacks).fail(...callbacks);
   }
 
   progress(): this {
