@@ -1,7 +1,7 @@
 // All that is bound to one socket, by url. One wrapper around the socket's `onevent` and one Map serve it: measured
-// against a listener for each model and event, binding takes half the time and a bound model two thirds of the memory,
-// and nothing is left behind (`onAny` taxes the page's other events five times as much). A socket without `onevent`,
-// of another client or a fake, gets ordinary listeners (see bound.ts).
+// against a listener for each model and event, as 0.4.9 has, binding takes three quarters of the time and a bound model
+// less than half the memory, and next to nothing is left behind (`onAny` taxes the page's other events five times as
+// much). A socket without `onevent`, of another client or a fake, gets ordinary listeners (see bound.ts).
 
 import type { Entity, Socket } from './types';
 import type { Bound } from './bound';
@@ -13,13 +13,13 @@ let hubs = new WeakMap<Socket, Hub>();
 const busy = new Set<WeakRef<Hub>>();
 
 export function busyHubs(): Hub[] {
-  const hubs: Hub[] = [];
+  const alive: Hub[] = [];
   for (const ref of busy) {
     const hub = ref.deref();
-    if (hub) hubs.push(hub);
+    if (hub) alive.push(hub);
     else busy.delete(ref);
   }
-  return hubs;
+  return alive;
 }
 
 export function hubOf(socket: Socket): Hub {
