@@ -16,3 +16,55 @@ export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' |
 
 /** The event of a push: `todos:create`, `todo/42:update`. */
 export const pushEvent = (url: string, event: string): string => `${url}:${event}`;
+
+/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+export const helloEvent = 'iosync:hello';
+export const joinEvent = 'iosync:join';
+export const leaveEvent = 'iosync:leave';
+export const authEvent = 'iosync:auth';
+
+/** What goes with a request after a hello: `(data, meta, callback)`. */
+export interface RequestMeta {
+  channel?: string;
+  options?: { [name: string]: unknown };
+}
+
+/** What the companion says of itself. */
+export interface Hello {
+  v: 1;
+  backends: { [name: string]: BackendHello };
+}
+
+/** How a backend spells its pushes, and with which prefix the page's objects hear of them. */
+export interface BackendHello {
+  collection: string;
+  model: string;
+  event: string;
+}
+
+/**
+ * Why the companion refused a request, or could not do it:
+ *
+ * - `invalid`: what was sent is not what it must be; the message says what;
+ * - `unsupported`: there is no such method, or none for this backend;
+ * - `unauthorized`: the login was refused, or has expired;
+ * - `forbidden`: not allowed here, or there is no such channel;
+ * - `not_found`: no such document for this user; `taken`: its id is in use already;
+ * - `conflict`: somebody else has changed the document meanwhile;
+ * - `rate_limited`: too many requests, or connections, or channels;
+ * - `timeout`: no layer of the backend answered in time;
+ * - `unavailable`: the server is closing;
+ * - `internal`: a mistake of the server's.
+ */
+export type BackendCode =
+  | 'invalid'
+  | 'unsupported'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'taken'
+  | 'conflict'
+  | 'rate_limited'
+  | 'timeout'
+  | 'unavailable'
+  | 'internal';

@@ -1,0 +1,46 @@
+// An error made on purpose: its code and its sentence are for the client. Whatever else is thrown is a mistake of the
+// server's, and stays in its log.
+
+import type { BackendCode } from '../wire';
+
+/** What a client is told of an error. No stack, no SQL. */
+export interface ErrorAnswer {
+  code: string;
+  message: string;
+  [detail: string]: unknown;
+}
+
+/**
+ * Refuses a request: `throw new BackendError('forbidden', 'Only its owner may close a list.')`. `details` are sent along,
+ * as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
+ */
+export class BackendError extends Error {
+  constructor(
+    readonly code: BackendCode | (string & {}),
+    message: string,
+    readonly details: { readonly [name: string]: unknown } = {},
+  ) {
+    super(message);
+    this.name = 'BackendError';
+  }
+}
+
+const mistake = 'The server made a mistake.';
+
+/**
+ * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, an object or a text that is
+ * no Error at all (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them.
+ */
+export function meantForClient(error: unknown): ErrorAnswer | undefined {
+  if (error instanceof BackendError) return { ...error.details, code: error.code, message: error.message };
+  if (typeof error === 'string') return { code: 'refused', message: error };
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, message, expose } = error as { code?: unknown; message?: unknown; expose?: unknown };
+  const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
+  if (!(error instanceof Error)) return { ...error, ...words };
+  return expose === true ? words : undefined;
+}
+
+/** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
+export const answerFor = (error: unknown, debug: boolean): ErrorAnswer =>
+  meantForClient(error) ?? { code: 'internal', message: debug && error instanceof Error ? error.message : mistake };

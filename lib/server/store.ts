@@ -1,0 +1,105 @@
+// What a store is: documents kept by id, each in a channel, each with a version; and a log of what was committed, which
+// is where changes are seen. Whoever writes a store of their own implements this, and runs the contract suite
+// (`backbone.iobind/server/contract`).
+
+import type { Where } from './filter';
+
+/** What JSON can say. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A document's attributes, without its id. */
+export type Attributes = { [name: string]: Json };
+
+/** A document as stores give and take it. The caller may do with it what he likes: it is shared with nobody. */
+export interface Document {
+  /** 1 to 255 characters. */
+  readonly id: string;
+  /** Counted up by the store: 1 when created. A document that is deleted and created again goes on counting, or starts at 1. */
+  readonly version: number;
+  /** `''` is the default channel. */
+  readonly channel: string;
+  readonly attributes: Attributes;
+}
+
+/** Something that has been committed. */
+export interface Change {
+  readonly action: 'create' | 'update' | 'delete';
+  readonly id: string;
+  readonly version: number;
+  readonly channel: string;
+  /** The number of this change in its channel: each is one more than the one before, in the order of the commits. */
+  readonly head: number;
+  /** Whatever the writer gave as `origin`. */
+  readonly origin?: string;
+  /** The document as it is now, which may be newer than this change; none if it is gone. */
+  readonly document?: Document;
+}
+
+/** Which documents, in which order, and how many. A document must also be what `where` says to be found, changed or deleted. */
+export interface Query {
+  /** Documents of this channel only; left out: of all. */
+  channel?: string;
+  where?: Where;
+  /** Attribute paths; `-title` is descending. Equal ones, and all if there is none, are in the order of their ids. */
+  sort?: readonly string[];
+  /** Whole numbers from 0. */
+  limit?: number;
+  offset?: number;
+}
+
+/** To find one document: in this channel, and as `where` says. What does not fit is as unknown as what is not there. */
+export type Which = Pick<Query, 'channel' | 'where'>;
+
+/** What goes with a write. */
+export interface WriteOptions extends Which {
+  /** Comes back in the Change, so that the publisher knows who need not be told. */
+  origin?: string;
+  /** Fails with `conflict`, carrying the current document, if the version is another one by now. */
+  ifVersion?: number;
+  /** The document moves to this channel. */
+  moveTo?: string;
+}
+
+/** The writing and reading half of a store; the same within a transaction. */
+export interface Documents {
+  /** Throws `taken` if the id is in use, in whichever channel. Without an id the store makes one. */
+  create(attributes: Attributes, options?: { id?: string; channel?: string; origin?: string }): Promise<Document>;
+  read(id: string, which?: Which): Promise<Document | undefined>;
+  list(query?: Query): Promise<Document[]>;
+  /** Replaces all attributes. Throws `not_found`, or `conflict`. */
+  update(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
+  /** Sets these attributes and leaves the others. Throws `not_found`, or `conflict`. */
+  patch(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
+  /** Answers the document as it was. Throws `not_found`, or `conflict`. */
+  delete(id: string, options?: WriteOptions): Promise<Document>;
+}
+
+/** What a store tells whoever watches it. */
+export interface Watcher {
+  /** Called once for each change, after its commit, in the order of the heads of a channel. */
+  change(change: Change): void;
+  /** Called on each node with what one of them gave to `tell`. */
+  message?(message: Json): void;
+}
+
+export interface Store extends Documents {
+  /** Opened, and ready; rejects with the reason when it cannot be. Every method waits for this by itself. */
+  readonly ready: Promise<void>;
+  /**
+   * Who hears of a commit: `process`, only this one, so that something else must tell the other nodes; `database`, every
+   * process that watches the same database.
+   */
+  readonly reach: 'process' | 'database';
+  /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
+  transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
+  /** The number of the last change in a channel; 0 before the first. */
+  head(channel: string): Promise<number>;
+  /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far. */
+  changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined>;
+  /** Returns its undo. Changes from before are not told. */
+  watch(watcher: Watcher): () => void;
+  /** Tells every node that watches this store, this one included. For stores whose `reach` is `database`. At most 7,000 bytes of JSON. */
+  tell?(message: Json): Promise<void>;
+  /** Lets writes that have begun end, then refuses new ones with `unavailable`. */
+  close(): Promise<void>;
+}
