@@ -1,0 +1,99 @@
+// What all stores share: which ids, channels and attributes there can be, and the three ways in which a write fails. So that
+// a document which one store takes is taken by every other, and comes back as it went in.
+
+import { BackendError } from '../errors';
+import type { Attributes, Document, Json } from '../store';
+
+const maximumLength = 255;
+/** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
+export const maximumDepth = 50;
+
+const invalid = (sentence: string): BackendError => new BackendError('invalid', sentence);
+
+/** PostgreSQL cannot hold U+0000 in JSON, and half of a surrogate pair has no UTF-8: what cannot be stored everywhere is stored nowhere. */
+export const isStorableText = (text: string): boolean => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
+
+/** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
+const isInherited = (name: string): boolean => name in Object.prototype;
+
+/** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
+export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';
+
+/** Whether a document can have this id. One that cannot is not there: reading it finds nothing, changing it is `not_found`. */
+export const isId = (id: unknown): id is string =>
+  typeof id === 'string' && id !== '' && id.length <= maximumLength && !isInherited(id) && isStorableText(id);
+
+/** The same for channels, of which `''` is one. Nothing is in a channel that cannot be. */
+export const isChannel = (channel: unknown): channel is string =>
+  typeof channel === 'string' && channel.length <= maximumLength && isStorableText(channel);
+
+export function checkId(id: unknown): string {
+  if (isId(id)) return id;
+  throw invalid(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
+}
+
+export function checkChannel(channel: unknown): string {
+  if (isChannel(channel)) return channel;
+  throw invalid(`A channel is a text of up to ${maximumLength} characters.`);
+}
+
+/**
+ * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
+ * for all that JSON cannot say or a store cannot hold. Call it before the first `await`, so that the caller may
+ * go on with his object.
+ */
+export function checkAttributes(attributes: unknown): Attributes {
+  const copy = copyOf(attributes, 0);
+  if (isPlain(copy)) return copy as Attributes;
+  throw invalid('Attributes are an object.');
+}
+
+function copyOf(given: unknown, depth: number): Json | undefined {
+  const value = hasToJSON(given) ? given.toJSON() : given;
+  if (value === undefined || value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return checkNumber(value);
+  if (typeof value === 'string') return checkText(value);
+  if (depth > maximumDepth) throw invalid(`A document is nested at most ${maximumDepth} levels deep.`);
+  if (Array.isArray(value)) return Array.from(value, item => copyOf(item, depth + 1) ?? null);
+  if (isPlain(value)) return copyOfObject(value, depth);
+  throw invalid('A document holds what JSON can say, and nothing else.');
+}
+
+function copyOfObject(object: object, depth: number): Attributes {
+  const copy: Attributes = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (isForbiddenKey(key)) throw invalid(`No attribute can be called "${key}".`);
+    const kept = copyOf(value, depth + 1);
+    if (kept !== undefined) copy[checkText(key)] = kept;
+  }
+  return copy;
+}
+
+// A Buffer has a `toJSON`, too, which nobody means.
+const hasToJSON = (value: unknown): value is { toJSON(): unknown } =>
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'toJSON' in value && typeof value.toJSON === 'function';
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function checkNumber(number: number): number {
+  // -0 is 0 in a database.
+  if (Number.isFinite(number)) return number + 0;
+  throw invalid('Numbers are finite.');
+}
+
+function checkText(text: string): string {
+  if (isStorableText(text)) return text;
+  throw invalid('A text cannot hold the character U+0000, nor half of a surrogate pair.');
+}
+
+export const taken = (): BackendError => new BackendError('taken', 'There is a document with this id already.');
+
+export const notFound = (): BackendError => new BackendError('not_found', 'There is no such document.');
+
+/** Carries the document as it is; who may see how much of it is up to the backend. */
+export const conflict = (document: Document): BackendError =>
+  new BackendError('conflict', 'Somebody else has changed the document meanwhile.', { document });
