@@ -23,6 +23,9 @@ export const joinEvent = 'iosync:join';
 export const leaveEvent = 'iosync:leave';
 export const authEvent = 'iosync:auth';
 
+/** Between the nodes of one server. */
+export const nodeEvent = 'iosync:node';
+
 /** What goes with a request after a hello: `(data, meta, callback)`. */
 export interface RequestMeta {
   channel?: string;

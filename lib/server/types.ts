@@ -28,6 +28,14 @@ export interface Request {
   readonly channel: string;
   readonly socket: Socket;
   readonly user: User | undefined;
+  /** Where the model has its id. */
+  readonly idAttribute: string;
+  /** What this user may see and change in this channel: what the backend's `scope` said. */
+  readonly scope: Scope;
+  /** The channel of a document with these attributes, if the backend derives it. */
+  readonly channelOf: ((model: Attributes) => string) | undefined;
+  /** Throws unless the user may do with this channel what he is asking for in the other. */
+  readonly admit: (channel: string) => Promise<void>;
   /** What middleware adds for the layers below it. */
   [name: string]: unknown;
 }

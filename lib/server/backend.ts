@@ -1,0 +1,91 @@
+// A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
+// changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
+
+import { invalid, isObject } from './input';
+import type { Store } from './store';
+import { isStore } from './store-layer';
+import { layersFor, type Entry } from './stack';
+import type { AnyLayer, BackendOptions, Method } from './types';
+
+/** The methods of Backbone's sync. */
+const methods = ['create', 'read', 'update', 'patch', 'delete'] as const;
+
+const announcements = { created: 'create', updated: 'update', deleted: 'delete' } as const;
+
+/** What has happened to a document, for whoever opens the backend to sockets. */
+export interface Announcement {
+  readonly action: 'create' | 'update' | 'delete';
+  readonly document: { readonly [name: string]: unknown };
+  readonly channel: string;
+}
+
+export class Backend {
+  private readonly entries: Entry[] = [];
+  private readonly listeners = new Set<(announcement: Announcement) => void>();
+
+  constructor(readonly options: BackendOptions = {}) {}
+
+  /**
+   * Adds layers, for all methods or for those that are named first:
+   *
+   *     todos.use('create', 'update', validate(Todo));
+   *     todos.use(memoryStore());
+   */
+  use(...args: Array<Method | readonly Method[] | AnyLayer>): this {
+    const flat = args.flat() as Array<Method | AnyLayer>;
+    const names = flat.filter((one): one is Method => typeof one === 'string');
+    const layers = flat.filter((one): one is AnyLayer => typeof one === 'function');
+    if (!layers.length || names.length + layers.length < flat.length) {
+      throw new TypeError('use() takes names of methods, if any, and then functions (req, res, next).');
+    }
+    for (const layer of layers) this.entries.push({ layer, ...(names.length && { methods: new Set(names) }) });
+    return this;
+  }
+
+  create(...layers: AnyLayer[]): this {
+    return this.use('create', ...layers);
+  }
+  read(...layers: AnyLayer[]): this {
+    return this.use('read', ...layers);
+  }
+  update(...layers: AnyLayer[]): this {
+    return this.use('update', ...layers);
+  }
+  patch(...layers: AnyLayer[]): this {
+    return this.use('patch', ...layers);
+  }
+  delete(...layers: AnyLayer[]): this {
+    return this.use('delete', ...layers);
+  }
+
+  /**
+   * Tells every client, from any code of the server's: `todos.emit('updated', { id: 42, title: 'oat milk' })`. The channel is the
+   * default one, or the one that the backend derives from the document.
+   */
+  emit(event: keyof typeof announcements, document: object, { channel }: { channel?: string } = {}): void {
+    if (!Object.hasOwn(announcements, event)) throw new TypeError(`emit() takes ${Object.keys(announcements).join(', ')}, not "${event}".`);
+    const { idAttribute = 'id' } = this.options;
+    if (!isObject(document) || document[idAttribute] == null) throw invalid(`emit() takes a document with its "${idAttribute}".`);
+    const derived = this.options.channel?.(document as Parameters<NonNullable<BackendOptions['channel']>>[0]);
+    for (const listener of this.listeners) listener({ action: announcements[event], document, channel: channel ?? derived ?? '' });
+  }
+
+  /** Returns its undo. */
+  listen(listener: (announcement: Announcement) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
+  layers(method: Method): AnyLayer[] | undefined {
+    const isKnown = (methods as readonly string[]).includes(method) || this.entries.some((entry) => entry.methods?.has(method));
+    return isKnown ? layersFor(this.entries, method) : undefined;
+  }
+
+  get stores(): Store[] {
+    return [...new Set(this.entries.map(({ layer }) => layer).filter((layer) => isStore(layer)))];
+  }
+}
+
+/** A new backend; see `Backend`. */
+export const createBackend = (options?: BackendOptions): Backend => new Backend(options);

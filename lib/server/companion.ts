@@ -1,0 +1,121 @@
+// What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
+// of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
+
+import { randomUUID } from 'node:crypto';
+import type { Namespace, Server } from 'socket.io';
+import type { BackendHello } from '../wire';
+import type { Endpoint, Push } from './endpoint';
+import { tellNodes } from './nodes';
+import type { Session } from './session';
+import type { Change, Store } from './store';
+import type { ListenOptions } from './types';
+
+/** The settings, with what is left out filled in. */
+export type Settings = ListenOptions &
+  Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'debug' | 'log'>>;
+
+export class Companion {
+  /** Names this node to the others. */
+  readonly id = randomUUID();
+  /** By the name given to `listen`. */
+  readonly endpoints = new Map<string, Endpoint>();
+  /** By the first part of the names of requests: the same, and those that pages with plain urls use. */
+  readonly namespaces = new Map<string, Endpoint>();
+  readonly sessions = new Set<Session>();
+  /** Requests that are being answered. */
+  readonly running = new Set<Promise<unknown>>();
+  isDraining = false;
+  /** What is to be undone when the server closes. */
+  readonly undos: Array<() => void> = [];
+
+  constructor(
+    readonly io: Server,
+    readonly settings: Settings,
+  ) {}
+
+  get hello(): { [name: string]: BackendHello } {
+    return Object.fromEntries([...this.endpoints].map(([name, { hello }]) => [name, hello]));
+  }
+
+  get stores(): Store[] {
+    return [...new Set([...this.endpoints.values()].flatMap(({ backend }) => backend.stores))];
+  }
+
+  /** Every Socket.IO namespace in use, those that are made later included. */
+  eachNamespace(serve: (namespace: Namespace) => void): void {
+    // Socket.IO has no public list of those that are there already.
+    for (const namespace of this.io._nsps.values()) serve(namespace);
+    this.io.on('new_namespace', serve);
+  }
+
+  /** Hears of what the backends' stores commit, and of what the backends announce. */
+  add(endpoint: Endpoint): void {
+    const { name, backend } = endpoint;
+    const { idAttribute = 'id' } = backend.options;
+    this.endpoints.set(name, endpoint);
+    for (const store of backend.stores) {
+      const tell = store.reach === 'process' ? (push: Push) => this.tell(name, push) : (push: Push) => this.push(name, push);
+      this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
+    }
+    this.undos.push(
+      backend.listen(({ action, document, channel }) => {
+        const { [idAttribute]: id, ...attributes } = document;
+        const push = { action, id: String(id), channel, ...(action !== 'delete' && { attributes }) };
+        this.tell(name, JSON.parse(JSON.stringify(push)) as Push);
+      }),
+    );
+  }
+
+  /** Tells the sockets of every node. */
+  tell(name: string, push: Push): void {
+    this.push(name, push);
+    tellNodes(this, { name, push });
+  }
+
+  /** Tells the sockets of this node. Whatever cannot be told keeps nothing else from going on. */
+  push(name: string, push: Push): void {
+    try {
+      this.endpoints.get(name)?.push(push);
+    } catch (error) {
+      this.settings.log(`A change in "${name}" could not be told`, error);
+    }
+  }
+
+  toRoom(room: string, origin: string | undefined, event: string, args: unknown[]): void {
+    for (const { local } of this.io._nsps.values()) local.to(room).except(origin ?? []).emit(event, ...args);
+  }
+
+  async revoke(userId: string | number): Promise<void> {
+    tellNodes(this, { revoke: userId });
+    await this.revokeHere(userId);
+  }
+
+  async revokeHere(userId: string | number): Promise<void> {
+    const theirs = [...this.sessions].filter(({ user }) => user?.id === userId);
+    await Promise.all(theirs.map((session) => session.revoke()));
+  }
+
+  stop(): void {
+    for (const undo of this.undos.splice(0)) undo();
+  }
+}
+
+/** A document that has gone on to another channel, or is gone, is told of by a later change. */
+function withPush({ action, id, channel, document, origin }: Change, tell: (push: Push) => void): void {
+  const base = { action, id, channel, ...(origin !== undefined && { origin }) };
+  if (action === 'delete') tell(base);
+  else if (document?.channel === channel) tell({ ...base, attributes: document.attributes });
+}
+
+const companions = new WeakMap<Server, Companion>();
+
+export function addCompanion(companion: Companion): void {
+  if (companions.has(companion.io)) throw new Error('listen() has been called for this server: name all backends in one call.');
+  companions.set(companion.io, companion);
+}
+
+export function companionOf(io: Server): Companion {
+  const companion = companions.get(io);
+  if (!companion) throw new Error('This is no server that listen() has returned.');
+  return companion;
+}

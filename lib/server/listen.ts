@@ -1,0 +1,89 @@
+// Opens backends to sockets: `listen(httpServer, { todos })`, or an existing Socket.IO server in place of the first. Everything
+// else that is on that server goes on as before.
+
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { Server } from 'socket.io';
+import type { Backend } from './backend';
+import { addCompanion, Companion, companionOf } from './companion';
+import { Endpoint } from './endpoint';
+import { guard } from './login';
+import { hearNodes } from './nodes';
+import { requirePeer } from './peer';
+import { Session } from './session';
+import type { ListenOptions } from './types';
+
+const defaults = {
+  event: 'backend',
+  loginTimeout: 10_000,
+  connectionsPerUser: 100,
+  channelsPerSocket: 100,
+  debug: false,
+  log: (message: string, error?: unknown): void => console.error(`backbone.iobind: ${message}`, ...(error === undefined ? [] : [error])),
+};
+
+/** Returns the Socket.IO server. */
+export function listen(server: HttpServer | HttpsServer | Server, backends: { [name: string]: Backend }, options: ListenOptions = {}): Server {
+  const io = isIo(server) ? server : createIo(server, options);
+  const companion = new Companion(io, { ...defaults, ...options });
+  for (const [name, backend] of Object.entries(backends)) addEndpoint(companion, name, backend);
+  addCompanion(companion);
+  hearNodes(companion);
+  io.httpServer?.once('close', () => companion.stop());
+
+  const isAllowed = guard(companion);
+  companion.eachNamespace((namespace) => {
+    namespace.use(isAllowed);
+    namespace.on('connection', (socket) => new Session(companion, socket));
+  });
+  warnAboutOpenDoors(companion);
+  return io;
+}
+
+const isIo = (server: object): server is Server => 'of' in server && 'sockets' in server;
+
+/** CORS is for polling; that the page is one of ours is checked for every transport, see origin.ts. */
+function createIo(server: HttpServer | HttpsServer, { origins, maxHttpBufferSize = 1_000_000 }: ListenOptions): Server {
+  const { Server: Io } = requirePeer<typeof import('socket.io')>('socket.io', 'listen()');
+  return new Io(server, {
+    maxHttpBufferSize,
+    ...(origins && { cors: { origin: origins.includes('*') ? true : [...origins], credentials: true } }),
+  });
+}
+
+function addEndpoint(companion: Companion, name: string, backend: Backend): void {
+  const endpoint = new Endpoint(name, backend, companion);
+  companion.add(endpoint);
+  for (const namespace of new Set([name, endpoint.hello.collection, endpoint.hello.model])) {
+    const other = companion.namespaces.get(namespace);
+    if (other) throw new Error(`"${namespace}" would be the backends "${other.name}" and "${name}": spell their collections and models apart.`);
+    companion.namespaces.set(namespace, endpoint);
+  }
+}
+
+function warnAboutOpenDoors({ settings: { authorize, log } }: Companion): void {
+  if (process.env.NODE_ENV === 'production' && !authorize) log('every channel is open to everybody: listen() has no "authorize"');
+}
+
+/**
+ * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
+ * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ */
+export async function drain(io: Server, ms = 10_000): Promise<void> {
+  const companion = companionOf(io);
+  companion.isDraining = true;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([Promise.allSettled(companion.running), limit]);
+  clearTimeout(timer);
+  companion.stop();
+  await io.close();
+}
+
+/**
+ * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
+ * asked anew, and are closed if he is not to be let in.
+ */
+export async function revoke(io: Server, userId: string | number): Promise<void> {
+  await companionOf(io).revoke(userId);
+}

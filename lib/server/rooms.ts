@@ -1,0 +1,15 @@
+// The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
+// client's text is a room by itself.
+
+import type { Scope } from './filter';
+
+/** The room of those who hear of a backend's changes in a channel, as far as a scope lets them. */
+export const roomOf = (backend: string, channel: string, scope: Scope): string =>
+  JSON.stringify(['iosync', backend, channel, canonical(scope.where ?? null), scope.fields ? [...scope.fields].sort() : null]);
+
+/** Equal filters are one room, in whichever order their keys were written. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]);
+}

@@ -1,0 +1,58 @@
+// Runs a request through the layers of a backend, in their order, as Connect does: each answers, goes on with `next()`, or
+// fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
+// At the bottom the requested model is the answer.
+
+import type { AnyLayer, ErrorLayer, Layer, Method, Next, Request, Response } from './types';
+
+export interface Entry {
+  /** None: all methods. */
+  readonly methods?: ReadonlySet<Method>;
+  readonly layer: AnyLayer;
+}
+
+/** An answer, and the layer it came from. */
+export interface Answer {
+  readonly result: unknown;
+  readonly from?: AnyLayer;
+}
+
+const takesErrors = (layer: AnyLayer): layer is ErrorLayer => layer.length === 4;
+
+/** Whoever guards `update` guards `patch` too, unless the stack says itself what is to be done with a patch. */
+export function layersFor(entries: readonly Entry[], method: Method): AnyLayer[] {
+  const isNamed = entries.some(({ methods }) => methods?.has(method));
+  const meant = method === 'patch' && !isNamed ? 'update' : method;
+  return entries.filter(({ methods }) => !methods || methods.has(meant)).map(({ layer }) => layer);
+}
+
+/** Resolves with the first answer, rejects with the first refusal; `warn` hears of mistakes that have no other way to be seen. */
+export function run(layers: readonly AnyLayer[], req: Request, warn: (words: string, error?: unknown) => void): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const go = (index: number, failure?: { error: unknown }): void => {
+      const layer = layers[index];
+      if (!layer) return failure ? reject(failure.error) : resolve({ result: req.model });
+      if (takesErrors(layer) !== !!failure) return go(index + 1, failure);
+
+      let isOver = false;
+      const next: Next = (error) => {
+        if (isOver) return warn(`next() called multiple times by layer ${index + 1}`);
+        isOver = true;
+        go(index + 1, error == null ? undefined : { error });
+      };
+      const res: Response = { end: (result) => resolve({ result, from: layer }), error: reject };
+      const fail = (error: unknown): void => {
+        if (isOver) warn(`layer ${index + 1} failed after it had called next()`, error);
+        else next(error ?? new Error('A layer failed without saying why.'));
+      };
+      const call = (): unknown =>
+        failure ? (layer as ErrorLayer)(failure.error, req, res, next) : (layer as Layer)(req, res, next);
+      // An async function's failure is a failure of the layer, too; what it returns is not an answer.
+      try {
+        Promise.resolve(call()).catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    go(0);
+  });
+}

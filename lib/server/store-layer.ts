@@ -1,0 +1,136 @@
+// A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
+// to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
+
+import { BackendError } from './errors';
+import { parseQuery, pathsOf, pick, matches } from './filter';
+import { idFrom, invalid } from './input';
+import { notFound } from './stores/base';
+import type { Attributes, Document, Store } from './store';
+import type { Layer, Request } from './types';
+
+const perform: { [method: string]: (store: Store, req: Request) => Promise<unknown> } = { create, read, update, patch, delete: remove };
+
+/** The store itself, and a layer: `backend.use(store)`. */
+export function asLayer(store: Store): Layer & Store {
+  const layer: Layer = (req, res, next) => {
+    if (!Object.hasOwn(perform, req.method)) return next();
+    perform[req.method]?.(store, req).then(res.end, next);
+  };
+  const { ready, reach } = store;
+  const methods = {
+    create: store.create.bind(store),
+    read: store.read.bind(store),
+    list: store.list.bind(store),
+    update: store.update.bind(store),
+    patch: store.patch.bind(store),
+    delete: store.delete.bind(store),
+    transaction: store.transaction.bind(store),
+    head: store.head.bind(store),
+    changes: store.changes.bind(store),
+    watch: store.watch.bind(store),
+    close: store.close.bind(store),
+  };
+  return Object.assign(layer, methods, { ready, reach }, store.tell && { tell: store.tell.bind(store) });
+}
+
+export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;
+
+async function create(store: Store, req: Request): Promise<unknown> {
+  const attributes = writable(req);
+  const id = req.model[req.idAttribute];
+  checkScope(req, attributes);
+  const channel = await channelFor(req, attributes);
+  return answer(req, await store.create(attributes, { ...(id != null && { id: idFrom(id) }), channel, origin: req.socket.id }));
+}
+
+async function read(store: Store, req: Request): Promise<unknown> {
+  const { model, scope } = req;
+  if (model[req.idAttribute] != null) {
+    const found = await store.read(idOf(req), which(req));
+    if (!found) throw notFound();
+    return answer(req, found);
+  }
+  const { where, ...query } = parseQuery(model);
+  checkReadable(req, [...(where ? pathsOf(where) : []), ...(query.sort ?? []).map((path) => path.replace(/^-/, ''))]);
+  const both = where && scope.where ? { $and: [where, scope.where] } : (where ?? scope.where);
+  const documents = await store.list({ ...query, channel: req.channel, ...(both && { where: both }) });
+  return documents.map((one) => answer(req, one));
+}
+
+/** Whoever sees only some attributes cannot mean to remove the others. */
+function update(store: Store, req: Request): Promise<unknown> {
+  return change(store, req, req.scope.fields ? 'patch' : 'update');
+}
+
+function patch(store: Store, req: Request): Promise<unknown> {
+  return change(store, req, 'patch');
+}
+
+async function remove(store: Store, req: Request): Promise<unknown> {
+  await store.delete(idOf(req), { ...which(req), origin: req.socket.id });
+  return { [req.idAttribute]: req.model[req.idAttribute] };
+}
+
+/** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
+const tries = 20;
+
+async function change(store: Store, req: Request, method: 'update' | 'patch'): Promise<unknown> {
+  const id = idOf(req);
+  const attributes = writable(req);
+  const options = { ...which(req), origin: req.socket.id };
+  if (!req.channelOf && !req.scope.where) return answer(req, await store[method](id, attributes, options));
+
+  // What the document becomes decides where it belongs, and whether it may.
+  for (let left = tries; ; left -= 1) {
+    const current = await store.read(id, which(req));
+    if (!current) throw notFound();
+    const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
+    checkScope(req, becomes);
+    const moveTo = await channelFor(req, becomes, id);
+    try {
+      return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.code !== 'conflict') throw error;
+      // Without the document, which may hold what is not for this user.
+      if (!left) throw new BackendError('conflict', error.message);
+    }
+  }
+}
+
+/** The id as the page has it, a number perhaps, so that the page's model keeps it. */
+function answer({ model, method, idAttribute, scope }: Request, { id, attributes }: Document): Attributes {
+  const own = method === 'read' ? undefined : model[idAttribute];
+  return { ...(scope.fields ? pick(attributes, scope.fields) : attributes), [idAttribute]: own ?? id };
+}
+
+const idOf = ({ model, idAttribute }: Request): string => idFrom(model[idAttribute]);
+
+const which = ({ channel, scope: { where } }: Request) => ({ channel, ...(where && { where }) });
+
+function writable(req: Request): Attributes {
+  const { [req.idAttribute]: _id, ...attributes } = req.model;
+  // A patch of Backbone's has the id under `id` as well.
+  if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id) delete attributes.id;
+  checkReadable(req, Object.keys(attributes));
+  return attributes;
+}
+
+/** What may not be read may not be asked about, or set. */
+function checkReadable({ scope: { fields }, idAttribute }: Request, paths: string[]): void {
+  const isOpen = (path: string): boolean =>
+    !fields || path === idAttribute || fields.some((field) => path === field || path.startsWith(field + '.'));
+  const closed = paths.find((path) => !isOpen(path));
+  if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed}" is not open to you.`, { field: closed });
+}
+
+function checkScope({ scope: { where } }: Request, attributes: Attributes): void {
+  if (where && !matches(where, attributes)) throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+}
+
+async function channelFor(req: Request, attributes: Attributes, id?: string): Promise<string> {
+  if (!req.channelOf) return req.channel;
+  const channel = req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) });
+  if (typeof channel !== 'string') throw invalid('The document has no channel.');
+  if (channel !== req.channel) await req.admit(channel);
+  return channel;
+}
