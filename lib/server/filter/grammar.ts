@@ -1,0 +1,124 @@
+// The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
+// sends is looked up by its name, and nothing of it is run.
+
+import { isStorableText } from '../stores/base';
+import type { Where } from '../filter';
+import type { Json } from '../store';
+import { invalid, parsePath } from './path';
+
+type Scalar = null | boolean | number | string;
+
+/** A filter as stores see it. `$ne` and `$nin` are `none` of an `in`, equality is `in` one value. */
+export type Condition =
+  | { readonly is: 'all' | 'any' | 'none'; readonly of: readonly Condition[] }
+  | { readonly is: 'in'; readonly path: readonly string[]; readonly values: readonly Scalar[] }
+  | { readonly is: 'gt' | 'gte' | 'lt' | 'lte'; readonly path: readonly string[]; readonly value: number | string }
+  | { readonly is: 'contains'; readonly path: readonly string[]; readonly text: string };
+
+/** How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. */
+const limits = { depth: 5, conditions: 100, values: 1000, length: 1000 };
+const unlimited: typeof limits = { depth: Infinity, conditions: Infinity, values: Infinity, length: Infinity };
+
+/** What is left of the limits, while one filter is read. */
+interface Reading {
+  conditions: number;
+  readonly limits: typeof limits;
+}
+
+const groups: ReadonlyMap<string, 'all' | 'any' | 'none'> = new Map([['$and', 'all'], ['$or', 'any'], ['$nor', 'none']]);
+
+/** A filter that a client sent. Throws `invalid`, with what is wrong. */
+export function parseWhere(input: unknown): Where {
+  readGroup(input, { conditions: limits.conditions, limits }, 0);
+  return input as Where;
+}
+
+/** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
+export const conditionOf = (where: Where): Condition => readGroup(where, { conditions: Infinity, limits: unlimited }, 0);
+
+/** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
+export function pathsOf(where: Where): string[] {
+  const paths = (condition: Condition): string[] => ('of' in condition ? condition.of.flatMap(paths) : [condition.path.join('.')]);
+  return [...new Set(paths(conditionOf(where)))];
+}
+
+function readGroup(input: unknown, reading: Reading, depth: number): Condition {
+  if (!isPlain(input)) throw invalid('A filter is an object: { title: "milk" }.');
+  if (depth > reading.limits.depth) throw invalid(`A filter is at most ${reading.limits.depth} levels deep.`);
+  return { is: 'all', of: Object.entries(input).flatMap(([key, value]) => readEntry(key, value, reading, depth)) };
+}
+
+function readEntry(key: string, value: unknown, reading: Reading, depth: number): Condition[] {
+  const is = groups.get(key);
+  if (is) return [{ is, of: readList(key, value, reading).map(one => readGroup(one, reading, depth + 1)) }];
+  if (key.startsWith('$')) throw invalid('Filters are grouped by $and, $or and $nor.');
+  const path = parsePath(key);
+  if (!isPlain(value)) return [readTest(path, '', value, reading)];
+  const tests = Object.entries(value);
+  if (!tests.length) throw invalid('A condition is a value or an object of tests, such as { $gt: 1 }.');
+  return tests.map(([name, operand]) => readTest(path, name, operand, reading));
+}
+
+function readTest(path: string[], name: string, operand: unknown, reading: Reading): Condition {
+  count(reading, 1);
+  switch (name) {
+    case '': return { is: 'in', path, values: [readScalar(operand, reading)] };
+    case '$ne': return { is: 'none', of: [{ is: 'in', path, values: [readScalar(operand, reading)] }] };
+    case '$in': return { is: 'in', path, values: readValues(name, operand, reading) };
+    case '$nin': return { is: 'none', of: [{ is: 'in', path, values: readValues(name, operand, reading) }] };
+    case '$gt': return { is: 'gt', path, value: readOrdered(name, operand, reading) };
+    case '$gte': return { is: 'gte', path, value: readOrdered(name, operand, reading) };
+    case '$lt': return { is: 'lt', path, value: readOrdered(name, operand, reading) };
+    case '$lte': return { is: 'lte', path, value: readOrdered(name, operand, reading) };
+    case '$contains': return { is: 'contains', path, text: readText(name, operand, reading) };
+    default: throw invalid('The tests of a filter are $ne, $in, $nin, $gt, $gte, $lt, $lte and $contains.');
+  }
+}
+
+/** Counted before it is read, so that a list of a million costs nothing. */
+function count(reading: Reading, conditions: number): void {
+  reading.conditions -= conditions;
+  if (reading.conditions < 0) throw invalid(`A filter has at most ${reading.limits.conditions} conditions.`);
+}
+
+function readList(name: string, list: unknown, reading: Reading): unknown[] {
+  if (!Array.isArray(list) || !list.length) throw invalid(`${name} takes a list of filters.`);
+  // Empty ones as well, else a list of them had no limit.
+  count(reading, list.length);
+  return list;
+}
+
+function readValues(name: string, list: unknown, reading: Reading): Scalar[] {
+  const most = reading.limits.values;
+  if (Array.isArray(list) && list.length <= most) return Array.from(list, value => readScalar(value, reading));
+  throw invalid(`${name} takes a list of ${most === Infinity ? '' : `up to ${most} `}values.`);
+}
+
+function readScalar(value: unknown, reading: Reading): Scalar {
+  if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  if (typeof value === 'string') return checkText(value, reading);
+  throw invalid('The values of a filter are null, booleans, finite numbers and texts.');
+}
+
+function readOrdered(name: string, value: unknown, reading: Reading): number | string {
+  const scalar = readScalar(value, reading);
+  if (typeof scalar === 'number' || typeof scalar === 'string') return scalar;
+  throw invalid(`${name} takes a number or a text.`);
+}
+
+function readText(name: string, value: unknown, reading: Reading): string {
+  if (typeof value === 'string') return checkText(value, reading);
+  throw invalid(`${name} takes a text.`);
+}
+
+function checkText(text: string, { limits: { length } }: Reading): string {
+  if (text.length > length) throw invalid(`The texts of a filter have at most ${length} characters.`);
+  if (!isStorableText(text)) throw invalid('The texts of a filter are well-formed, without the character U+0000.');
+  return text;
+}
+
+function isPlain(value: unknown): value is { [key: string]: Json } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,37 @@
+// What a page may ask of a collection: `fetch({ data: { where, sort, limit, offset } })`. Whatever else is in the data is for
+// the layers of the backend.
+
+import type { Query } from '../store';
+import { parseWhere } from './grammar';
+import { invalid, parsePath } from './path';
+
+const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
+
+/** Reads a request's data. Throws `invalid`, with what is wrong. Without `limit` it asks for all. */
+export function parseQuery(input: { readonly [name: string]: unknown }): Query {
+  const { where, sort, limit, offset } = input;
+  return {
+    ...(where != null && { where: parseWhere(where) }),
+    ...(sort != null && { sort: parseSort(sort) }),
+    ...(limit != null && { limit: parseCount('limit', limit) }),
+    ...(offset != null && { offset: parseCount('offset', offset) }),
+  };
+}
+
+/** The attribute paths that an order looks at: it tells of them, too. */
+export const pathsOfSort = (sort: readonly string[] = []): string[] => sort.map(key => key.replace(/^-/, ''));
+
+/** One path may stand without its list. */
+function parseSort(sort: unknown): string[] {
+  const keys: unknown[] = Array.isArray(sort) ? sort : [sort];
+  if (keys.length > limits.sort || !keys.every(key => typeof key === 'string')) {
+    throw invalid(`"sort" is a list of up to ${limits.sort} attribute paths; "-title" is descending.`);
+  }
+  for (const key of keys) parsePath(key.replace(/^-/, ''));
+  return keys;
+}
+
+function parseCount(name: 'limit' | 'offset', count: unknown): number {
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= limits[name]) return count;
+  throw invalid(`"${name}" is a whole number from 0 to ${limits[name]}.`);
+}
