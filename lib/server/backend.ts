@@ -32,7 +32,7 @@ export class Backend {
    *     todos.use(memoryStore());
    */
   use(...args: Array<Method | readonly Method[] | AnyLayer>): this {
-    const flat = args.flat() as Array<Method | AnyLayer>;
+    const flat: readonly unknown[] = args.flat();
     const names = flat.filter((one): one is Method => typeof one === 'string');
     const layers = flat.filter((one): one is AnyLayer => typeof one === 'function');
     if (!layers.length || names.length + layers.length < flat.length) {

@@ -65,7 +65,7 @@ export class Endpoint {
     const req = await this.request(session, method, data, meta);
     const layers = this.backend.layers(method);
     if (!layers) throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-    const warn = (words: string, error?: unknown): void => this.companion.settings.log(`${requestEvent(this.name, method)}: ${words}`, error);
+    const warn = (words: string, error?: unknown): void => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
     const answer = await this.within(run(layers, req, warn), method);
     this.announce(req, answer);
     return answer.result;
@@ -89,7 +89,7 @@ export class Endpoint {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        this.companion.settings.log(`${requestEvent(this.name, method)}: no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+        this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
         reject(new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.'));
       }, limit);
     });
