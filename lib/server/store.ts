@@ -25,13 +25,15 @@ export interface Document {
 export interface Change {
   readonly action: 'create' | 'update' | 'delete';
   readonly id: string;
+  /** Of a `delete`, the one that the document had. */
   readonly version: number;
+  /** A document that moves to another channel is a `delete` in the old one, then a `create` in the new one. */
   readonly channel: string;
   /** The number of this change in its channel: each is one more than the one before, in the order of the commits. */
   readonly head: number;
   /** Whatever the writer gave as `origin`. */
   readonly origin?: string;
-  /** The document as it is now, which may be newer than this change; none if it is gone. */
+  /** The document as it is now, which may be newer than this change; none if it is gone, or gone from this channel. */
   readonly document?: Document;
 }
 
@@ -90,11 +92,16 @@ export interface Store extends Documents {
    * process that watches the same database.
    */
   readonly reach: 'process' | 'database';
+  /**
+   * Of a store that forgets, and counts its heads from 0 again when it is opened again: a name for this time. A head from another
+   * time says nothing here, so that who kept one has to read everything.
+   */
+  readonly epoch?: string;
   /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
   /** The number of the last change in a channel; 0 before the first. */
   head(channel: string): Promise<number>;
-  /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far. */
+  /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far, or not yet to `from`. */
   changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined>;
   /** Returns its undo. Changes from before are not told. */
   watch(watcher: Watcher): () => void;

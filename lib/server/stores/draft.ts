@@ -1,0 +1,97 @@
+// What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
+// as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
+
+import { randomUUID } from 'node:crypto';
+import { matcher, matches, sorter } from '../filter';
+import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../store';
+import { checkAttributes, checkChannel, checkId, conflict, isId, notFound, taken } from './base';
+import type { Entry } from './log';
+
+export interface Draft extends Documents {
+  /** In the order they were made; with the document, unless it is gone. */
+  readonly steps: readonly { readonly entry: Entry; readonly document?: Document }[];
+  /** From now on it refuses writes, which would be lost. */
+  end(): void;
+}
+
+export function createDraft(committed: ReadonlyMap<string, Document>): Draft {
+  const own = new Map<string, Document | undefined>();
+  const steps: { entry: Entry; document?: Document }[] = [];
+  let ended = false;
+
+  const current = (id: string): Document | undefined => (own.has(id) ? own.get(id) : committed.get(id));
+
+  const step = (action: Entry['action'], of: Document, document?: Document, origin?: string): void => {
+    if (ended) throw new Error('The transaction has ended: await what is written in it.');
+    const { id, version, channel } = of;
+    own.set(id, document);
+    steps.push({ entry: { action, id, version, channel, ...(origin !== undefined && { origin }) }, ...(document && { document }) });
+  };
+  const put = (action: 'create' | 'update', document: Document, origin?: string): Document => {
+    step(action, document, document, origin);
+    return structuredClone(document);
+  };
+  const drop = (document: Document, origin?: string): void => step('delete', document, undefined, origin);
+
+  const find = (id: string, { channel, where }: Which = {}): Document | undefined => {
+    const document = isId(id) ? current(id) : undefined;
+    if (!document || (channel !== undefined && document.channel !== channel)) return undefined;
+    return !where || matches(where, withId(document)) ? document : undefined;
+  };
+  const findToWrite = (id: string, options: WriteOptions = {}): Document => {
+    const document = find(id, options);
+    if (!document) throw notFound();
+    if (options.ifVersion !== undefined && options.ifVersion !== document.version) throw conflict(structuredClone(document));
+    return document;
+  };
+
+  const replace = (before: Document, attributes: Attributes, { origin, moveTo }: WriteOptions = {}): Document => {
+    const channel = moveTo === undefined ? before.channel : checkChannel(moveTo);
+    const after = { id: before.id, version: before.version + 1, channel, attributes };
+    if (channel === before.channel) return put('update', after, origin);
+    drop(before, origin);
+    return put('create', after, origin);
+  };
+
+  return {
+    steps,
+    end: () => void (ended = true),
+    async create(attributes, { id = randomUUID(), channel = '', origin } = {}) {
+      const document = { id: checkId(id), version: 1, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
+      if (current(id)) throw taken();
+      return put('create', document, origin);
+    },
+    async read(id, which) {
+      return structuredClone(find(id, which));
+    },
+    async list(query) {
+      const untouched = [...committed.values()].filter(({ id }) => !own.has(id));
+      const written = [...own.values()].filter(document => document !== undefined);
+      return structuredClone(select([...untouched, ...written], query));
+    },
+    async update(id, attributes, options) {
+      const checked = checkAttributes(attributes);
+      return replace(findToWrite(id, options), checked, options);
+    },
+    async patch(id, attributes, options) {
+      const checked = checkAttributes(attributes);
+      const before = findToWrite(id, options);
+      return replace(before, { ...before.attributes, ...checked }, options);
+    },
+    async delete(id, options) {
+      const document = findToWrite(id, options);
+      drop(document, options?.origin);
+      return structuredClone(document);
+    },
+  };
+}
+
+const withId = ({ id, attributes }: Document): Attributes => ({ ...attributes, id });
+
+function select(documents: Document[], { channel, where, sort, limit = Infinity, offset = 0 }: Query = {}): Document[] {
+  const fits = where && matcher(where);
+  return documents
+    .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(withId(document))))
+    .sort(sorter(sort))
+    .slice(offset, offset + limit);
+}

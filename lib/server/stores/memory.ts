@@ -1,0 +1,108 @@
+// The store that keeps documents in the memory of one process, and forgets them when it ends: for trying things out, for tests, and,
+// with `max`, for a stream that needs no database. It is also the model that other stores are compared with.
+
+import { randomUUID } from 'node:crypto';
+import { BackendError } from '../errors';
+import type { Change, Document, Documents, Store, Watcher } from '../store';
+import { checkAttributes } from './base';
+import { createDraft, type Draft } from './draft';
+import { createLog, type Entry } from './log';
+import { createWatchers, type Report } from './watchers';
+
+export interface MemoryOptions {
+  /** Keeps that many documents of all channels together, the ones created last; an older one is deleted, and that is told. */
+  max?: number;
+  /** How many changes the log keeps, of all channels together: 10,000. */
+  history?: number;
+  /** Where mistakes of those who watch are reported: `console.error`. */
+  log?: Report;
+}
+
+export function createMemoryStore({ max = Infinity, history = 10_000, log: report }: MemoryOptions = {}): Store {
+  const documents = new Map<string, Document>();
+  const log = createLog(history);
+  const watchers = createWatchers(report);
+  /** Ends when all writes have that were begun so far. */
+  let begun: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | undefined;
+
+  const complete = (change: Omit<Change, 'document'>): Change => {
+    const document = documents.get(change.id);
+    // A document that has moved away is gone from here, and is no business of those who hear of this channel.
+    return document?.channel === change.channel ? { ...change, document } : change;
+  };
+
+  const commit = ({ steps }: Draft): void => {
+    const entries: Entry[] = [];
+    for (const { entry, document } of steps) {
+      entries.push(entry);
+      if (document) documents.set(entry.id, document);
+      else documents.delete(entry.id);
+    }
+    entries.push(...removeOldest(documents, max));
+    const changes = entries.map(log.record);
+    for (const change of changes) watchers.change(complete(change));
+  };
+
+  const open = <Result>(work: () => Result): Result => {
+    if (closing) throw new BackendError('unavailable', 'The store is closed.');
+    return work();
+  };
+
+  // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
+  const transaction: Store['transaction'] = async work => open(() => {
+    const run = begun.then(async () => {
+      const draft = createDraft(documents);
+      try {
+        const result = await work(draft);
+        commit(draft);
+        return result;
+      } finally {
+        draft.end();
+      }
+    });
+    begun = run.catch(() => {});
+    return run;
+  });
+
+  const write: Pick<Documents, 'create' | 'update' | 'patch' | 'delete'> = {
+    // Copied at once, since the caller may go on with his object.
+    create: async (attributes, options) => {
+      const copy = checkAttributes(attributes);
+      return transaction(draft => draft.create(copy, options));
+    },
+    update: async (id, attributes, options) => {
+      const copy = checkAttributes(attributes);
+      return transaction(draft => draft.update(id, copy, options));
+    },
+    patch: async (id, attributes, options) => {
+      const copy = checkAttributes(attributes);
+      return transaction(draft => draft.patch(id, copy, options));
+    },
+    delete: async (id, options) => transaction(draft => draft.delete(id, options)),
+  };
+
+  return {
+    ...write,
+    ready: Promise.resolve(),
+    reach: 'process',
+    epoch: randomUUID(),
+    transaction,
+    read: async (id, which) => open(() => createDraft(documents).read(id, which)),
+    list: async query => open(() => createDraft(documents).list(query)),
+    head: async channel => open(() => log.head(channel)),
+    changes: async (channel, from, limit) => open(() => structuredClone(log.after(channel, from, limit)?.map(complete))),
+    watch: (watcher: Watcher) => watchers.watch(watcher),
+    close: () => (closing ??= begun.then(() => {})),
+  };
+}
+
+function removeOldest(documents: Map<string, Document>, max: number): Entry[] {
+  const removed: Entry[] = [];
+  for (const { id, version, channel } of documents.values()) {
+    if (documents.size <= max) break;
+    documents.delete(id);
+    removed.push({ action: 'delete', id, version, channel });
+  }
+  return removed;
+}
