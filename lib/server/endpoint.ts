@@ -118,7 +118,7 @@ export class Endpoint {
     const { collection, model } = this.hello;
     const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
     for (const { room, scope } of this.shapes.get(channel)?.values() ?? []) {
-      if (attributes && scope.where && !matches(scope.where, attributes)) continue;
+      if (attributes && scope.where && !matches(scope.where, { ...attributes, id })) continue;
       const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
       const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
       this.companion.toRoom(room, echo ? undefined : origin, event, args);

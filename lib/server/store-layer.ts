@@ -2,7 +2,7 @@
 // to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
 
 import { BackendError } from './errors';
-import { parseQuery, pathsOf, pick, matches } from './filter';
+import { both, covers, matches, parseQuery, pathsOf, pathsOfSort, pick } from './filter';
 import { idFrom, invalid } from './input';
 import { notFound } from './stores/base';
 import type { Attributes, Document, Store } from './store';
@@ -37,10 +37,10 @@ export const isStore = (layer: object): layer is Layer & Store => 'watch' in lay
 
 async function create(store: Store, req: Request): Promise<unknown> {
   const attributes = writable(req);
-  const id = req.model[req.idAttribute];
-  checkScope(req, attributes);
-  const channel = await channelFor(req, attributes);
-  return answer(req, await store.create(attributes, { ...(id != null && { id: idFrom(id) }), channel, origin: req.socket.id }));
+  const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
+  checkScope(req, attributes, id);
+  const channel = await channelFor(req, attributes, id);
+  return answer(req, await store.create(attributes, { ...(id !== undefined && { id }), channel, origin: req.socket.id }));
 }
 
 async function read(store: Store, req: Request): Promise<unknown> {
@@ -51,9 +51,9 @@ async function read(store: Store, req: Request): Promise<unknown> {
     return answer(req, found);
   }
   const { where, ...query } = parseQuery(model);
-  checkReadable(req, [...(where ? pathsOf(where) : []), ...(query.sort ?? []).map((path) => path.replace(/^-/, ''))]);
-  const both = where && scope.where ? { $and: [where, scope.where] } : (where ?? scope.where);
-  const documents = await store.list({ ...query, channel: req.channel, ...(both && { where: both }) });
+  checkReadable(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])]);
+  const within = both(where, scope.where);
+  const documents = await store.list({ ...query, channel: req.channel, ...(within && { where: within }) });
   return documents.map((one) => answer(req, one));
 }
 
@@ -85,7 +85,7 @@ async function change(store: Store, req: Request, method: 'update' | 'patch'): P
     const current = await store.read(id, which(req));
     if (!current) throw notFound();
     const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
-    checkScope(req, becomes);
+    checkScope(req, becomes, id);
     const moveTo = await channelFor(req, becomes, id);
     try {
       return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
@@ -116,15 +116,13 @@ function writable(req: Request): Attributes {
 }
 
 /** What may not be read may not be asked about, or set. */
-function checkReadable({ scope: { fields }, idAttribute }: Request, paths: string[]): void {
-  const isOpen = (path: string): boolean =>
-    !fields || path === idAttribute || fields.some((field) => path === field || path.startsWith(field + '.'));
-  const closed = paths.find((path) => !isOpen(path));
+function checkReadable({ scope: { fields } }: Request, paths: string[]): void {
+  const closed = paths.find((path) => !covers(fields, path));
   if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed}" is not open to you.`, { field: closed });
 }
 
-function checkScope({ scope: { where } }: Request, attributes: Attributes): void {
-  if (where && !matches(where, attributes)) throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+function checkScope({ scope: { where } }: Request, attributes: Attributes, id?: string): void {
+  if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) throw new BackendError('forbidden', 'The document would be out of what is open to you.');
 }
 
 async function channelFor(req: Request, attributes: Attributes, id?: string): Promise<string> {
