@@ -12,7 +12,7 @@ const imports = {
   create(context) {
     const here = context.filename;
     const check = node => {
-      if (!node.source?.value.startsWith('.')) return;
+      if (typeof node.source?.value !== 'string' || !node.source.value.startsWith('.')) return;
       const target = resolve(dirname(here), node.source.value);
       if (!isBelow(server, here) && isBelow(server, target)) {
         context.report({ node, message: 'The browser never imports lib/server.' });
