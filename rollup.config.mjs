@@ -27,21 +27,41 @@ const onlyDefault = (entry) => ({
   load: (id) => (id === 'only-default' ? `export { default } from './lib/${entry}.ts';` : null),
 });
 
+/**
+ * Rollup's own wrapper names what we do not need: our value is Backbone itself, so no global has to be set. The factory
+ * keeps its lines, so the source map stays true.
+ */
+const wrapper = `(function (factory) {
+  if (typeof exports === 'object') module.exports = factory(require('backbone'));
+  else if (typeof define === 'function' && define.amd) define(['backbone'], factory);
+  else factory(Backbone);
+})(`.replace(/\n\s*/g, ' ');
+
+const asUmd = {
+  name: 'as-umd',
+  renderChunk: (code) => ({
+    code: code.replace('var Backbone = (', () => wrapper).replace(/\)\(Backbone\);\s*$/, ');\n'),
+    map: null,
+  }),
+};
+
 const umd = (entry) => {
   const output = (suffix, plugins = []) => ({
     file: `${dir}/backbone.${entry}${suffix}.js`,
-    format: 'umd',
+    format: 'iife',
     name: 'Backbone',
     exports: 'default',
     interop: 'default',
     globals: { backbone: 'Backbone' },
     banner: `/*! backbone.${entry} ${version} | MIT license */`,
     sourcemap: true,
-    plugins,
+    strict: false,
+    plugins: [asUmd, ...plugins],
   });
   return {
     input: 'only-default',
     external,
+    treeshake: { propertyReadSideEffects: false },
     plugins: [onlyDefault(entry), ...compile()],
     output: [output(''), output('.min', [minify()])],
   };

@@ -1,9 +1,5 @@
 /*! backbone.iobind 1.0.0-alpha.0 | MIT license */
-(function (global, factory) {
-    typeof exports === 'object' && typeof module !== 'undefined' ? module.exports = factory(require('backbone')) :
-    typeof define === 'function' && define.amd ? define(['backbone'], factory) :
-    (global = typeof globalThis !== 'undefined' ? globalThis : global || self, global.Backbone = factory(global.Backbone));
-})(this, (function (Backbone) { 'use strict';
+(function (factory) { if (typeof exports === 'object') module.exports = factory(require('backbone')); else if (typeof define === 'function' && define.amd) define(['backbone'], factory); else factory(Backbone); })(function (Backbone) {
 
     // Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
     // and whatever comes next still runs.
@@ -27,13 +23,12 @@
     }
     /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
     function setting(name, entity, options, ...args) {
-        const { collection } = entity;
-        let value = options;
-        if (value == null)
-            value = result(entity, name, ...args);
-        if (value == null && collection)
-            value = result(collection, name, ...args);
-        return value;
+        for (const holder of [options, entity, entity.collection]) {
+            const value = holder && result(holder, name, ...args);
+            if (value != null)
+                return value;
+        }
+        return null;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -41,13 +36,13 @@
             return value;
         throw new Error('No ' + words);
     }
-    /** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-    function findSocket(Backbone, entity, options) {
-        const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-        return required((socket === null || socket === void 0 ? void 0 : socket.on) && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+    /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
+    function findSocket(Backbone, own) {
+        const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
+        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
     }
     /** The url as Backbone resolves it. */
-    const findUrl = (entity, options) => required((result(entity, 'url')), 'url: set url, or urlRoot on the model');
+    const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url, or urlRoot on the model');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -56,125 +51,104 @@
         };
     }
 
-    // All that is bound to one socket, by url. One wrapper around the socket's `onevent` and one Map serve it: measured
-    // against a listener for each model and event, as 0.4.9 has, binding takes three quarters of the time and a bound model
-    // less than half the memory, and next to nothing is left behind (`onAny` taxes the page's other events five times as
-    // much). A socket without `onevent`, of another client or a fake, gets ordinary listeners (see bound.ts).
-    /** The hubs of now. One that is not here any more has ended, and with it all that was bound through it. */
-    let hubs = new WeakMap();
-    /** Those that have something bound. A socket that the page has dropped is not held by us. */
-    const busy = new Set();
-    function busyHubs() {
-        const alive = [];
-        for (const ref of busy) {
-            const hub = ref.deref();
-            if (hub)
-                alive.push(hub);
-            else
-                busy.delete(ref);
-        }
-        return alive;
-    }
+    // All that is bound to one socket, by the names of its messages. One catch-all listener and one Map serve it: measured
+    // against a listener for each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next
+    // to nothing is left behind. A socket without `onAny`, of an older client or a fake, gets ordinary listeners.
+    /** The hubs of now. What is bound through one that is not here any more has ended. */
+    const hubs = new WeakMap();
+    /** The same, to go through them. A socket that the page has dropped is not held by us. */
+    const all = new Set();
     function hubOf(socket) {
-        const hub = hubs.get(socket) || new Hub(socket);
-        hubs.set(socket, hub);
-        return hub;
+        return hubs.get(socket) || new Hub(socket);
     }
-    /** Ends what is bound to this socket, or to any. What is still waiting for its id ends when that comes. */
-    function ioUnbindAll$1(socket) {
-        if (socket)
-            hubs.delete(socket);
-        else
-            hubs = new WeakMap();
-        for (const hub of busyHubs())
-            if (hub._hasEnded)
+    /** Ends what is bound to this socket, or to any. */
+    function ioUnbindAll(socket) {
+        for (const ref of all) {
+            const hub = ref.deref();
+            if (hub && socket && hub._socket !== socket)
+                continue;
+            all.delete(ref);
+            if (hub)
                 hub._end();
+        }
     }
     class Hub {
         constructor(_socket) {
             this._socket = _socket;
-            /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
-            this._urls = new Map();
-            /** By object; what waits for its id is not here. */
-            this._found = new Map();
-            this._ref = new WeakRef(this);
-            /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
-            this._early = [];
+            /** By name, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+            this._bindings = new Map();
+            /** By the same names; under one name for all where the socket has `onAny`. */
+            this._undos = new Map();
+            this._hasEnded = false;
+            /** A message; the server may write the url with a leading slash, and the id in it encoded or as it is. */
+            this._hear = (event, ...args) => {
+                const name = withoutSlash(String(event));
+                const due = this._bindings.get(name) || this._bindings.get(decoded(name)) || [];
+                for (const bound of new Set(due.map(({ _bound }) => _bound))) {
+                    bound._hear(args, due.filter(({ _bound }) => _bound === bound));
+                }
+            };
+            hubs.set(_socket, this);
+            all.add(new WeakRef(this));
         }
-        get _hasEnded() {
-            return hubs.get(this._socket) !== this;
-        }
+        /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
         _end() {
-            for (const bounds of this._urls.values())
-                for (const bound of bounds)
-                    bound._end();
+            hubs.delete(this._socket);
+            this._hasEnded = true;
+            for (const bindings of this._bindings.values())
+                for (const binding of bindings)
+                    binding._bound._unbind(binding);
         }
-        _add(url, bound) {
-            const others = this._urls.get(url);
-            this._urls.set(url, others ? [...others, bound] : [bound]);
-            busy.add(this._ref);
-            if (this._socket.onevent && !this._unwrap)
-                this._wrap(this._socket.onevent);
-        }
-        _remove(url, bound) {
-            const others = this._urls.get(url).filter((other) => other !== bound);
-            if (others.length)
-                this._urls.set(url, others);
-            else
-                this._urls.delete(url);
-            if (this._urls.size)
-                return;
-            busy.delete(this._ref);
-            if (this._unwrap)
-                this._unwrap();
-        }
-        _wrap(onevent) {
-            const socket = this._socket;
-            const wrapper = (packet) => {
-                try {
-                    onevent.call(socket, packet);
-                }
-                finally {
-                    this._receive(packet.data);
-                    // One that had to stay, see below, goes when it can.
-                    if (!this._urls.size && this._unwrap)
-                        this._unwrap();
-                }
-            };
-            socket.onevent = wrapper;
-            const undo = on(socket, 'connect', () => {
-                for (const args of this._early.splice(0))
-                    this._hear(args);
-            });
-            this._unwrap = () => {
-                // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
-                if (socket.onevent !== wrapper)
-                    return;
-                undo();
-                this._early.length = 0;
-                delete socket.onevent;
-                if (socket.onevent !== onevent)
-                    socket.onevent = onevent;
-                this._unwrap = undefined;
-            };
-        }
-        /** By now the arguments include the acknowledgement function. */
-        _receive(args = []) {
-            if (this._socket.connected === false)
-                this._early.push(args);
-            else
-                this._hear(args);
-        }
-        /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
-        _hear(args) {
-            const name = String(args[0]);
-            const start = name[0] === '/' ? 1 : 0;
-            for (let colon = name.lastIndexOf(':'); colon > start; colon = name.lastIndexOf(':', colon - 1)) {
-                // What is bound while this message is dispatched does not hear it.
-                const due = (this._urls.get(name.slice(start, colon)) || []).map((bound) => [bound, bound._bindings]);
-                for (const [bound, bindings] of due)
-                    bound._hear(name.slice(colon + 1), args.slice(1), bindings);
+        /** From now on it is heard under this name, or not at all. */
+        _name(binding, name) {
+            const old = binding._name;
+            binding._name = name;
+            if (name) {
+                const key = decoded(name);
+                const others = this._bindings.get(key);
+                this._bindings.set(key, others ? [...others, binding] : [binding]);
+                this._listen(name, key);
             }
+            if (old) {
+                const key = decoded(old);
+                const others = this._bindings.get(key).filter((other) => other !== binding);
+                if (others.length)
+                    this._bindings.set(key, others);
+                else
+                    this._bindings.delete(key);
+                this._unlisten(key);
+            }
+        }
+        _listen(name, key) {
+            const socket = this._socket;
+            const { _hear, _undos } = this;
+            if (socket.onAny) {
+                if (_undos.size)
+                    return;
+                socket.onAny(_hear);
+                _undos.set('', [() => socket.offAny(_hear)]);
+            }
+            else if (!_undos.has(key)) {
+                const spellings = [...new Set([name, key, encodeURI(key)])].flatMap((spelling) => [spelling, '/' + spelling]);
+                _undos.set(key, spellings.map((spelling) => on(socket, spelling, (...args) => _hear(spelling, ...args))));
+            }
+        }
+        _unlisten(key) {
+            const kept = this._socket.onAny ? '' : key;
+            if (this._socket.onAny ? this._bindings.size : this._bindings.has(key))
+                return;
+            for (const undo of this._undos.get(kept))
+                undo();
+            this._undos.delete(kept);
+        }
+    }
+    const withoutSlash = (name) => name.replace(/^\//, '');
+    function decoded(name) {
+        try {
+            return name.includes('%') ? decodeURIComponent(name) : name;
+        }
+        catch (_a) {
+            return name;
         }
     }
 
@@ -183,20 +157,11 @@
     /** The event of a push: `todos:create`, `todo/42:update`. */
     const pushEvent = (url, event) => `${url}:${event}`;
 
-    // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
-    // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
-    /** What is found by its url is held by the hub, and so by the socket; what waits for its id is held by nobody. */
-    const waiting = new WeakMap();
-    const none = [];
-    function boundsOf(entity) {
-        let bounds = waiting.get(entity) || none;
-        for (const hub of busyHubs()) {
-            const bound = hub._found.get(entity);
-            if (bound)
-                bounds = [...bounds, bound];
-        }
-        return bounds;
-    }
+    // What is bound of one object: callbacks for events, found by the object's url. It notices what happens to the
+    // object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+    /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
+    const key = Symbol('ioBind');
+    const boundOf = (entity) => entity[key];
     /** What a message is just triggering. */
     let triggering = {};
     /**
@@ -205,43 +170,37 @@
      */
     const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
     class Bound {
-        constructor(_Backbone, _entity, _hub) {
+        constructor(_Backbone, _entity) {
             this._Backbone = _Backbone;
             this._entity = _entity;
-            this._hub = _hub;
-            this._bindings = none;
-            this._urls = none;
+            this._bindings = [];
         }
         /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-        _bind(event, callback, context) {
-            const old = this._bindings;
-            for (const one of old)
-                if (one._event === event && one._callback === callback && one._context === context)
+        _bind(hub, event, callback, context) {
+            for (const { _hub, _event, _callback, _context } of this._bindings) {
+                if (_hub === hub && _event === event && _callback === callback && _context === context)
                     return;
+            }
             // A model's url is read once for each id.
-            if (!old.length || !isModel(this._entity))
-                this._place();
-            this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
-            this._move(this._urls);
+            if (!this._bindings.length || !isModel(this._entity))
+                this._move(this._find());
+            const binding = { _bound: this, _hub: hub, _event: event, _callback: callback, _context: context, _name: undefined };
+            this._bindings = [...this._bindings, binding];
+            this._entity[key] = this;
+            this._name(binding);
         }
-        _unbind(isMeant) {
-            this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+        _unbind(binding) {
+            binding._hub._name(binding, undefined);
+            this._bindings = this._bindings.filter((other) => other !== binding);
             if (!this._bindings.length)
-                this._end();
-            else
-                this._move(this._urls);
-        }
-        _end() {
-            this._bindings = none;
-            this._move(none);
-            this._keep(false);
-            this._hub._found.delete(this._entity);
+                this._entity[key] = undefined;
         }
         /** A message of the server: runs each callback once, and triggers the event locally. */
-        _hear(event, args, due) {
+        _hear(args, due) {
             const entity = this._entity;
+            const event = due[0]._event;
             const { collection } = entity;
-            if (!this._run(event, args, due) || this._isBackbones(event))
+            if (!this._run(args, due) || this._isBackbones(event))
                 return;
             const outer = triggering;
             triggering = { _entity: entity, _event: event, _first: args[0] };
@@ -252,96 +211,66 @@
             triggering = outer;
         }
         /** Each of those that is still bound when its turn comes. */
-        _run(event, args, due) {
+        _run(args, due) {
             let isBound = false;
             for (const binding of due) {
-                if (binding._event !== event || !this._bindings.includes(binding))
+                if (!this._bindings.includes(binding))
                     continue;
                 isBound = true;
                 attempt(binding._callback, binding._context, args);
             }
             return isBound;
         }
-        /** Something has happened to the object: see install.ts. */
-        _notice(all) {
+        /** Something is happening to the object: see install.ts. */
+        _notice(event, args) {
             const entity = this._entity;
-            const event = all[0];
-            if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
-                return this._end();
-            // Called from within `set`, which an error would leave half done.
-            if (this._id !== idOf(entity) || !this._urls.length)
-                attempt(this._place, this, []);
+            const isGone = event === 'destroy' && args[0] === entity;
+            for (const binding of this._bindings)
+                if (isGone || binding._hub._hasEnded)
+                    this._unbind(binding);
+            if (this._id !== idOf(entity) || !this._url)
+                this._follow();
             if (triggering._entity === entity && triggering._event === event)
                 return;
-            for (const name of namesOf(event)) {
-                const isBound = this._bindings.some(({ _event }) => _event === name);
-                if (isBound && !this._isBackbones(name))
-                    this._run(name, all.slice(1), this._bindings);
+            // The page may trigger a list of events, and Backbone takes other things than text.
+            const events = /\s/.test(event) ? String(event).split(/\s+/) : [event];
+            this._run(args, this._bindings.filter(({ _event }) => events.includes(_event) && !this._isBackbones(_event)));
+        }
+        /** Called from within `set`, which an error would leave half done. */
+        _follow() {
+            let url;
+            try {
+                url = this._find();
             }
-        }
-        /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
-        _place() {
-            const entity = this._entity;
-            const id = idOf(entity);
-            const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
-            const isHomeless = !entity.urlRoot && !(entity.collection && entity.collection.url);
-            const isLater = this._bindings.length > 0;
-            const waits = isStandard ? entity.isNew() || (isLater && isHomeless) : isLater && !result(entity, 'url');
-            const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
-            this._id = id;
-            this._move(urls);
-            this._keep(waits);
-        }
-        _keep(waits) {
-            const entity = this._entity;
-            const others = (waiting.get(entity) || none).filter((bound) => bound !== this);
-            if (waits)
-                this._hub._found.delete(entity);
-            else
-                this._hub._found.set(entity, this);
-            if (waits || others.length)
-                waiting.set(entity, waits ? [...others, this] : others);
-            else
-                waiting.delete(entity);
-        }
-        /** From now on it is found by these urls, and no other. */
-        _move(urls) {
-            const socket = this._hub._socket;
-            if (urls !== this._urls) {
-                for (const url of this._urls)
-                    this._hub._remove(url, this);
-                for (const url of urls)
-                    this._hub._add(url, this);
-                this._urls = urls;
+            catch (_a) {
+                // It has none for now, and waits.
             }
-            if (socket.onevent)
+            this._move(url);
+        }
+        /** The url; none for a model with Backbone's own `url` that has no id yet. */
+        _find() {
+            const entity = this._entity;
+            const waits = isModel(entity) && entity.isNew() && entity.url === this._Backbone.Model.prototype.url;
+            return waits ? undefined : withoutSlash(findUrl(entity));
+        }
+        _move(url) {
+            this._id = idOf(this._entity);
+            if (url === this._url)
                 return;
-            for (const undo of this._undos || [])
-                undo();
-            this._undos = [];
-            const due = this._bindings;
-            for (const event of new Set(due.map(({ _event }) => _event))) {
-                for (const name of urls.map((url) => pushEvent(url, event))) {
-                    const hear = (...args) => this._hear(event, args, due);
-                    this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
-                }
-            }
+            this._url = url;
+            for (const binding of this._bindings)
+                this._name(binding);
+        }
+        _name(binding) {
+            binding._hub._name(binding, this._url && pushEvent(this._url, binding._event));
         }
         /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
         _isBackbones(event) {
             return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
         }
     }
-    /** The page may trigger a list of events, and Backbone takes other things than text. */
-    const namesOf = (event) => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
     const isModel = (entity) => 'isNew' in entity;
     const idOf = (entity) => entity.id;
-    /** The url with the id encoded, as Backbone's `url()` writes it, and raw; a server sends one of them. */
-    function spellings(url, id) {
-        const encoded = encodeURIComponent(id);
-        const tail = encoded === id ? undefined : [encoded, id].find((one) => url.endsWith(one));
-        return tail ? [encoded, id].map((one) => url.slice(0, -tail.length) + one) : [url];
-    }
 
     // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
     /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
@@ -357,40 +286,39 @@
                     if (refused.test(event))
                         throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
                 }
-                const hub = hubOf(socket || findSocket(Backbone, this));
-                const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+                const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
+                const bound = boundOf(this) || new Bound(Backbone, this);
                 for (const [event, one] of events)
-                    bound._bind(event, one, context || this);
+                    bound._bind(hub, event, one, context || this);
                 return this;
             },
             ioUnbind(names, ...rest) {
                 const [socket, callback] = inPlace(names, rest);
-                unbind(this, names, callback, undefined, socket);
-                return this;
+                return unbind(this, names, callback, undefined, socket);
             },
             ioUnbindAll(socket) {
-                unbind(this, undefined, undefined, undefined, socket);
-                return this;
+                return unbind(this, undefined, undefined, undefined, socket);
             },
         };
     }
     /** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
     function inPlace(names, rest) {
-        const [first, second] = rest;
-        if (typeof names !== 'object')
-            return typeof first === 'function' ? [undefined, ...rest] : rest;
-        return second || isSocket(first) ? [first, undefined, second] : [undefined, undefined, first];
+        const [first] = rest;
+        const [socket, ...others] = !first || first.removeListener ? rest : [undefined, ...rest];
+        return names && typeof names === 'object' ? [socket, undefined, ...others] : [socket, ...others];
     }
-    const isSocket = (value) => !!value && !!value.removeListener;
     /** Takes away what fits, and nothing else; what is not given fits any. */
     function unbind(entity, names, callback, context, socket) {
         const fits = (wanted, value) => wanted == null || wanted === value;
+        const bound = boundOf(entity);
         const events = eventsOf(names, callback);
-        for (const bound of boundsOf(entity)) {
-            if (!fits(socket, bound._hub._socket))
-                continue;
-            bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
+        for (const binding of bound ? bound._bindings : []) {
+            const { _hub, _event, _callback, _context } = binding;
+            const isMeant = events.some(([event, one]) => fits(event, _event) && fits(one, _callback));
+            if (isMeant && fits(context, _context) && fits(socket, _hub._socket))
+                bound._unbind(binding);
         }
+        return entity;
     }
     /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
     function eventsOf(names, callback) {
@@ -398,7 +326,7 @@
             return [[undefined, callback]];
         if (typeof names === 'object')
             return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
-        return /\s/.test(names) ? names.trim().split(/\s+/).map((event) => [event, callback]) : [[names, callback]];
+        return names.trim().split(/\s+/).map((event) => [event, callback]);
     }
 
     var version = "1.0.0-alpha.0";
@@ -415,38 +343,33 @@
             // Backbone's `off` of a bound callback ends the binding too.
             const offAndUnbind = function (names, callback, context) {
                 off.apply(this, [names, callback, context]);
-                unbind(this, names, callback, context);
-                return this;
+                return unbind(this, names, callback, context);
             };
             // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
             // that, and nothing of it is left when it ends.
-            const triggerAndNotice = function (...all) {
+            const noticeAndTrigger = function (...all) {
                 if (isEcho(this, all))
                     return this;
-                try {
-                    trigger.apply(this, all);
-                }
-                finally {
-                    for (const bound of boundsOf(this))
-                        bound._notice(all);
-                }
-                return this;
+                const [event, ...args] = all;
+                const bound = boundOf(this);
+                if (bound)
+                    bound._notice(event, args);
+                return trigger.apply(this, all);
             };
             Object.assign(prototype, bind, {
                 ioBindVersion: version,
                 off: offAndUnbind,
                 unbind: offAndUnbind,
-                trigger: triggerAndNotice,
+                trigger: noticeAndTrigger,
             });
         }
-        Object.assign(Backbone, { ioUnbindAll: ioUnbindAll$1 });
+        Object.assign(Backbone, { ioUnbindAll });
     }
 
     // Loading this gives models and collections their ioBind: the entry of the bundle backbone.iobind.
     installBind(Backbone);
-    const { ioUnbindAll } = Backbone;
 
     return Backbone;
 
-}));
+});
 //# sourceMappingURL=backbone.iobind.js.map

@@ -1,9 +1,5 @@
 /*! backbone.iosync 1.0.0-alpha.0 | MIT license */
-(function (global, factory) {
-    typeof exports === 'object' && typeof module !== 'undefined' ? module.exports = factory(require('backbone')) :
-    typeof define === 'function' && define.amd ? define(['backbone'], factory) :
-    (global = typeof globalThis !== 'undefined' ? globalThis : global || self, global.Backbone = factory(global.Backbone));
-})(this, (function (Backbone) { 'use strict';
+(function (factory) { if (typeof exports === 'object') module.exports = factory(require('backbone')); else if (typeof define === 'function' && define.amd) define(['backbone'], factory); else factory(Backbone); })(function (Backbone) {
 
     // Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
     // and whatever comes next still runs.
@@ -27,13 +23,12 @@
     }
     /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
     function setting(name, entity, options, ...args) {
-        const { collection } = entity;
-        let value = options && result(options, name, ...args);
-        if (value == null)
-            value = result(entity, name, ...args);
-        if (value == null && collection)
-            value = result(collection, name, ...args);
-        return value;
+        for (const holder of [options, entity, entity.collection]) {
+            const value = holder && result(holder, name, ...args);
+            if (value != null)
+                return value;
+        }
+        return null;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -41,13 +36,13 @@
             return value;
         throw new Error('No ' + words);
     }
-    /** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-    function findSocket(Backbone, entity, options) {
-        const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-        return required((socket === null || socket === void 0 ? void 0 : socket.on) && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+    /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
+    function findSocket(Backbone, own) {
+        const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
+        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
     }
     /** The url as Backbone resolves it. */
-    const findUrl = (entity, options) => required(((options && result(options, 'url')) || result(entity, 'url')), 'url: set url, or urlRoot on the model');
+    const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url, or urlRoot on the model');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -85,9 +80,15 @@
     const fetches = new WeakMap();
     /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
     function contentOf({ _event, _data }) {
-        const sorted = (_key, value) => value === Object(value) && !Array.isArray(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
+        const keys = [];
+        const note = (key, value) => {
+            keys.push(key);
+            return value;
+        };
         try {
-            return JSON.stringify([_event, _data], sorted);
+            JSON.stringify(_data, note);
+            // A list of keys also puts them into its order.
+            return _event + JSON.stringify(_data, keys.sort());
         }
         catch (_a) {
             return undefined;
@@ -151,26 +152,28 @@
         };
         const sweep = () => {
             wake = Infinity;
-            for (const request of [...waiting, ...inFlight.keys()]) {
-                if (request._deadline <= performance.now())
-                    request._fail('timeout');
-                else if (request._pending)
+            for (const request of [...waiting, ...inFlight.keys()])
+                if (!request._isOver())
                     wakeAt(request._deadline);
-            }
         };
+        /** In the order of the calls. A callback of one that fails may send or abort another. */
         const flush = () => {
-            // A callback of one that has just failed may have sent or aborted another.
-            for (const request of [...waiting])
-                if (waiting.delete(request))
+            for (const request of [...waiting]) {
+                if (socket.connected !== false && !request._isOver() && waiting.delete(request))
                     transmit(request);
+            }
         };
         const transmit = (request) => {
             const { sendBuffer, acks, ids } = socket;
             const length = sendBuffer && sendBuffer.length;
             inFlight.set(request, ids);
-            if (request._deadline <= performance.now())
-                return request._fail('timeout');
-            emit(socket, request);
+            try {
+                emit(socket, request);
+            }
+            catch (error) {
+                // What cannot be encoded, a circular structure for one.
+                request._settle(true, error);
+            }
             // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
             // where it would be sent later, failed or not.
             if (sendBuffer && sendBuffer.length > length) {
@@ -189,33 +192,21 @@
             }
             request._leave = remove;
             wakeAt(request._deadline);
-            if (socket.connected === false)
-                return void waiting.add(request);
-            // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
-            if (waiting.size)
-                flush();
-            // A callback of theirs may have aborted this one.
-            if (request._pending)
-                transmit(request);
+            waiting.add(request);
+            flush();
         };
     }
-    /** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
-    function emit(socket, request) {
-        const { _event: event, _data: data, _answer: answer } = request;
+    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+    function emit(socket, { _event, _data, _answer }) {
+        const { _opts } = socket;
+        if (_opts)
+            socket._opts = {};
         try {
-            if (socket.flags)
-                socket.flags.fromQueue = true;
-            if (socket._opts && socket._opts.ackTimeout !== undefined) {
-                const left = request._deadline - performance.now();
-                socket.timeout(left).emit(event, data, (late, ...args) => late || answer(...args));
-            }
-            else
-                socket.emit(event, data, answer);
+            socket.emit(_event, _data, _answer);
         }
-        catch (error) {
-            // What cannot be encoded, a circular structure for one.
-            socket.flags = {};
-            request._settle(true, error, [error]);
+        finally {
+            if (_opts)
+                socket._opts = _opts;
         }
     }
 
@@ -234,16 +225,9 @@
     };
 
     // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
-    const sentences = {
-        timeout: 'no answer in time: is the server up, does it call back?',
-        disconnected: 'connection lost before the answer: fetch to see what was done',
-        aborted: 'aborted',
-        superseded: 'a newer fetch has answered',
-        invalid: 'Backbone cannot hold the answer: it needs attributes, and ids other than Object has',
-    };
     class IoSyncError extends Error {
         constructor(code, event) {
-            super(event + ': ' + sentences[code]);
+            super(event + ' failed: ' + code);
             this.name = 'IoSyncError';
             this.code = code;
         }
@@ -266,10 +250,10 @@
             this._listeners = [];
             /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
             this._answer = (error, result) => {
-                if (performance.now() >= this._deadline)
-                    return this._fail('timeout');
+                if (this._isOver())
+                    return;
                 if (error)
-                    return this._settle(true, error, [error]);
+                    return this._settle(true, error);
                 const taken = this._take(result);
                 if (taken)
                     this._settle(false, result, taken);
@@ -277,20 +261,28 @@
                     this._fail('invalid');
             };
         }
+        /** Whether it has settled. It does, when its time is over. */
+        _isOver() {
+            if (performance.now() >= this._deadline)
+                this._fail('timeout');
+            return !this._pending;
+        }
         _fail(code) {
             const error = new IoSyncError(code, this._event);
             // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-            this._settle(true, error, code === 'superseded' ? undefined : [error]);
+            if (code === 'superseded')
+                this._callbacks = {};
+            this._settle(true, error);
         }
-        /** `taken` is what the callback gets; without it, none is called. */
-        _settle(failed, value, taken) {
+        /** `taken` is what Backbone's callback gets. */
+        _settle(failed, value, taken = [value]) {
             if (!this._pending)
                 return;
             this._pending = false;
             if (this._leave)
                 this._leave(this);
             const callback = this._callbacks[failed ? 'error' : 'success'];
-            if (typeof callback === 'function' && taken)
+            if (typeof callback === 'function')
                 attempt(callback, this._callbacks.context, taken);
             this._failed = failed;
             this._value = value;
@@ -328,11 +320,9 @@
             this._fail('aborted');
             return this;
         }
-        /** The native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+        /** A native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
         then(onDone, onFail) {
-            if (!this._native)
-                this._native = new Promise((resolve, reject) => this.done(resolve).fail(reject));
-            return this._native.then(onDone, onFail);
+            return new Promise((resolve, reject) => this.done(resolve).fail(reject)).then(onDone, onFail);
         }
         catch(onFail) {
             return this.then(null, onFail);
@@ -347,17 +337,17 @@
     /** The longest that a timer can wait, in ms: `timeout: 0`. */
     const forever = 2 ** 31 - 1;
     function createSync(Backbone) {
-        const ioSync = (method, entity, options = {}) => {
-            var _a;
-            const socket = findSocket(Backbone, entity, options);
+        const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
+            const socket = findSocket(Backbone, own);
             const url = findUrl(entity, options);
             const namespace = setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
             const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
             // Make the request, and like Backbone leave it in the options.
-            const timeout = ((_a = setting('timeout', entity, options)) !== null && _a !== void 0 ? _a : ioSync.timeout);
-            const deadline = performance.now() + Math.min(timeout || forever, forever);
+            const timeout = setting('timeout', entity, options);
+            const limit = (timeout == null ? ioSync.timeout : timeout);
+            const deadline = performance.now() + Math.min(limit || forever, forever);
             const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
             const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
             if (method === 'read')
@@ -412,17 +402,16 @@
             return;
         const ioSync = createSync(Backbone);
         const sync = (method, entity, options) => {
-            const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
-            return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
+            const socket = !setting('ajaxSync', entity, options) && setting('socket', entity, options);
+            return socket === false ? Backbone.ajaxSync(method, entity, options) : ioSync(method, entity, options, socket);
         };
         Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
     }
 
     // Loading this makes Backbone.sync the socket sync: the entry of the bundle backbone.iosync.
     installSync(Backbone);
-    const { ioSync } = Backbone;
 
     return Backbone;
 
-}));
+});
 //# sourceMappingURL=backbone.iosync.js.map

@@ -22,13 +22,12 @@ function result(holder, name, ...args) {
 }
 /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
 function setting(name, entity, options, ...args) {
-    const { collection } = entity;
-    let value = options && result(options, name, ...args);
-    if (value == null)
-        value = result(entity, name, ...args);
-    if (value == null && collection)
-        value = result(collection, name, ...args);
-    return value;
+    for (const holder of [options, entity, entity.collection]) {
+        const value = holder && result(holder, name, ...args);
+        if (value != null)
+            return value;
+    }
+    return null;
 }
 /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
 function required(value, words) {
@@ -36,13 +35,13 @@ function required(value, words) {
         return value;
     throw new Error('No ' + words);
 }
-/** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-function findSocket(Backbone, entity, options) {
-    const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-    return required((socket === null || socket === void 0 ? void 0 : socket.on) && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+/** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
+function findSocket(Backbone, own) {
+    const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
+    return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
 }
 /** The url as Backbone resolves it. */
-const findUrl = (entity, options) => required(((options && result(options, 'url')) || result(entity, 'url')), 'url: set url, or urlRoot on the model');
+const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url, or urlRoot on the model');
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 function on(socket, event, listener) {
     socket.on(event, listener);
@@ -51,125 +50,104 @@ function on(socket, event, listener) {
     };
 }
 
-// All that is bound to one socket, by url. One wrapper around the socket's `onevent` and one Map serve it: measured
-// against a listener for each model and event, as 0.4.9 has, binding takes three quarters of the time and a bound model
-// less than half the memory, and next to nothing is left behind (`onAny` taxes the page's other events five times as
-// much). A socket without `onevent`, of another client or a fake, gets ordinary listeners (see bound.ts).
-/** The hubs of now. One that is not here any more has ended, and with it all that was bound through it. */
-let hubs = new WeakMap();
-/** Those that have something bound. A socket that the page has dropped is not held by us. */
-const busy = new Set();
-function busyHubs() {
-    const alive = [];
-    for (const ref of busy) {
-        const hub = ref.deref();
-        if (hub)
-            alive.push(hub);
-        else
-            busy.delete(ref);
-    }
-    return alive;
-}
+// All that is bound to one socket, by the names of its messages. One catch-all listener and one Map serve it: measured
+// against a listener for each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next
+// to nothing is left behind. A socket without `onAny`, of an older client or a fake, gets ordinary listeners.
+/** The hubs of now. What is bound through one that is not here any more has ended. */
+const hubs = new WeakMap();
+/** The same, to go through them. A socket that the page has dropped is not held by us. */
+const all = new Set();
 function hubOf(socket) {
-    const hub = hubs.get(socket) || new Hub(socket);
-    hubs.set(socket, hub);
-    return hub;
+    return hubs.get(socket) || new Hub(socket);
 }
-/** Ends what is bound to this socket, or to any. What is still waiting for its id ends when that comes. */
+/** Ends what is bound to this socket, or to any. */
 function ioUnbindAll(socket) {
-    if (socket)
-        hubs.delete(socket);
-    else
-        hubs = new WeakMap();
-    for (const hub of busyHubs())
-        if (hub._hasEnded)
+    for (const ref of all) {
+        const hub = ref.deref();
+        if (hub && socket && hub._socket !== socket)
+            continue;
+        all.delete(ref);
+        if (hub)
             hub._end();
+    }
 }
 class Hub {
     constructor(_socket) {
         this._socket = _socket;
-        /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
-        this._urls = new Map();
-        /** By object; what waits for its id is not here. */
-        this._found = new Map();
-        this._ref = new WeakRef(this);
-        /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
-        this._early = [];
+        /** By name, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+        this._bindings = new Map();
+        /** By the same names; under one name for all where the socket has `onAny`. */
+        this._undos = new Map();
+        this._hasEnded = false;
+        /** A message; the server may write the url with a leading slash, and the id in it encoded or as it is. */
+        this._hear = (event, ...args) => {
+            const name = withoutSlash(String(event));
+            const due = this._bindings.get(name) || this._bindings.get(decoded(name)) || [];
+            for (const bound of new Set(due.map(({ _bound }) => _bound))) {
+                bound._hear(args, due.filter(({ _bound }) => _bound === bound));
+            }
+        };
+        hubs.set(_socket, this);
+        all.add(new WeakRef(this));
     }
-    get _hasEnded() {
-        return hubs.get(this._socket) !== this;
-    }
+    /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
     _end() {
-        for (const bounds of this._urls.values())
-            for (const bound of bounds)
-                bound._end();
+        hubs.delete(this._socket);
+        this._hasEnded = true;
+        for (const bindings of this._bindings.values())
+            for (const binding of bindings)
+                binding._bound._unbind(binding);
     }
-    _add(url, bound) {
-        const others = this._urls.get(url);
-        this._urls.set(url, others ? [...others, bound] : [bound]);
-        busy.add(this._ref);
-        if (this._socket.onevent && !this._unwrap)
-            this._wrap(this._socket.onevent);
-    }
-    _remove(url, bound) {
-        const others = this._urls.get(url).filter((other) => other !== bound);
-        if (others.length)
-            this._urls.set(url, others);
-        else
-            this._urls.delete(url);
-        if (this._urls.size)
-            return;
-        busy.delete(this._ref);
-        if (this._unwrap)
-            this._unwrap();
-    }
-    _wrap(onevent) {
-        const socket = this._socket;
-        const wrapper = (packet) => {
-            try {
-                onevent.call(socket, packet);
-            }
-            finally {
-                this._receive(packet.data);
-                // One that had to stay, see below, goes when it can.
-                if (!this._urls.size && this._unwrap)
-                    this._unwrap();
-            }
-        };
-        socket.onevent = wrapper;
-        const undo = on(socket, 'connect', () => {
-            for (const args of this._early.splice(0))
-                this._hear(args);
-        });
-        this._unwrap = () => {
-            // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
-            if (socket.onevent !== wrapper)
-                return;
-            undo();
-            this._early.length = 0;
-            delete socket.onevent;
-            if (socket.onevent !== onevent)
-                socket.onevent = onevent;
-            this._unwrap = undefined;
-        };
-    }
-    /** By now the arguments include the acknowledgement function. */
-    _receive(args = []) {
-        if (this._socket.connected === false)
-            this._early.push(args);
-        else
-            this._hear(args);
-    }
-    /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
-    _hear(args) {
-        const name = String(args[0]);
-        const start = name[0] === '/' ? 1 : 0;
-        for (let colon = name.lastIndexOf(':'); colon > start; colon = name.lastIndexOf(':', colon - 1)) {
-            // What is bound while this message is dispatched does not hear it.
-            const due = (this._urls.get(name.slice(start, colon)) || []).map((bound) => [bound, bound._bindings]);
-            for (const [bound, bindings] of due)
-                bound._hear(name.slice(colon + 1), args.slice(1), bindings);
+    /** From now on it is heard under this name, or not at all. */
+    _name(binding, name) {
+        const old = binding._name;
+        binding._name = name;
+        if (name) {
+            const key = decoded(name);
+            const others = this._bindings.get(key);
+            this._bindings.set(key, others ? [...others, binding] : [binding]);
+            this._listen(name, key);
         }
+        if (old) {
+            const key = decoded(old);
+            const others = this._bindings.get(key).filter((other) => other !== binding);
+            if (others.length)
+                this._bindings.set(key, others);
+            else
+                this._bindings.delete(key);
+            this._unlisten(key);
+        }
+    }
+    _listen(name, key) {
+        const socket = this._socket;
+        const { _hear, _undos } = this;
+        if (socket.onAny) {
+            if (_undos.size)
+                return;
+            socket.onAny(_hear);
+            _undos.set('', [() => socket.offAny(_hear)]);
+        }
+        else if (!_undos.has(key)) {
+            const spellings = [...new Set([name, key, encodeURI(key)])].flatMap((spelling) => [spelling, '/' + spelling]);
+            _undos.set(key, spellings.map((spelling) => on(socket, spelling, (...args) => _hear(spelling, ...args))));
+        }
+    }
+    _unlisten(key) {
+        const kept = this._socket.onAny ? '' : key;
+        if (this._socket.onAny ? this._bindings.size : this._bindings.has(key))
+            return;
+        for (const undo of this._undos.get(kept))
+            undo();
+        this._undos.delete(kept);
+    }
+}
+const withoutSlash = (name) => name.replace(/^\//, '');
+function decoded(name) {
+    try {
+        return name.includes('%') ? decodeURIComponent(name) : name;
+    }
+    catch (_a) {
+        return name;
     }
 }
 
@@ -179,20 +157,11 @@ const requestEvent = (namespace, method) => `${namespace}:${method}`;
 /** The event of a push: `todos:create`, `todo/42:update`. */
 const pushEvent = (url, event) => `${url}:${event}`;
 
-// What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
-// to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
-/** What is found by its url is held by the hub, and so by the socket; what waits for its id is held by nobody. */
-const waiting = new WeakMap();
-const none = [];
-function boundsOf(entity) {
-    let bounds = waiting.get(entity) || none;
-    for (const hub of busyHubs()) {
-        const bound = hub._found.get(entity);
-        if (bound)
-            bounds = [...bounds, bound];
-    }
-    return bounds;
-}
+// What is bound of one object: callbacks for events, found by the object's url. It notices what happens to the
+// object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+/** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
+const key = Symbol('ioBind');
+const boundOf = (entity) => entity[key];
 /** What a message is just triggering. */
 let triggering = {};
 /**
@@ -201,43 +170,37 @@ let triggering = {};
  */
 const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 class Bound {
-    constructor(_Backbone, _entity, _hub) {
+    constructor(_Backbone, _entity) {
         this._Backbone = _Backbone;
         this._entity = _entity;
-        this._hub = _hub;
-        this._bindings = none;
-        this._urls = none;
+        this._bindings = [];
     }
     /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-    _bind(event, callback, context) {
-        const old = this._bindings;
-        for (const one of old)
-            if (one._event === event && one._callback === callback && one._context === context)
+    _bind(hub, event, callback, context) {
+        for (const { _hub, _event, _callback, _context } of this._bindings) {
+            if (_hub === hub && _event === event && _callback === callback && _context === context)
                 return;
+        }
         // A model's url is read once for each id.
-        if (!old.length || !isModel(this._entity))
-            this._place();
-        this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
-        this._move(this._urls);
+        if (!this._bindings.length || !isModel(this._entity))
+            this._move(this._find());
+        const binding = { _bound: this, _hub: hub, _event: event, _callback: callback, _context: context, _name: undefined };
+        this._bindings = [...this._bindings, binding];
+        this._entity[key] = this;
+        this._name(binding);
     }
-    _unbind(isMeant) {
-        this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+    _unbind(binding) {
+        binding._hub._name(binding, undefined);
+        this._bindings = this._bindings.filter((other) => other !== binding);
         if (!this._bindings.length)
-            this._end();
-        else
-            this._move(this._urls);
-    }
-    _end() {
-        this._bindings = none;
-        this._move(none);
-        this._keep(false);
-        this._hub._found.delete(this._entity);
+            this._entity[key] = undefined;
     }
     /** A message of the server: runs each callback once, and triggers the event locally. */
-    _hear(event, args, due) {
+    _hear(args, due) {
         const entity = this._entity;
+        const event = due[0]._event;
         const { collection } = entity;
-        if (!this._run(event, args, due) || this._isBackbones(event))
+        if (!this._run(args, due) || this._isBackbones(event))
             return;
         const outer = triggering;
         triggering = { _entity: entity, _event: event, _first: args[0] };
@@ -248,96 +211,66 @@ class Bound {
         triggering = outer;
     }
     /** Each of those that is still bound when its turn comes. */
-    _run(event, args, due) {
+    _run(args, due) {
         let isBound = false;
         for (const binding of due) {
-            if (binding._event !== event || !this._bindings.includes(binding))
+            if (!this._bindings.includes(binding))
                 continue;
             isBound = true;
             attempt(binding._callback, binding._context, args);
         }
         return isBound;
     }
-    /** Something has happened to the object: see install.ts. */
-    _notice(all) {
+    /** Something is happening to the object: see install.ts. */
+    _notice(event, args) {
         const entity = this._entity;
-        const event = all[0];
-        if (this._hub._hasEnded || (event === 'destroy' && all[1] === entity))
-            return this._end();
-        // Called from within `set`, which an error would leave half done.
-        if (this._id !== idOf(entity) || !this._urls.length)
-            attempt(this._place, this, []);
+        const isGone = event === 'destroy' && args[0] === entity;
+        for (const binding of this._bindings)
+            if (isGone || binding._hub._hasEnded)
+                this._unbind(binding);
+        if (this._id !== idOf(entity) || !this._url)
+            this._follow();
         if (triggering._entity === entity && triggering._event === event)
             return;
-        for (const name of namesOf(event)) {
-            const isBound = this._bindings.some(({ _event }) => _event === name);
-            if (isBound && !this._isBackbones(name))
-                this._run(name, all.slice(1), this._bindings);
+        // The page may trigger a list of events, and Backbone takes other things than text.
+        const events = /\s/.test(event) ? String(event).split(/\s+/) : [event];
+        this._run(args, this._bindings.filter(({ _event }) => events.includes(_event) && !this._isBackbones(_event)));
+    }
+    /** Called from within `set`, which an error would leave half done. */
+    _follow() {
+        let url;
+        try {
+            url = this._find();
         }
-    }
-    /** Is found by what the url is now. A model with Backbone's own url is not found until it has an id, and a url. */
-    _place() {
-        const entity = this._entity;
-        const id = idOf(entity);
-        const isStandard = isModel(entity) && entity.url === this._Backbone.Model.prototype.url;
-        const isHomeless = !entity.urlRoot && !(entity.collection && entity.collection.url);
-        const isLater = this._bindings.length > 0;
-        const waits = isStandard ? entity.isNew() || (isLater && isHomeless) : isLater && !result(entity, 'url');
-        const urls = waits ? none : spellings(findUrl(entity).replace(/^\//, ''), String(id));
-        this._id = id;
-        this._move(urls);
-        this._keep(waits);
-    }
-    _keep(waits) {
-        const entity = this._entity;
-        const others = (waiting.get(entity) || none).filter((bound) => bound !== this);
-        if (waits)
-            this._hub._found.delete(entity);
-        else
-            this._hub._found.set(entity, this);
-        if (waits || others.length)
-            waiting.set(entity, waits ? [...others, this] : others);
-        else
-            waiting.delete(entity);
-    }
-    /** From now on it is found by these urls, and no other. */
-    _move(urls) {
-        const socket = this._hub._socket;
-        if (urls !== this._urls) {
-            for (const url of this._urls)
-                this._hub._remove(url, this);
-            for (const url of urls)
-                this._hub._add(url, this);
-            this._urls = urls;
+        catch (_a) {
+            // It has none for now, and waits.
         }
-        if (socket.onevent)
+        this._move(url);
+    }
+    /** The url; none for a model with Backbone's own `url` that has no id yet. */
+    _find() {
+        const entity = this._entity;
+        const waits = isModel(entity) && entity.isNew() && entity.url === this._Backbone.Model.prototype.url;
+        return waits ? undefined : withoutSlash(findUrl(entity));
+    }
+    _move(url) {
+        this._id = idOf(this._entity);
+        if (url === this._url)
             return;
-        for (const undo of this._undos || [])
-            undo();
-        this._undos = [];
-        const due = this._bindings;
-        for (const event of new Set(due.map(({ _event }) => _event))) {
-            for (const name of urls.map((url) => pushEvent(url, event))) {
-                const hear = (...args) => this._hear(event, args, due);
-                this._undos.push(on(socket, name, hear), on(socket, '/' + name, hear));
-            }
-        }
+        this._url = url;
+        for (const binding of this._bindings)
+            this._name(binding);
+    }
+    _name(binding) {
+        binding._hub._name(binding, this._url && pushEvent(this._url, binding._event));
     }
     /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
     _isBackbones(event) {
         return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
     }
 }
-/** The page may trigger a list of events, and Backbone takes other things than text. */
-const namesOf = (event) => (/\s/.test(event) ? String(event).split(/\s+/) : [event]);
 const isModel = (entity) => 'isNew' in entity;
 const idOf = (entity) => entity.id;
-/** The url with the id encoded, as Backbone's `url()` writes it, and raw; a server sends one of them. */
-function spellings(url, id) {
-    const encoded = encodeURIComponent(id);
-    const tail = encoded === id ? undefined : [encoded, id].find((one) => url.endsWith(one));
-    return tail ? [encoded, id].map((one) => url.slice(0, -tail.length) + one) : [url];
-}
 
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
 /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
@@ -353,40 +286,39 @@ function createBind(Backbone) {
                 if (refused.test(event))
                     throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
             }
-            const hub = hubOf(socket || findSocket(Backbone, this));
-            const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+            const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
+            const bound = boundOf(this) || new Bound(Backbone, this);
             for (const [event, one] of events)
-                bound._bind(event, one, context || this);
+                bound._bind(hub, event, one, context || this);
             return this;
         },
         ioUnbind(names, ...rest) {
             const [socket, callback] = inPlace(names, rest);
-            unbind(this, names, callback, undefined, socket);
-            return this;
+            return unbind(this, names, callback, undefined, socket);
         },
         ioUnbindAll(socket) {
-            unbind(this, undefined, undefined, undefined, socket);
-            return this;
+            return unbind(this, undefined, undefined, undefined, socket);
         },
     };
 }
 /** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
 function inPlace(names, rest) {
-    const [first, second] = rest;
-    if (typeof names !== 'object')
-        return typeof first === 'function' ? [undefined, ...rest] : rest;
-    return second || isSocket(first) ? [first, undefined, second] : [undefined, undefined, first];
+    const [first] = rest;
+    const [socket, ...others] = !first || first.removeListener ? rest : [undefined, ...rest];
+    return names && typeof names === 'object' ? [socket, undefined, ...others] : [socket, ...others];
 }
-const isSocket = (value) => !!value && !!value.removeListener;
 /** Takes away what fits, and nothing else; what is not given fits any. */
 function unbind(entity, names, callback, context, socket) {
     const fits = (wanted, value) => wanted == null || wanted === value;
+    const bound = boundOf(entity);
     const events = eventsOf(names, callback);
-    for (const bound of boundsOf(entity)) {
-        if (!fits(socket, bound._hub._socket))
-            continue;
-        bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
+    for (const binding of bound ? bound._bindings : []) {
+        const { _hub, _event, _callback, _context } = binding;
+        const isMeant = events.some(([event, one]) => fits(event, _event) && fits(one, _callback));
+        if (isMeant && fits(context, _context) && fits(socket, _hub._socket))
+            bound._unbind(binding);
     }
+    return entity;
 }
 /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
 function eventsOf(names, callback) {
@@ -394,7 +326,7 @@ function eventsOf(names, callback) {
         return [[undefined, callback]];
     if (typeof names === 'object')
         return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
-    return /\s/.test(names) ? names.trim().split(/\s+/).map((event) => [event, callback]) : [[names, callback]];
+    return names.trim().split(/\s+/).map((event) => [event, callback]);
 }
 
 // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
@@ -422,9 +354,15 @@ const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Obj
 const fetches = new WeakMap();
 /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
 function contentOf({ _event, _data }) {
-    const sorted = (_key, value) => value === Object(value) && !Array.isArray(value) ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
+    const keys = [];
+    const note = (key, value) => {
+        keys.push(key);
+        return value;
+    };
     try {
-        return JSON.stringify([_event, _data], sorted);
+        JSON.stringify(_data, note);
+        // A list of keys also puts them into its order.
+        return _event + JSON.stringify(_data, keys.sort());
     }
     catch (_a) {
         return undefined;
@@ -488,26 +426,28 @@ function createLine(socket) {
     };
     const sweep = () => {
         wake = Infinity;
-        for (const request of [...waiting, ...inFlight.keys()]) {
-            if (request._deadline <= performance.now())
-                request._fail('timeout');
-            else if (request._pending)
+        for (const request of [...waiting, ...inFlight.keys()])
+            if (!request._isOver())
                 wakeAt(request._deadline);
-        }
     };
+    /** In the order of the calls. A callback of one that fails may send or abort another. */
     const flush = () => {
-        // A callback of one that has just failed may have sent or aborted another.
-        for (const request of [...waiting])
-            if (waiting.delete(request))
+        for (const request of [...waiting]) {
+            if (socket.connected !== false && !request._isOver() && waiting.delete(request))
                 transmit(request);
+        }
     };
     const transmit = (request) => {
         const { sendBuffer, acks, ids } = socket;
         const length = sendBuffer && sendBuffer.length;
         inFlight.set(request, ids);
-        if (request._deadline <= performance.now())
-            return request._fail('timeout');
-        emit(socket, request);
+        try {
+            emit(socket, request);
+        }
+        catch (error) {
+            // What cannot be encoded, a circular structure for one.
+            request._settle(true, error);
+        }
         // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
         // where it would be sent later, failed or not.
         if (sendBuffer && sendBuffer.length > length) {
@@ -526,33 +466,21 @@ function createLine(socket) {
         }
         request._leave = remove;
         wakeAt(request._deadline);
-        if (socket.connected === false)
-            return void waiting.add(request);
-        // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
-        if (waiting.size)
-            flush();
-        // A callback of theirs may have aborted this one.
-        if (request._pending)
-            transmit(request);
+        waiting.add(request);
+        flush();
     };
 }
-/** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
-function emit(socket, request) {
-    const { _event: event, _data: data, _answer: answer } = request;
+/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+function emit(socket, { _event, _data, _answer }) {
+    const { _opts } = socket;
+    if (_opts)
+        socket._opts = {};
     try {
-        if (socket.flags)
-            socket.flags.fromQueue = true;
-        if (socket._opts && socket._opts.ackTimeout !== undefined) {
-            const left = request._deadline - performance.now();
-            socket.timeout(left).emit(event, data, (late, ...args) => late || answer(...args));
-        }
-        else
-            socket.emit(event, data, answer);
+        socket.emit(_event, _data, _answer);
     }
-    catch (error) {
-        // What cannot be encoded, a circular structure for one.
-        socket.flags = {};
-        request._settle(true, error, [error]);
+    finally {
+        if (_opts)
+            socket._opts = _opts;
     }
 }
 
@@ -571,16 +499,9 @@ const fullPath = (url, entity) => {
 };
 
 // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
-const sentences = {
-    timeout: 'no answer in time: is the server up, does it call back?',
-    disconnected: 'connection lost before the answer: fetch to see what was done',
-    aborted: 'aborted',
-    superseded: 'a newer fetch has answered',
-    invalid: 'Backbone cannot hold the answer: it needs attributes, and ids other than Object has',
-};
 class IoSyncError extends Error {
     constructor(code, event) {
-        super(event + ': ' + sentences[code]);
+        super(event + ' failed: ' + code);
         this.name = 'IoSyncError';
         this.code = code;
     }
@@ -603,10 +524,10 @@ class IoRequest {
         this._listeners = [];
         /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
         this._answer = (error, result) => {
-            if (performance.now() >= this._deadline)
-                return this._fail('timeout');
+            if (this._isOver())
+                return;
             if (error)
-                return this._settle(true, error, [error]);
+                return this._settle(true, error);
             const taken = this._take(result);
             if (taken)
                 this._settle(false, result, taken);
@@ -614,20 +535,28 @@ class IoRequest {
                 this._fail('invalid');
         };
     }
+    /** Whether it has settled. It does, when its time is over. */
+    _isOver() {
+        if (performance.now() >= this._deadline)
+            this._fail('timeout');
+        return !this._pending;
+    }
     _fail(code) {
         const error = new IoSyncError(code, this._event);
         // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-        this._settle(true, error, code === 'superseded' ? undefined : [error]);
+        if (code === 'superseded')
+            this._callbacks = {};
+        this._settle(true, error);
     }
-    /** `taken` is what the callback gets; without it, none is called. */
-    _settle(failed, value, taken) {
+    /** `taken` is what Backbone's callback gets. */
+    _settle(failed, value, taken = [value]) {
         if (!this._pending)
             return;
         this._pending = false;
         if (this._leave)
             this._leave(this);
         const callback = this._callbacks[failed ? 'error' : 'success'];
-        if (typeof callback === 'function' && taken)
+        if (typeof callback === 'function')
             attempt(callback, this._callbacks.context, taken);
         this._failed = failed;
         this._value = value;
@@ -665,11 +594,9 @@ class IoRequest {
         this._fail('aborted');
         return this;
     }
-    /** The native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+    /** A native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
     then(onDone, onFail) {
-        if (!this._native)
-            this._native = new Promise((resolve, reject) => this.done(resolve).fail(reject));
-        return this._native.then(onDone, onFail);
+        return new Promise((resolve, reject) => this.done(resolve).fail(reject)).then(onDone, onFail);
     }
     catch(onFail) {
         return this.then(null, onFail);
@@ -684,17 +611,17 @@ class IoRequest {
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
 const forever = 2 ** 31 - 1;
 function createSync(Backbone) {
-    const ioSync = (method, entity, options = {}) => {
-        var _a;
-        const socket = findSocket(Backbone, entity, options);
+    const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
+        const socket = findSocket(Backbone, own);
         const url = findUrl(entity, options);
         const namespace = setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
         const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
         // Ensure that we have the appropriate request data.
         const data = requestData(Backbone, method, entity, options);
         // Make the request, and like Backbone leave it in the options.
-        const timeout = ((_a = setting('timeout', entity, options)) !== null && _a !== void 0 ? _a : ioSync.timeout);
-        const deadline = performance.now() + Math.min(timeout || forever, forever);
+        const timeout = setting('timeout', entity, options);
+        const limit = (timeout == null ? ioSync.timeout : timeout);
+        const deadline = performance.now() + Math.min(limit || forever, forever);
         const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
         const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
         if (method === 'read')
@@ -751,8 +678,8 @@ function installSync(Backbone) {
         return;
     const ioSync = createSync(Backbone);
     const sync = (method, entity, options) => {
-        const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
-        return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
+        const socket = !setting('ajaxSync', entity, options) && setting('socket', entity, options);
+        return socket === false ? Backbone.ajaxSync(method, entity, options) : ioSync(method, entity, options, socket);
     };
     Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
 }
@@ -766,28 +693,24 @@ function installBind(Backbone) {
         // Backbone's `off` of a bound callback ends the binding too.
         const offAndUnbind = function (names, callback, context) {
             off.apply(this, [names, callback, context]);
-            unbind(this, names, callback, context);
-            return this;
+            return unbind(this, names, callback, context);
         };
         // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
         // that, and nothing of it is left when it ends.
-        const triggerAndNotice = function (...all) {
+        const noticeAndTrigger = function (...all) {
             if (isEcho(this, all))
                 return this;
-            try {
-                trigger.apply(this, all);
-            }
-            finally {
-                for (const bound of boundsOf(this))
-                    bound._notice(all);
-            }
-            return this;
+            const [event, ...args] = all;
+            const bound = boundOf(this);
+            if (bound)
+                bound._notice(event, args);
+            return trigger.apply(this, all);
         };
         Object.assign(prototype, bind, {
             ioBindVersion: version,
             off: offAndUnbind,
             unbind: offAndUnbind,
-            trigger: triggerAndNotice,
+            trigger: noticeAndTrigger,
         });
     }
     Object.assign(Backbone, { ioUnbindAll });

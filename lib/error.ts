@@ -2,19 +2,11 @@
 
 import type { IoSyncCode } from './wire';
 
-const sentences: Record<IoSyncCode, string> = {
-  timeout: 'no answer in time: is the server up, does it call back?',
-  disconnected: 'connection lost before the answer: fetch to see what was done',
-  aborted: 'aborted',
-  superseded: 'a newer fetch has answered',
-  invalid: 'Backbone cannot hold the answer: it needs attributes, and ids other than Object has',
-};
-
 export class IoSyncError extends Error {
   readonly code: IoSyncCode;
 
   constructor(code: IoSyncCode, event: string) {
-    super(event + ': ' + sentences[code]);
+    super(event + ' failed: ' + code);
     this.name = 'IoSyncError';
     this.code = code;
   }

@@ -1,116 +1,115 @@
-// All that is bound to one socket, by url. One wrapper around the socket's `onevent` and one Map serve it: measured
-// against a listener for each model and event, as 0.4.9 has, binding takes three quarters of the time and a bound model
-// less than half the memory, and next to nothing is left behind (`onAny` taxes the page's other events five times as
-// much). A socket without `onevent`, of another client or a fake, gets ordinary listeners (see bound.ts).
+// All that is bound to one socket, by the names of its messages. One catch-all listener and one Map serve it: measured
+// against a listener for each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next
+// to nothing is left behind. A socket without `onAny`, of an older client or a fake, gets ordinary listeners.
 
-import type { Entity, Socket } from './types';
+import type { IoCallback, Socket } from './types';
 import type { Bound } from './bound';
-import { on } from './socket';
+import { on, type Undo } from './socket';
 
-/** The hubs of now. One that is not here any more has ended, and with it all that was bound through it. */
-let hubs = new WeakMap<Socket, Hub>();
-/** Those that have something bound. A socket that the page has dropped is not held by us. */
-const busy = new Set<WeakRef<Hub>>();
-
-export function busyHubs(): Hub[] {
-  const alive: Hub[] = [];
-  for (const ref of busy) {
-    const hub = ref.deref();
-    if (hub) alive.push(hub);
-    else busy.delete(ref);
-  }
-  return alive;
+/** One callback for one event of one object. */
+export interface Binding {
+  readonly _bound: Bound;
+  readonly _hub: Hub;
+  readonly _event: string;
+  readonly _callback: IoCallback;
+  readonly _context: unknown;
+  /** What the server calls it, `todo/42:update`; nothing while its model waits for an id. */
+  _name: string | undefined;
 }
+
+/** The hubs of now. What is bound through one that is not here any more has ended. */
+const hubs = new WeakMap<Socket, Hub>();
+/** The same, to go through them. A socket that the page has dropped is not held by us. */
+const all = new Set<WeakRef<Hub>>();
 
 export function hubOf(socket: Socket): Hub {
-  const hub = hubs.get(socket) || new Hub(socket);
-  hubs.set(socket, hub);
-  return hub;
+  return hubs.get(socket) || new Hub(socket);
 }
 
-/** Ends what is bound to this socket, or to any. What is still waiting for its id ends when that comes. */
+/** Ends what is bound to this socket, or to any. */
 export function ioUnbindAll(socket?: Socket | null): void {
-  if (socket) hubs.delete(socket);
-  else hubs = new WeakMap();
-  for (const hub of busyHubs()) if (hub._hasEnded) hub._end();
+  for (const ref of all) {
+    const hub = ref.deref();
+    if (hub && socket && hub._socket !== socket) continue;
+    all.delete(ref);
+    if (hub) hub._end();
+  }
 }
 
 export class Hub {
-  /** Without leading slash. The lists are replaced, never changed, so that a message in progress keeps its own. */
-  readonly _urls = new Map<string, readonly Bound[]>();
-  /** By object; what waits for its id is not here. */
-  readonly _found = new Map<Entity, Bound>();
-  private readonly _ref = new WeakRef<Hub>(this);
-  /** What arrived before the connection was complete: like Socket.IO's own, it is held back until then. */
-  private readonly _early: unknown[][] = [];
-  private _unwrap: (() => void) | undefined;
+  /** By name, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+  private readonly _bindings = new Map<string, readonly Binding[]>();
+  /** By the same names; under one name for all where the socket has `onAny`. */
+  private readonly _undos = new Map<string, Undo[]>();
+  _hasEnded = false;
 
-  constructor(readonly _socket: Socket) {}
-
-  get _hasEnded(): boolean {
-    return hubs.get(this._socket) !== this;
+  constructor(readonly _socket: Socket) {
+    hubs.set(_socket, this);
+    all.add(new WeakRef<Hub>(this));
   }
 
+  /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
   _end(): void {
-    for (const bounds of this._urls.values()) for (const bound of bounds) bound._end();
+    hubs.delete(this._socket);
+    this._hasEnded = true;
+    for (const bindings of this._bindings.values()) for (const binding of bindings) binding._bound._unbind(binding);
   }
 
-  _add(url: string, bound: Bound): void {
-    const others = this._urls.get(url);
-    this._urls.set(url, others ? [...others, bound] : [bound]);
-    busy.add(this._ref);
-    if (this._socket.onevent && !this._unwrap) this._wrap(this._socket.onevent);
-  }
-
-  _remove(url: string, bound: Bound): void {
-    const others = this._urls.get(url)!.filter((other) => other !== bound);
-    if (others.length) this._urls.set(url, others);
-    else this._urls.delete(url);
-    if (this._urls.size) return;
-    busy.delete(this._ref);
-    if (this._unwrap) this._unwrap();
-  }
-
-  private _wrap(onevent: NonNullable<Socket['onevent']>): void {
-    const socket = this._socket;
-    const wrapper: typeof onevent = (packet) => {
-      try {
-        onevent.call(socket, packet);
-      } finally {
-        this._receive(packet.data);
-        // One that had to stay, see below, goes when it can.
-        if (!this._urls.size && this._unwrap) this._unwrap();
-      }
-    };
-    socket.onevent = wrapper;
-    const undo = on(socket, 'connect', () => {
-      for (const args of this._early.splice(0)) this._hear(args);
-    });
-    this._unwrap = () => {
-      // Unless somebody has wrapped it since: then it stays, and serves what is bound next.
-      if (socket.onevent !== wrapper) return;
-      undo();
-      this._early.length = 0;
-      delete socket.onevent;
-      if (socket.onevent !== onevent) socket.onevent = onevent;
-      this._unwrap = undefined;
-    };
-  }
-
-  /** By now the arguments include the acknowledgement function. */
-  private _receive(args: unknown[] = []): void {
-    if (this._socket.connected === false) this._early.push(args);
-    else this._hear(args);
-  }
-
-  /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
-  private _hear(args: unknown[]): void {
-    const name = String(args[0]);
-    const start = name[0] === '/' ? 1 : 0;
-    for (let colon = name.lastIndexOf(':'); colon > start; colon = name.lastIndexOf(':', colon - 1)) {
-      // What is bound while this message is dispatched does not hear it.
-      const due = (this._urls.get(name.slice(start, colon)) || []).map((bound) => [bound, bound._bindings] as const);
-      for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args.slice(1), bindings);
+  /** From now on it is heard under this name, or not at all. */
+  _name(binding: Binding, name: string | undefined): void {
+    const old = binding._name;
+    binding._name = name;
+    if (name) {
+      const key = decoded(name);
+      const others = this._bindings.get(key);
+      this._bindings.set(key, others ? [...others, binding] : [binding]);
+      this._listen(name, key);
     }
+    if (old) {
+      const key = decoded(old);
+      const others = this._bindings.get(key)!.filter((other) => other !== binding);
+      if (others.length) this._bindings.set(key, others);
+      else this._bindings.delete(key);
+      this._unlisten(key);
+    }
+  }
+
+  private _listen(name: string, key: string): void {
+    const socket = this._socket;
+    const { _hear, _undos } = this;
+    if (socket.onAny) {
+      if (_undos.size) return;
+      socket.onAny(_hear);
+      _undos.set('', [() => socket.offAny!(_hear)]);
+    } else if (!_undos.has(key)) {
+      const spellings = [...new Set([name, key, encodeURI(key)])].flatMap((spelling) => [spelling, '/' + spelling]);
+      _undos.set(key, spellings.map((spelling) => on(socket, spelling, (...args) => _hear(spelling, ...args))));
+    }
+  }
+
+  private _unlisten(key: string): void {
+    const kept = this._socket.onAny ? '' : key;
+    if (this._socket.onAny ? this._bindings.size : this._bindings.has(key)) return;
+    for (const undo of this._undos.get(kept)!) undo();
+    this._undos.delete(kept);
+  }
+
+  /** A message; the server may write the url with a leading slash, and the id in it encoded or as it is. */
+  private readonly _hear = (event: unknown, ...args: unknown[]): void => {
+    const name = withoutSlash(String(event));
+    const due = this._bindings.get(name) || this._bindings.get(decoded(name)) || [];
+    for (const bound of new Set(due.map(({ _bound }) => _bound))) {
+      bound._hear(args, due.filter(({ _bound }) => _bound === bound));
+    }
+  };
+}
+
+export const withoutSlash = (name: string): string => name.replace(/^\//, '');
+
+function decoded(name: string): string {
+  try {
+    return name.includes('%') ? decodeURIComponent(name) : name;
+  } catch {
+    return name;
   }
 }

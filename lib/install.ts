@@ -3,7 +3,7 @@
 
 import type { Entity, IoBackbone, SyncOptions } from './types';
 import { createBind, unbind, type Names } from './bind';
-import { boundsOf, isEcho } from './bound';
+import { boundOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
 import { setting } from './socket';
 import { createSync } from './sync';
@@ -14,8 +14,8 @@ export function installSync(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioSync) return;
   const ioSync = createSync(Backbone);
   const sync = (method: string, entity: Entity, options?: SyncOptions): unknown => {
-    const byAjax = setting('ajaxSync', entity, options) || setting('socket', entity, options) === false;
-    return (byAjax ? Backbone.ajaxSync : ioSync)(method, entity, options);
+    const socket = !setting('ajaxSync', entity, options) && setting('socket', entity, options);
+    return socket === false ? Backbone.ajaxSync(method, entity, options) : ioSync(method, entity, options, socket);
   };
   Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
 }
@@ -32,27 +32,24 @@ export function installBind(Backbone: IoBackbone): void {
     // Backbone's `off` of a bound callback ends the binding too.
     const offAndUnbind = function (this: Entity, names?: Names, callback?: unknown, context?: unknown): Entity {
       off.apply(this, [names, callback, context] as never);
-      unbind(this, names, callback, context);
-      return this;
+      return unbind(this, names, callback, context);
     };
 
     // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
     // that, and nothing of it is left when it ends.
-    const triggerAndNotice = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
+    const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
-      try {
-        trigger.apply(this, all as never);
-      } finally {
-        for (const bound of boundsOf(this)) bound._notice(all);
-      }
-      return this;
+      const [event, ...args] = all;
+      const bound = boundOf(this);
+      if (bound) bound._notice(event, args);
+      return trigger.apply(this, all as never) as Entity;
     };
 
     Object.assign(prototype, bind, {
       ioBindVersion: version,
       off: offAndUnbind,
       unbind: offAndUnbind,
-      trigger: triggerAndNotice,
+      trigger: noticeAndTrigger,
     });
   }
   Object.assign(Backbone, { ioUnbindAll });

@@ -9,10 +9,15 @@ const fetches = new WeakMap<Entity, Map<IoRequest, string | undefined>>();
 
 /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
 function contentOf({ _event, _data }: IoRequest): string | undefined {
-  const sorted = (_key: string, value: unknown): unknown =>
-    value === Object(value) && !Array.isArray(value) ? Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
+  const keys: string[] = [];
+  const note = (key: string, value: unknown): unknown => {
+    keys.push(key);
+    return value;
+  };
   try {
-    return JSON.stringify([_event, _data], sorted);
+    JSON.stringify(_data, note);
+    // A list of keys also puts them into its order.
+    return _event + JSON.stringify(_data, keys.sort());
   } catch {
     return undefined;
   }

@@ -48,23 +48,26 @@ function createLine(socket: Socket): Line {
 
   const sweep = (): void => {
     wake = Infinity;
-    for (const request of [...waiting, ...inFlight.keys()]) {
-      if (request._deadline <= performance.now()) request._fail('timeout');
-      else if (request._pending) wakeAt(request._deadline);
-    }
+    for (const request of [...waiting, ...inFlight.keys()]) if (!request._isOver()) wakeAt(request._deadline);
   };
 
+  /** In the order of the calls. A callback of one that fails may send or abort another. */
   const flush = (): void => {
-    // A callback of one that has just failed may have sent or aborted another.
-    for (const request of [...waiting]) if (waiting.delete(request)) transmit(request);
+    for (const request of [...waiting]) {
+      if (socket.connected !== false && !request._isOver() && waiting.delete(request)) transmit(request);
+    }
   };
 
   const transmit = (request: IoRequest): void => {
     const { sendBuffer, acks, ids } = socket;
     const length = sendBuffer && sendBuffer.length;
     inFlight.set(request, ids);
-    if (request._deadline <= performance.now()) return request._fail('timeout');
-    emit(socket, request);
+    try {
+      emit(socket, request);
+    } catch (error) {
+      // What cannot be encoded, a circular structure for one.
+      request._settle(true, error);
+    }
     // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
     // where it would be sent later, failed or not.
     if (sendBuffer && sendBuffer.length > length!) {
@@ -84,26 +87,18 @@ function createLine(socket: Socket): Line {
     }
     request._leave = remove;
     wakeAt(request._deadline);
-    if (socket.connected === false) return void waiting.add(request);
-    // Those that have waited longer go first, also when a `connect` listener of the page's comes before ours.
-    if (waiting.size) flush();
-    // A callback of theirs may have aborted this one.
-    if (request._pending) transmit(request);
+    waiting.add(request);
+    flush();
   };
 }
 
-/** The user's `retries` would send an error that the server answered again, and `ackTimeout` adds an argument. */
-function emit(socket: Socket, request: IoRequest): void {
-  const { _event: event, _data: data, _answer: answer } = request;
+/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+function emit(socket: Socket, { _event, _data, _answer }: IoRequest): void {
+  const { _opts } = socket;
+  if (_opts) socket._opts = {};
   try {
-    if (socket.flags) socket.flags.fromQueue = true;
-    if (socket._opts && socket._opts.ackTimeout !== undefined) {
-      const left = request._deadline - performance.now();
-      socket.timeout!(left).emit(event, data, (late: unknown, ...args: [unknown, unknown]) => late || answer(...args));
-    } else socket.emit(event, data, answer);
-  } catch (error) {
-    // What cannot be encoded, a circular structure for one.
-    socket.flags = {};
-    request._settle(true, error, [error]);
+    socket.emit(_event, _data, _answer);
+  } finally {
+    if (_opts) socket._opts = _opts;
   }
 }

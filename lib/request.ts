@@ -20,7 +20,6 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   private _failed: boolean | undefined;
   private _value: unknown;
   private readonly _listeners: Array<[failed: boolean, callback: Callback]> = [];
-  private _native: Promise<T> | undefined;
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;
 
@@ -29,33 +28,40 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     readonly _data: unknown,
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     readonly _deadline: number,
-    private readonly _callbacks: Callbacks,
+    private _callbacks: Callbacks,
     /** What of an answer Backbone can take, in an array; nothing if it cannot. */
     private readonly _take: (answer: unknown) => unknown[] | undefined,
   ) {}
 
   /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
   readonly _answer = (error: unknown, result: unknown): void => {
-    if (performance.now() >= this._deadline) return this._fail('timeout');
-    if (error) return this._settle(true, error, [error]);
+    if (this._isOver()) return;
+    if (error) return this._settle(true, error);
     const taken = this._take(result);
     if (taken) this._settle(false, result, taken);
     else this._fail('invalid');
   };
 
+  /** Whether it has settled. It does, when its time is over. */
+  _isOver(): boolean {
+    if (performance.now() >= this._deadline) this._fail('timeout');
+    return !this._pending;
+  }
+
   _fail(code: IoSyncCode): void {
     const error = new IoSyncError(code, this._event);
     // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
-    this._settle(true, error, code === 'superseded' ? undefined : [error]);
+    if (code === 'superseded') this._callbacks = {};
+    this._settle(true, error);
   }
 
-  /** `taken` is what the callback gets; without it, none is called. */
-  _settle(failed: boolean, value: unknown, taken: unknown[] | undefined): void {
+  /** `taken` is what Backbone's callback gets. */
+  _settle(failed: boolean, value: unknown, taken = [value]): void {
     if (!this._pending) return;
     this._pending = false;
     if (this._leave) this._leave(this);
     const callback = this._callbacks[failed ? 'error' : 'success'];
-    if (typeof callback === 'function' && taken) attempt(callback as () => void, this._callbacks.context, taken);
+    if (typeof callback === 'function') attempt(callback as () => void, this._callbacks.context, taken);
     this._failed = failed;
     this._value = value;
     for (const [when, listener] of this._listeners) this._listen(when, [listener]);
@@ -96,13 +102,12 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     return this;
   }
 
-  /** The native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+  /** A native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
   then<A = T, B = never>(
     onDone?: ((answer: T) => A | PromiseLike<A>) | null,
     onFail?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (!this._native) this._native = new Promise<T>((resolve, reject) => this.done(resolve).fail(reject));
-    return this._native.then(onDone, onFail);
+    return new Promise<T>((resolve, reject) => this.done(resolve).fail(reject)).then(onDone, onFail);
   }
 
   catch<B = never>(onFail: (error: unknown) => B | PromiseLike<B>): Promise<T | B> {

@@ -13,11 +13,11 @@ export function result(holder: object, name: string, ...args: unknown[]): unknow
 
 /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
 export function setting(name: string, entity: Entity, options?: IoSyncOptions, ...args: unknown[]): unknown {
-  const { collection } = entity;
-  let value = options && result(options, name, ...args);
-  if (value == null) value = result(entity, name, ...args);
-  if (value == null && collection) value = result(collection, name, ...args);
-  return value;
+  for (const holder of [options, entity, entity.collection]) {
+    const value = holder && result(holder, name, ...args);
+    if (value != null) return value;
+  }
+  return null;
 }
 
 /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
@@ -26,18 +26,15 @@ export function required<T>(value: T, words: string): NonNullable<T> {
   throw new Error('No ' + words);
 }
 
-/** The `socket` setting, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-export function findSocket(Backbone: IoBackbone, entity: Entity, options?: IoSyncOptions): Socket {
-  const socket = setting('socket', entity, options) || result(Backbone, 'socket') || result(globalThis, 'socket');
-  return required(
-    (socket as Partial<Socket> | undefined)?.on && (socket as Socket),
-    'socket: set Backbone.socket, or socket on the model or collection',
-  );
+/** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
+export function findSocket(Backbone: IoBackbone, own: unknown): Socket {
+  const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket')) as Partial<Socket> | undefined;
+  return required(socket && socket.on && (socket as Socket), 'socket: set Backbone.socket, or socket on the model or collection');
 }
 
 /** The url as Backbone resolves it. */
-export const findUrl = (entity: Entity, options?: IoSyncOptions): string =>
-  required(((options && result(options, 'url')) || result(entity, 'url')) as string, 'url: set url, or urlRoot on the model');
+export const findUrl = (entity: Entity, options: IoSyncOptions = {}): string =>
+  required((result(options, 'url') || result(entity, 'url')) as string, 'url: set url, or urlRoot on the model');
 
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 export function on(socket: Socket, event: string, listener: (...args: unknown[]) => void): Undo {

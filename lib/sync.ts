@@ -1,7 +1,7 @@
 // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
 // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
 
-import type { Entity, IoBackbone, IoSync, SyncOptions } from './types';
+import type { Entity, IoBackbone, Namespace, SyncOptions } from './types';
 import { holdable } from './holdable';
 import { latestWins } from './latest';
 import { send } from './line';
@@ -13,9 +13,9 @@ import { requestEvent } from './wire';
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
 const forever = 2 ** 31 - 1;
 
-export function createSync(Backbone: IoBackbone): IoSync {
-  const ioSync: IoSync = <T>(method: string, entity: Entity, options: SyncOptions = {}) => {
-    const socket = findSocket(Backbone, entity, options);
+export function createSync(Backbone: IoBackbone) {
+  const ioSync = <T>(method: string, entity: Entity, options: SyncOptions = {}, own = setting('socket', entity, options)) => {
+    const socket = findSocket(Backbone, own);
     const url = findUrl(entity, options);
     const namespace =
       setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
@@ -25,8 +25,9 @@ export function createSync(Backbone: IoBackbone): IoSync {
     const data = requestData(Backbone, method, entity, options);
 
     // Make the request, and like Backbone leave it in the options.
-    const timeout = (setting('timeout', entity, options) ?? ioSync.timeout) as number;
-    const deadline = performance.now() + Math.min(timeout || forever, forever);
+    const timeout = setting('timeout', entity, options);
+    const limit = (timeout == null ? ioSync.timeout : timeout) as number;
+    const deadline = performance.now() + Math.min(limit || forever, forever);
     const take = (answer: unknown): unknown[] | undefined =>
       options.parse ? holdable(Backbone, method, entity, answer) : [answer];
     const request = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
@@ -39,7 +40,7 @@ export function createSync(Backbone: IoBackbone): IoSync {
     return request;
   };
   ioSync.timeout = 10_000;
-  ioSync.namespace = firstSegment;
+  ioSync.namespace = firstSegment as Namespace;
   ioSync.fullPath = fullPath;
   return ioSync;
 }

@@ -9,19 +9,18 @@ export interface IoSocket {
   emit: (...args: never) => unknown;
 }
 
-/** What we use of a Socket.IO client, where it is there. What begins with `_`, and the flags, are its internals. */
+/** What we use of a Socket.IO client, where it is there. What begins with `_` is its internal. */
 export interface Socket {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
   emit(event: string, ...args: unknown[]): unknown;
   connected?: boolean;
-  timeout?(milliseconds: number): Pick<Socket, 'emit'>;
-  flags?: { fromQueue?: boolean };
   sendBuffer?: unknown[];
   ids?: number;
   acks?: { [id: number]: unknown };
-  _opts?: { ackTimeout?: number };
-  onevent?(packet: { data: unknown[] }): void;
+  _opts?: object;
+  onAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
+  offAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
 }
 
 /** A setting that may be computed when it is needed; `this` is the object that has it. */

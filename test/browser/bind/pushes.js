@@ -2,14 +2,14 @@
 import { connected, once, startServer } from '../../support/control.js';
 import { keep } from '../../support/scope.js';
 
-// A Socket.IO client shows its `onevent`, a client of another make only this much.
+// A Socket.IO client of today has `onAny`, an older one or one of another make only this much.
 const bare = socket => ({
   on: (...args) => socket.on(...args),
   removeListener: (...args) => socket.removeListener(...args),
   emit: (...args) => socket.emit(...args),
 });
 
-const ways = { 'a Socket.IO client': socket => socket, 'a client without onevent': bare };
+const ways = { 'a Socket.IO client': socket => socket, 'a client without onAny': bare };
 
 // The same tests for each of them; `online` sets Backbone.socket.
 export function onEachSocket(title, tests) {
