@@ -1,0 +1,147 @@
+// What a store tells of its commits, and what its log says of them later.
+
+import assert from 'node:assert/strict';
+import type { Change } from '../store';
+import { follow, refusal, type Promises } from './support';
+
+/** One document's life, a move included. */
+const told: Change[] = [
+  { action: 'create', id: 'a', version: 1, channel: '', head: 1, origin: 'me', document: { id: 'a', version: 1, channel: '', attributes: { n: 1 } } },
+  { action: 'update', id: 'a', version: 2, channel: '', head: 2, document: { id: 'a', version: 2, channel: '', attributes: { n: 2 } } },
+  { action: 'delete', id: 'a', version: 2, channel: '', head: 3, origin: 'mover' },
+  { action: 'create', id: 'a', version: 3, channel: 'two', head: 1, origin: 'mover', document: { id: 'a', version: 3, channel: 'two', attributes: { n: 2, m: 3 } } },
+  { action: 'delete', id: 'a', version: 3, channel: 'two', head: 2, origin: 'me' },
+];
+const withoutDocument = (change: Change): object => Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'document'));
+
+export const changes: Promises = {
+  'tells of each change once, with its origin, its head and the document': async store => {
+    const { settled } = follow(store);
+    await store.create({ n: 1 }, { id: 'a', origin: 'me' });
+    await store.update('a', { n: 2 });
+    const [created, ...updated] = await settled();
+    // By the time that it is told, there may be a newer document.
+    assert.deepEqual(created && withoutDocument(created), withoutDocument(told[0] as Change));
+    assert.equal(created?.document?.id, 'a');
+    assert.deepEqual(updated, told.slice(1, 2));
+  },
+
+  'tells both channels of a document that moves': async store => {
+    const { settled } = follow(store);
+    await store.create({ n: 1 }, { id: 'a', origin: 'me' });
+    await store.update('a', { n: 2 });
+    await store.patch('a', { m: 3 }, { moveTo: 'two', origin: 'mover' });
+    await store.delete('a', { origin: 'me' });
+    await settled('');
+    const all = (await settled('two')).filter(({ id }) => id === 'a');
+    for (const channel of ['', 'two']) {
+      assert.deepEqual(all.filter(change => change.channel === channel).map(withoutDocument),
+        told.filter(change => change.channel === channel).map(withoutDocument));
+    }
+  },
+
+  'tells of a commit by the time it is answered, or later, but never of what failed': async store => {
+    const { settled } = follow(store);
+    await store.create({}, { id: 'a' });
+    await refusal('taken', store.create({}, { id: 'a' }));
+    await refusal('conflict', store.update('a', {}, { ifVersion: 7 }));
+    await refusal('not_found', store.delete('b'));
+    await refusal('invalid', store.patch('a', { n: NaN }));
+    assert.deepEqual((await settled()).map(({ id, action }) => [id, action]), [['a', 'create']]);
+    assert.equal(await store.head(''), 3);
+  },
+
+  'tells nothing of before one watched, and nothing after': async store => {
+    await store.create({}, { id: 'before' });
+    const [all, some] = [follow(store), follow(store)];
+    await store.create({}, { id: 'a' });
+    await all.settled();
+    some.stop();
+    some.stop();
+    const heard = some.changes.length;
+    await store.create({}, { id: 'b' });
+    const other = follow(store);
+    await other.settled('two');
+    assert.deepEqual(all.changes.slice(0, 1).map(({ id }) => id), ['a']);
+    assert.equal(some.changes.length, heard);
+  },
+
+  'tells everybody, though one of them throws, and gives each an object of his own': async store => {
+    const { error } = console;
+    // The store reports it there, unless it was told where.
+    console.error = () => {};
+    try {
+      const stop = store.watch({
+        change(change) {
+          if (change.document) change.document.attributes.spoilt = true;
+          throw new Error('This watcher throws on purpose.');
+        },
+      });
+      const { settled } = follow(store);
+      await store.create({ n: 1 }, { id: 'a' });
+      const heard = await settled();
+      stop();
+      assert.deepEqual(heard.map(({ document }) => document?.attributes), [{ n: 1 }]);
+      assert.deepEqual((await store.read('a'))?.attributes, { n: 1 });
+    } finally {
+      console.error = error;
+    }
+  },
+
+  'counts the changes of each channel from 1': async store => {
+    assert.equal(await store.head('one'), 0);
+    await store.create({}, { id: 'a', channel: 'one' });
+    await store.create({}, { id: 'b', channel: 'two' });
+    await store.patch('a', {});
+    assert.deepEqual([await store.head('one'), await store.head('two'), await store.head('')], [2, 1, 0]);
+    await store.delete('a');
+    assert.equal(await store.head('one'), 3);
+  },
+
+  'logs each change, and each with the document as it is now': async store => {
+    await store.create({ n: 1 }, { id: 'a', origin: 'me' });
+    await store.create({ n: 1 }, { id: 'b' });
+    await store.patch('a', { n: 2 });
+    await store.delete('b', { origin: 'you' });
+    const a = { id: 'a', version: 2, channel: '', attributes: { n: 2 } };
+    assert.deepEqual(await store.changes('', 0), [
+      { action: 'create', id: 'a', version: 1, channel: '', head: 1, origin: 'me', document: a },
+      { action: 'create', id: 'b', version: 1, channel: '', head: 2 },
+      { action: 'update', id: 'a', version: 2, channel: '', head: 3, document: a },
+      { action: 'delete', id: 'b', version: 1, channel: '', head: 4, origin: 'you' },
+    ]);
+  },
+
+  'logs what came after a head, and as much as is asked for': async store => {
+    for (const id of ['a', 'b', 'c', 'd']) await store.create({}, { id });
+    const heads = async (from: number, limit?: number) => (await store.changes('', from, limit))?.map(({ head }) => head);
+    assert.deepEqual(await heads(2), [3, 4]);
+    assert.deepEqual(await heads(1, 2), [2, 3]);
+    assert.deepEqual(await heads(4), []);
+    assert.deepEqual(await store.changes('none', 0), []);
+  },
+
+  'says of a head that is yet to come that its log cannot tell': async store => {
+    await store.create({}, { id: 'a' });
+    assert.equal(await store.changes('', 2), undefined);
+    assert.equal(await store.changes('none', 1), undefined);
+  },
+
+  'shows a channel nothing of a document that has left it': async store => {
+    await store.create({ n: 1 }, { id: 'a', channel: 'one' });
+    await store.patch('a', { secret: true }, { moveTo: 'two' });
+    assert.deepEqual(await store.changes('one', 0), [
+      { action: 'create', id: 'a', version: 1, channel: 'one', head: 1 },
+      { action: 'delete', id: 'a', version: 1, channel: 'one', head: 2 },
+    ]);
+    assert.deepEqual((await store.changes('two', 0))?.map(({ action, head }) => [action, head]), [['create', 1]]);
+  },
+
+  'shares no object of its log': async store => {
+    await store.create({ n: 1 }, { id: 'a' });
+    const [change] = (await store.changes('', 0)) ?? [];
+    if (change?.document) change.document.attributes.n = 2;
+    assert.deepEqual((await store.changes('', 0))?.[0]?.document?.attributes, { n: 1 });
+    assert.deepEqual((await store.read('a'))?.attributes, { n: 1 });
+  },
+};
