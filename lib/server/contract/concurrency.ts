@@ -1,7 +1,7 @@
 // Several writers at once: none of them overwrites unknowingly, and the log has all of it, in one order.
 
 import assert from 'node:assert/strict';
-import { BackendError } from '../errors';
+import type { BackendError } from '../errors';
 import type { Change, Store } from '../store';
 import { follow, idsOf, type Promises } from './support';
 

@@ -53,16 +53,19 @@ function readEntry(key: string, value: unknown, reading: Reading, depth: number)
   if (is) return [{ is, of: readList(key, value, reading).map(one => readGroup(one, reading, depth + 1)) }];
   if (key.startsWith('$')) throw invalid('Filters are grouped by $and, $or and $nor.');
   const path = parsePath(key);
-  if (!isPlain(value)) return [readTest(path, '', value, reading)];
+  if (!isPlain(value)) return [readTest(path, equality, value, reading)];
   const tests = Object.entries(value);
   if (!tests.length) throw invalid('A condition is a value or an object of tests, such as { $gt: 1 }.');
   return tests.map(([name, operand]) => readTest(path, name, operand, reading));
 }
 
-function readTest(path: string[], name: string, operand: unknown, reading: Reading): Condition {
+/** Equality has no name, lest a client uses it. */
+const equality = Symbol('equality');
+
+function readTest(path: string[], name: string | typeof equality, operand: unknown, reading: Reading): Condition {
   count(reading, 1);
   switch (name) {
-    case '': return { is: 'in', path, values: [readScalar(operand, reading)] };
+    case equality: return { is: 'in', path, values: [readScalar(operand, reading)] };
     case '$ne': return { is: 'none', of: [{ is: 'in', path, values: [readScalar(operand, reading)] }] };
     case '$in': return { is: 'in', path, values: readValues(name, operand, reading) };
     case '$nin': return { is: 'none', of: [{ is: 'in', path, values: readValues(name, operand, reading) }] };

@@ -1,0 +1,107 @@
+// The store in memory: the contract of all stores, and what is its own: `max`, and a log that ends.
+import assert from 'node:assert/strict';
+import { tsImport } from 'tsx/esm/api';
+
+const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts', import.meta.url);
+const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+
+describe('the store in memory', () => {
+  storeContract({ test: it, open: () => createMemoryStore() });
+
+  describe('max', () => {
+    it('keeps those that were created last, and tells of those it deletes', async () => {
+      const store = createMemoryStore({ max: 2 });
+      const told = [];
+      store.watch({ change: ({ action, id, channel, head, document }) => told.push([action, id, channel, head, Boolean(document)]) });
+      await store.create({}, { id: 'a', channel: 'one' });
+      await store.create({}, { id: 'b' });
+      await store.update('a', { n: 1 });
+      await store.create({}, { id: 'c' });
+      assert.deepEqual((await store.list()).map(({ id }) => id), ['b', 'c']);
+      assert.deepEqual(told, [
+        ['create', 'a', 'one', 1, true], ['create', 'b', '', 1, true], ['update', 'a', 'one', 2, true],
+        ['create', 'c', '', 2, true], ['delete', 'a', 'one', 3, false],
+      ]);
+      assert.equal((await store.changes('one', 2))[0].version, 2);
+    });
+
+    it('holds for a transaction that creates more', async () => {
+      const store = createMemoryStore({ max: 2 });
+      await store.transaction(async documents => {
+        for (const id of ['d', 'c', 'b', 'a']) await documents.create({}, { id });
+      });
+      assert.deepEqual((await store.list()).map(({ id }) => id), ['a', 'b']);
+      assert.equal(await store.head(''), 6);
+    });
+
+    it('deletes nothing for a create that is refused, or rolled back', async () => {
+      const store = createMemoryStore({ max: 1 });
+      await store.create({}, { id: 'a' });
+      await assert.rejects(store.create({}, { id: 'a' }), { code: 'taken' });
+      await assert.rejects(store.transaction(async documents => {
+        await documents.create({}, { id: 'b' });
+        throw new Error('on purpose');
+      }), /on purpose/);
+      assert.deepEqual((await store.list()).map(({ id }) => id), ['a']);
+    });
+  });
+
+  describe('history', () => {
+    it('ends: the log says when it does not reach back', async () => {
+      const store = createMemoryStore({ history: 3 });
+      for (const [id, channel] of [['a', 'one'], ['b', 'two'], ['c', 'one'], ['d', 'one']]) await store.create({}, { id, channel });
+      const heads = async (channel, from) => (await store.changes(channel, from))?.map(({ head }) => head);
+      assert.equal(await heads('one', 0), undefined);
+      assert.deepEqual(await heads('one', 1), [2, 3]);
+      assert.deepEqual(await heads('one', 3), []);
+      assert.deepEqual(await heads('two', 0), [1]);
+      await store.create({}, { id: 'e', channel: 'three' });
+      assert.equal(await heads('two', 0), undefined);
+      assert.deepEqual(await heads('two', 1), []);
+      assert.deepEqual([await store.head('one'), await store.head('two')], [3, 1]);
+    });
+
+    it('keeps 10,000 changes by default', async () => {
+      const store = createMemoryStore();
+      await store.create({}, { id: 'a' });
+      await store.transaction(async documents => {
+        for (let count = 1; count <= 10_000; count += 1) await documents.patch('a', {});
+      });
+      assert.equal(await store.changes('', 0), undefined);
+      assert.equal((await store.changes('', 1)).length, 10_000);
+    });
+  });
+
+  it('reports a watcher that throws where it was told to', async () => {
+    const reported = [];
+    const store = createMemoryStore({ log: (...words) => reported.push(words) });
+    const error = new Error('on purpose');
+    store.watch({ change() { throw error; } });
+    await store.create({}, { id: 'a' });
+    assert.deepEqual(reported, [['A watcher of a store has thrown:', error]]);
+  });
+
+  it('has another epoch each time, since it forgets', () => {
+    const [one, other] = [createMemoryStore(), createMemoryStore()];
+    assert.ok(one.epoch);
+    assert.notEqual(one.epoch, other.epoch);
+  });
+
+  it('refuses a write that a transaction did not wait for', async () => {
+    const store = createMemoryStore();
+    let late;
+    await store.transaction(async documents => { late = documents; });
+    await assert.rejects(late.create({}, { id: 'a' }), /has ended/);
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it('lets others read while a transaction waits', async () => {
+    const store = createMemoryStore();
+    await store.create({ n: 1 }, { id: 'a' });
+    await store.transaction(async documents => {
+      await documents.patch('a', { n: 2 });
+      assert.deepEqual((await store.read('a')).attributes, { n: 1 });
+      assert.equal(await store.head(''), 1);
+    });
+  });
+});
