@@ -11,6 +11,88 @@ function attempt(callback, context, args) {
     }
 }
 
+// All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
+// each model and event, as 0.4.9 has, a bound model takes a third of the memory, and next to nothing is left behind. A
+// socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
+/** The hubs of now. What is bound through one that is not here any more has ended. */
+const hubs = new WeakMap();
+/** The same, to go through them. A socket that the page has dropped is not held by us. */
+const all = new Set();
+function hubOf(socket) {
+    return hubs.get(socket) || new Hub(socket);
+}
+/** Ends what is bound to this socket, or to any. */
+function ioUnbindAll(socket) {
+    for (const ref of all) {
+        const hub = ref.deref();
+        if (hub && socket && hub._socket !== socket)
+            continue;
+        all.delete(ref);
+        if (hub)
+            hub._end();
+    }
+}
+class Hub {
+    constructor(_socket) {
+        this._socket = _socket;
+        /** By url, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+        this._bounds = new Map();
+        this._hasEnded = false;
+        /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
+        this._hear = (event, ...args) => {
+            const name = withoutSlash(String(event));
+            for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
+                const url = name.slice(0, colon);
+                const bounds = this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
+                // What is bound while this message is dispatched does not hear it.
+                const due = bounds.map((bound) => [bound, bound._bindings]);
+                for (const [bound, bindings] of due)
+                    bound._hear(name.slice(colon + 1), args, bindings);
+            }
+        };
+        hubs.set(_socket, this);
+        all.add(new WeakRef(this));
+    }
+    /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
+    _end() {
+        hubs.delete(this._socket);
+        this._hasEnded = true;
+        for (const bounds of this._bounds.values())
+            for (const bound of bounds)
+                bound._unbind();
+    }
+    _add(url, bound) {
+        const { onAny } = this._socket;
+        const key = decoded(url);
+        const others = this._bounds.get(key);
+        if (onAny && !this._bounds.size)
+            onAny.call(this._socket, this._hear);
+        this._bounds.set(key, others ? [...others, bound] : [bound]);
+    }
+    _remove(url, bound) {
+        const { offAny } = this._socket;
+        const key = decoded(url);
+        const others = this._bounds.get(key).filter((other) => other !== bound);
+        if (others.length)
+            this._bounds.set(key, others);
+        else
+            this._bounds.delete(key);
+        if (offAny && !this._bounds.size)
+            offAny.call(this._socket, this._hear);
+    }
+}
+/** A server may write a url with a leading slash or without. */
+const withoutSlash = (url) => url.replace(/^\//, '');
+/** It may also write the id in it as it is, or encoded as Backbone's `url()` does. */
+function decoded(url) {
+    try {
+        return url.includes('%') ? decodeURIComponent(url) : url;
+    }
+    catch (_a) {
+        return url;
+    }
+}
+
 // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
 // socket, which returns its own undo.
 /** A property's value; a function is called for it. */
@@ -48,118 +130,18 @@ function on(socket, event, listener) {
     };
 }
 
-// All that is bound to one socket, by the names of its messages. One catch-all listener and one Map serve it: measured
-// against a listener for each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next
-// to nothing is left behind. A socket without `onAny`, of an older client or a fake, gets ordinary listeners.
-/** The hubs of now. What is bound through one that is not here any more has ended. */
-const hubs = new WeakMap();
-/** The same, to go through them. A socket that the page has dropped is not held by us. */
-const all = new Set();
-function hubOf(socket) {
-    return hubs.get(socket) || new Hub(socket);
-}
-/** Ends what is bound to this socket, or to any. */
-function ioUnbindAll(socket) {
-    for (const ref of all) {
-        const hub = ref.deref();
-        if (hub && socket && hub._socket !== socket)
-            continue;
-        all.delete(ref);
-        if (hub)
-            hub._end();
-    }
-}
-class Hub {
-    constructor(_socket) {
-        this._socket = _socket;
-        /** By name, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
-        this._bindings = new Map();
-        /** By the same names; under one name for all where the socket has `onAny`. */
-        this._undos = new Map();
-        this._hasEnded = false;
-        /** A message; the server may write the url with a leading slash, and the id in it encoded or as it is. */
-        this._hear = (event, ...args) => {
-            const name = withoutSlash(String(event));
-            const due = this._bindings.get(name) || this._bindings.get(decoded(name)) || [];
-            for (const bound of new Set(due.map(({ _bound }) => _bound))) {
-                bound._hear(args, due.filter(({ _bound }) => _bound === bound));
-            }
-        };
-        hubs.set(_socket, this);
-        all.add(new WeakRef(this));
-    }
-    /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
-    _end() {
-        hubs.delete(this._socket);
-        this._hasEnded = true;
-        for (const bindings of this._bindings.values())
-            for (const binding of bindings)
-                binding._bound._unbind(binding);
-    }
-    /** From now on it is heard under this name, or not at all. */
-    _name(binding, name) {
-        const old = binding._name;
-        binding._name = name;
-        if (name) {
-            const key = decoded(name);
-            const others = this._bindings.get(key);
-            this._bindings.set(key, others ? [...others, binding] : [binding]);
-            this._listen(name, key);
-        }
-        if (old) {
-            const key = decoded(old);
-            const others = this._bindings.get(key).filter((other) => other !== binding);
-            if (others.length)
-                this._bindings.set(key, others);
-            else
-                this._bindings.delete(key);
-            this._unlisten(key);
-        }
-    }
-    _listen(name, key) {
-        const socket = this._socket;
-        const { _hear, _undos } = this;
-        if (socket.onAny) {
-            if (_undos.size)
-                return;
-            socket.onAny(_hear);
-            _undos.set('', [() => socket.offAny(_hear)]);
-        }
-        else if (!_undos.has(key)) {
-            const spellings = [...new Set([name, key, encodeURI(key)])].flatMap((spelling) => [spelling, '/' + spelling]);
-            _undos.set(key, spellings.map((spelling) => on(socket, spelling, (...args) => _hear(spelling, ...args))));
-        }
-    }
-    _unlisten(key) {
-        const kept = this._socket.onAny ? '' : key;
-        if (this._socket.onAny ? this._bindings.size : this._bindings.has(key))
-            return;
-        for (const undo of this._undos.get(kept))
-            undo();
-        this._undos.delete(kept);
-    }
-}
-const withoutSlash = (name) => name.replace(/^\//, '');
-function decoded(name) {
-    try {
-        return name.includes('%') ? decodeURIComponent(name) : name;
-    }
-    catch (_a) {
-        return name;
-    }
-}
-
 // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
 /** The event of a request: `todos:create`. */
 const requestEvent = (namespace, method) => `${namespace}:${method}`;
 /** The event of a push: `todos:create`, `todo/42:update`. */
 const pushEvent = (url, event) => `${url}:${event}`;
 
-// What is bound of one object: callbacks for events, found by the object's url. It notices what happens to the
-// object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+// What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
+// to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
 /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
 const key = Symbol('ioBind');
-const boundOf = (entity) => entity[key];
+const none = [];
+const boundsOf = (entity) => entity[key] || none;
 /** What a message is just triggering. */
 let triggering = {};
 /**
@@ -168,37 +150,42 @@ let triggering = {};
  */
 const isEcho = (entity, [event, first]) => event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 class Bound {
-    constructor(_Backbone, _entity) {
+    constructor(_Backbone, _entity, _hub) {
         this._Backbone = _Backbone;
         this._entity = _entity;
-        this._bindings = [];
+        this._hub = _hub;
+        this._bindings = none;
+        /** For a socket without `onAny`. */
+        this._undos = none;
     }
     /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-    _bind(hub, event, callback, context) {
-        for (const { _hub, _event, _callback, _context } of this._bindings) {
-            if (_hub === hub && _event === event && _callback === callback && _context === context)
+    _bind(event, callback, context) {
+        const entity = this._entity;
+        const old = this._bindings;
+        for (const one of old)
+            if (one._event === event && one._callback === callback && one._context === context)
                 return;
-        }
         // A model's url is read once for each id.
-        if (!this._bindings.length || !isModel(this._entity))
-            this._move(this._find());
-        const binding = { _bound: this, _hub: hub, _event: event, _callback: callback, _context: context, _name: undefined };
-        this._bindings = [...this._bindings, binding];
-        this._entity[key] = this;
-        this._name(binding);
+        const url = old.length && isModel(entity) ? this._url : this._find();
+        if (!old.length)
+            entity[key] = [...boundsOf(entity), this];
+        this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
+        this._move(url);
     }
-    _unbind(binding) {
-        binding._hub._name(binding, undefined);
-        this._bindings = this._bindings.filter((other) => other !== binding);
-        if (!this._bindings.length)
-            this._entity[key] = undefined;
+    /** Ends those that are meant, or all. */
+    _unbind(isMeant = () => true) {
+        const entity = this._entity;
+        this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+        if (this._bindings.length)
+            return this._move(this._url);
+        this._move(undefined);
+        entity[key] = boundsOf(entity).filter((bound) => bound !== this);
     }
     /** A message of the server: runs each callback once, and triggers the event locally. */
-    _hear(args, due) {
+    _hear(event, args, due) {
         const entity = this._entity;
-        const event = due[0]._event;
         const { collection } = entity;
-        if (!this._run(args, due) || this._isBackbones(event))
+        if (!this._run(event, args, due) || this._isBackbones(event))
             return;
         const outer = triggering;
         triggering = { _entity: entity, _event: event, _first: args[0] };
@@ -209,10 +196,10 @@ class Bound {
         triggering = outer;
     }
     /** Each of those that is still bound when its turn comes. */
-    _run(args, due) {
+    _run(event, args, due) {
         let isBound = false;
         for (const binding of due) {
-            if (!this._bindings.includes(binding))
+            if (binding._event !== event || !this._bindings.includes(binding))
                 continue;
             isBound = true;
             attempt(binding._callback, binding._context, args);
@@ -220,19 +207,19 @@ class Bound {
         return isBound;
     }
     /** Something is happening to the object: see install.ts. */
-    _notice(event, args) {
+    _notice(all) {
         const entity = this._entity;
-        const isGone = event === 'destroy' && args[0] === entity;
-        for (const binding of this._bindings)
-            if (isGone || binding._hub._hasEnded)
-                this._unbind(binding);
+        const [event, ...args] = all;
+        if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity))
+            return this._unbind();
         if (this._id !== idOf(entity) || !this._url)
             this._follow();
         if (triggering._entity === entity && triggering._event === event)
             return;
         // The page may trigger a list of events, and Backbone takes other things than text.
-        const events = /\s/.test(event) ? String(event).split(/\s+/) : [event];
-        this._run(args, this._bindings.filter(({ _event }) => events.includes(_event) && !this._isBackbones(_event)));
+        for (const name of String(event).split(/\s+/))
+            if (!this._isBackbones(name))
+                this._run(name, args, this._bindings);
     }
     /** Called from within `set`, which an error would leave half done. */
     _follow() {
@@ -251,16 +238,25 @@ class Bound {
         const waits = isModel(entity) && entity.isNew() && entity.url === this._Backbone.Model.prototype.url;
         return waits ? undefined : withoutSlash(findUrl(entity));
     }
+    /** From now on it is found by this url, or not at all. */
     _move(url) {
+        const old = this._url;
+        const { _socket } = this._hub;
         this._id = idOf(this._entity);
-        if (url === this._url)
-            return;
         this._url = url;
-        for (const binding of this._bindings)
-            this._name(binding);
-    }
-    _name(binding) {
-        binding._hub._name(binding, this._url && pushEvent(this._url, binding._event));
+        if (url !== old) {
+            if (url)
+                this._hub._add(url, this);
+            if (old)
+                this._hub._remove(old, this);
+        }
+        if (_socket.onAny)
+            return;
+        for (const undo of this._undos)
+            undo();
+        const due = this._bindings;
+        const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
+        this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap((event) => urls.flatMap((spelling) => [spelling, '/' + spelling]).map((spelling) => on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due))));
     }
     /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
     _isBackbones(event) {
@@ -285,9 +281,9 @@ function createBind(Backbone) {
                     throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
             }
             const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-            const bound = boundOf(this) || new Bound(Backbone, this);
+            const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
             for (const [event, one] of events)
-                bound._bind(hub, event, one, context || this);
+                bound._bind(event, one, context || this);
             return this;
         },
         ioUnbind(names, ...rest) {
@@ -302,19 +298,20 @@ function createBind(Backbone) {
 /** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
 function inPlace(names, rest) {
     const [first] = rest;
-    const [socket, ...others] = !first || first.removeListener ? rest : [undefined, ...rest];
-    return names && typeof names === 'object' ? [socket, undefined, ...others] : [socket, ...others];
+    if (first && !first.removeListener)
+        rest.unshift(undefined);
+    if (names && typeof names === 'object')
+        rest.splice(1, 0, undefined);
+    return rest;
 }
 /** Takes away what fits, and nothing else; what is not given fits any. */
 function unbind(entity, names, callback, context, socket) {
     const fits = (wanted, value) => wanted == null || wanted === value;
-    const bound = boundOf(entity);
     const events = eventsOf(names, callback);
-    for (const binding of bound ? bound._bindings : []) {
-        const { _hub, _event, _callback, _context } = binding;
-        const isMeant = events.some(([event, one]) => fits(event, _event) && fits(one, _callback));
-        if (isMeant && fits(context, _context) && fits(socket, _hub._socket))
-            bound._unbind(binding);
+    for (const bound of boundsOf(entity)) {
+        if (!fits(socket, bound._hub._socket))
+            continue;
+        bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
     }
     return entity;
 }
@@ -698,10 +695,8 @@ function installBind(Backbone) {
         const noticeAndTrigger = function (...all) {
             if (isEcho(this, all))
                 return this;
-            const [event, ...args] = all;
-            const bound = boundOf(this);
-            if (bound)
-                bound._notice(event, args);
+            for (const bound of boundsOf(this))
+                bound._notice(all);
             return trigger.apply(this, all);
         };
         Object.assign(prototype, bind, {

@@ -1,7 +1,7 @@
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
 
 import type { Entity, IoBackbone, IoCallback, Socket } from './types';
-import { Bound, boundOf } from './bound';
+import { Bound, boundsOf } from './bound';
 import { hubOf } from './hub';
 import { findSocket, setting } from './socket';
 
@@ -20,8 +20,8 @@ export function createBind(Backbone: IoBackbone) {
         if (refused.test(event)) throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
       }
       const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-      const bound = boundOf(this) || new Bound(Backbone, this);
-      for (const [event, one] of events) bound._bind(hub, event!, one as IoCallback, context || this);
+      const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+      for (const [event, one] of events) bound._bind(event!, one as IoCallback, context || this);
       return this;
     },
 
@@ -39,19 +39,21 @@ export function createBind(Backbone: IoBackbone) {
 /** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
 function inPlace(names: Names, rest: unknown[]): unknown[] {
   const [first] = rest;
-  const [socket, ...others] = !first || (first as Socket).removeListener ? rest : [undefined, ...rest];
-  return names && typeof names === 'object' ? [socket, undefined, ...others] : [socket, ...others];
+  if (first && !(first as Socket).removeListener) rest.unshift(undefined);
+  if (names && typeof names === 'object') rest.splice(1, 0, undefined);
+  return rest;
 }
 
 /** Takes away what fits, and nothing else; what is not given fits any. */
 export function unbind(entity: Entity, names: Names, callback: unknown, context: unknown, socket?: unknown): Entity {
   const fits = (wanted: unknown, value: unknown): boolean => wanted == null || wanted === value;
-  const bound = boundOf(entity);
   const events = eventsOf(names, callback);
-  for (const binding of bound ? bound._bindings : []) {
-    const { _hub, _event, _callback, _context } = binding;
-    const isMeant = events.some(([event, one]) => fits(event, _event) && fits(one, _callback));
-    if (isMeant && fits(context, _context) && fits(socket, _hub._socket)) bound!._unbind(binding);
+  for (const bound of boundsOf(entity)) {
+    if (!fits(socket, bound._hub._socket)) continue;
+    bound._unbind(
+      ({ _event, _callback, _context }) =>
+        fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)),
+    );
   }
   return entity;
 }

@@ -1,16 +1,27 @@
-// What is bound of one object: callbacks for events, found by the object's url. It notices what happens to the
-// object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+// What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
+// to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
 
 import type { Entity, IoBackbone, IoCallback } from './types';
 import { attempt } from './attempt';
-import { withoutSlash, type Binding, type Hub } from './hub';
-import { findUrl } from './socket';
+import { decoded, withoutSlash, type Hub } from './hub';
+import { findUrl, on, type Undo } from './socket';
 import { pushEvent } from './wire';
+
+/** One callback for one event. */
+interface Binding {
+  readonly _event: string;
+  readonly _callback: IoCallback;
+  readonly _context: unknown;
+}
 
 /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
 const key = Symbol('ioBind');
 
-export const boundOf = (entity: Entity & { [key]?: Bound | undefined }): Bound | undefined => entity[key];
+type Bindable = Entity & { [key]?: readonly Bound[] };
+
+const none: readonly never[] = [];
+
+export const boundsOf = (entity: Bindable): readonly Bound[] => entity[key] || none;
 
 /** What a message is just triggering. */
 let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
@@ -23,40 +34,44 @@ export const isEcho = (entity: Entity, [event, first]: unknown[]): boolean =>
   event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 
 export class Bound {
-  _bindings: readonly Binding[] = [];
+  _bindings: readonly Binding[] = none;
   private _url: string | undefined;
   private _id: unknown;
+  /** For a socket without `onAny`. */
+  private _undos: readonly Undo[] = none;
 
   constructor(
     private readonly _Backbone: IoBackbone,
-    private readonly _entity: Entity & { [key]?: Bound | undefined },
+    private readonly _entity: Bindable,
+    readonly _hub: Hub,
   ) {}
 
   /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
-  _bind(hub: Hub, event: string, callback: IoCallback, context: unknown): void {
-    for (const { _hub, _event, _callback, _context } of this._bindings) {
-      if (_hub === hub && _event === event && _callback === callback && _context === context) return;
-    }
+  _bind(event: string, callback: IoCallback, context: unknown): void {
+    const entity = this._entity;
+    const old = this._bindings;
+    for (const one of old) if (one._event === event && one._callback === callback && one._context === context) return;
     // A model's url is read once for each id.
-    if (!this._bindings.length || !isModel(this._entity)) this._move(this._find());
-    const binding: Binding = { _bound: this, _hub: hub, _event: event, _callback: callback, _context: context, _name: undefined };
-    this._bindings = [...this._bindings, binding];
-    this._entity[key] = this;
-    this._name(binding);
+    const url = old.length && isModel(entity) ? this._url : this._find();
+    if (!old.length) entity[key] = [...boundsOf(entity), this];
+    this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
+    this._move(url);
   }
 
-  _unbind(binding: Binding): void {
-    binding._hub._name(binding, undefined);
-    this._bindings = this._bindings.filter((other) => other !== binding);
-    if (!this._bindings.length) this._entity[key] = undefined;
+  /** Ends those that are meant, or all. */
+  _unbind(isMeant: (binding: Binding) => boolean = () => true): void {
+    const entity = this._entity;
+    this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+    if (this._bindings.length) return this._move(this._url);
+    this._move(undefined);
+    entity[key] = boundsOf(entity).filter((bound) => bound !== this);
   }
 
   /** A message of the server: runs each callback once, and triggers the event locally. */
-  _hear(args: unknown[], due: readonly Binding[]): void {
+  _hear(event: string, args: unknown[], due: readonly Binding[]): void {
     const entity = this._entity;
-    const event = due[0]!._event;
     const { collection } = entity;
-    if (!this._run(args, due) || this._isBackbones(event)) return;
+    if (!this._run(event, args, due) || this._isBackbones(event)) return;
     const outer = triggering;
     triggering = { _entity: entity, _event: event, _first: args[0] };
     attempt(entity.trigger, entity, [event, ...args]);
@@ -66,10 +81,10 @@ export class Bound {
   }
 
   /** Each of those that is still bound when its turn comes. */
-  private _run(args: unknown[], due: readonly Binding[]): boolean {
+  private _run(event: string, args: unknown[], due: readonly Binding[]): boolean {
     let isBound = false;
     for (const binding of due) {
-      if (!this._bindings.includes(binding)) continue;
+      if (binding._event !== event || !this._bindings.includes(binding)) continue;
       isBound = true;
       attempt(binding._callback, binding._context, args);
     }
@@ -77,15 +92,14 @@ export class Bound {
   }
 
   /** Something is happening to the object: see install.ts. */
-  _notice(event: string, args: unknown[]): void {
+  _notice(all: [event: string, ...args: unknown[]]): void {
     const entity = this._entity;
-    const isGone = event === 'destroy' && args[0] === entity;
-    for (const binding of this._bindings) if (isGone || binding._hub._hasEnded) this._unbind(binding);
+    const [event, ...args] = all;
+    if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity)) return this._unbind();
     if (this._id !== idOf(entity) || !this._url) this._follow();
     if (triggering._entity === entity && triggering._event === event) return;
     // The page may trigger a list of events, and Backbone takes other things than text.
-    const events = /\s/.test(event) ? String(event).split(/\s+/) : [event];
-    this._run(args, this._bindings.filter(({ _event }) => events.includes(_event) && !this._isBackbones(_event)));
+    for (const name of String(event).split(/\s+/)) if (!this._isBackbones(name)) this._run(name, args, this._bindings);
   }
 
   /** Called from within `set`, which an error would leave half done. */
@@ -106,15 +120,25 @@ export class Bound {
     return waits ? undefined : withoutSlash(findUrl(entity));
   }
 
+  /** From now on it is found by this url, or not at all. */
   private _move(url: string | undefined): void {
+    const old = this._url;
+    const { _socket } = this._hub;
     this._id = idOf(this._entity);
-    if (url === this._url) return;
     this._url = url;
-    for (const binding of this._bindings) this._name(binding);
-  }
-
-  private _name(binding: Binding): void {
-    binding._hub._name(binding, this._url && pushEvent(this._url, binding._event));
+    if (url !== old) {
+      if (url) this._hub._add(url, this);
+      if (old) this._hub._remove(old, this);
+    }
+    if (_socket.onAny) return;
+    for (const undo of this._undos) undo();
+    const due = this._bindings;
+    const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
+    this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap((event) =>
+      urls.flatMap((spelling) => [spelling, '/' + spelling]).map((spelling) =>
+        on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due)),
+      ),
+    );
   }
 
   /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */

@@ -1,21 +1,9 @@
-// All that is bound to one socket, by the names of its messages. One catch-all listener and one Map serve it: measured
-// against a listener for each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next
-// to nothing is left behind. A socket without `onAny`, of an older client or a fake, gets ordinary listeners.
+// All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
+// each model and event, as 0.4.9 has, a bound model takes a third of the memory, and next to nothing is left behind. A
+// socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
 
-import type { IoCallback, Socket } from './types';
+import type { Socket } from './types';
 import type { Bound } from './bound';
-import { on, type Undo } from './socket';
-
-/** One callback for one event of one object. */
-export interface Binding {
-  readonly _bound: Bound;
-  readonly _hub: Hub;
-  readonly _event: string;
-  readonly _callback: IoCallback;
-  readonly _context: unknown;
-  /** What the server calls it, `todo/42:update`; nothing while its model waits for an id. */
-  _name: string | undefined;
-}
 
 /** The hubs of now. What is bound through one that is not here any more has ended. */
 const hubs = new WeakMap<Socket, Hub>();
@@ -37,10 +25,8 @@ export function ioUnbindAll(socket?: Socket | null): void {
 }
 
 export class Hub {
-  /** By name, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
-  private readonly _bindings = new Map<string, readonly Binding[]>();
-  /** By the same names; under one name for all where the socket has `onAny`. */
-  private readonly _undos = new Map<string, Undo[]>();
+  /** By url, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+  private readonly _bounds = new Map<string, readonly Bound[]>();
   _hasEnded = false;
 
   constructor(readonly _socket: Socket) {
@@ -52,64 +38,47 @@ export class Hub {
   _end(): void {
     hubs.delete(this._socket);
     this._hasEnded = true;
-    for (const bindings of this._bindings.values()) for (const binding of bindings) binding._bound._unbind(binding);
+    for (const bounds of this._bounds.values()) for (const bound of bounds) bound._unbind();
   }
 
-  /** From now on it is heard under this name, or not at all. */
-  _name(binding: Binding, name: string | undefined): void {
-    const old = binding._name;
-    binding._name = name;
-    if (name) {
-      const key = decoded(name);
-      const others = this._bindings.get(key);
-      this._bindings.set(key, others ? [...others, binding] : [binding]);
-      this._listen(name, key);
-    }
-    if (old) {
-      const key = decoded(old);
-      const others = this._bindings.get(key)!.filter((other) => other !== binding);
-      if (others.length) this._bindings.set(key, others);
-      else this._bindings.delete(key);
-      this._unlisten(key);
-    }
+  _add(url: string, bound: Bound): void {
+    const { onAny } = this._socket;
+    const key = decoded(url);
+    const others = this._bounds.get(key);
+    if (onAny && !this._bounds.size) onAny.call(this._socket, this._hear);
+    this._bounds.set(key, others ? [...others, bound] : [bound]);
   }
 
-  private _listen(name: string, key: string): void {
-    const socket = this._socket;
-    const { _hear, _undos } = this;
-    if (socket.onAny) {
-      if (_undos.size) return;
-      socket.onAny(_hear);
-      _undos.set('', [() => socket.offAny!(_hear)]);
-    } else if (!_undos.has(key)) {
-      const spellings = [...new Set([name, key, encodeURI(key)])].flatMap((spelling) => [spelling, '/' + spelling]);
-      _undos.set(key, spellings.map((spelling) => on(socket, spelling, (...args) => _hear(spelling, ...args))));
-    }
+  _remove(url: string, bound: Bound): void {
+    const { offAny } = this._socket;
+    const key = decoded(url);
+    const others = this._bounds.get(key)!.filter((other) => other !== bound);
+    if (others.length) this._bounds.set(key, others);
+    else this._bounds.delete(key);
+    if (offAny && !this._bounds.size) offAny.call(this._socket, this._hear);
   }
 
-  private _unlisten(key: string): void {
-    const kept = this._socket.onAny ? '' : key;
-    if (this._socket.onAny ? this._bindings.size : this._bindings.has(key)) return;
-    for (const undo of this._undos.get(kept)!) undo();
-    this._undos.delete(kept);
-  }
-
-  /** A message; the server may write the url with a leading slash, and the id in it encoded or as it is. */
+  /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
   private readonly _hear = (event: unknown, ...args: unknown[]): void => {
     const name = withoutSlash(String(event));
-    const due = this._bindings.get(name) || this._bindings.get(decoded(name)) || [];
-    for (const bound of new Set(due.map(({ _bound }) => _bound))) {
-      bound._hear(args, due.filter(({ _bound }) => _bound === bound));
+    for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
+      const url = name.slice(0, colon);
+      const bounds = this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
+      // What is bound while this message is dispatched does not hear it.
+      const due = bounds.map((bound) => [bound, bound._bindings] as const);
+      for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args, bindings);
     }
   };
 }
 
-export const withoutSlash = (name: string): string => name.replace(/^\//, '');
+/** A server may write a url with a leading slash or without. */
+export const withoutSlash = (url: string): string => url.replace(/^\//, '');
 
-function decoded(name: string): string {
+/** It may also write the id in it as it is, or encoded as Backbone's `url()` does. */
+export function decoded(url: string): string {
   try {
-    return name.includes('%') ? decodeURIComponent(name) : name;
+    return url.includes('%') ? decodeURIComponent(url) : url;
   } catch {
-    return name;
+    return url;
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Entity, IoBackbone, SyncOptions } from './types';
 import { createBind, unbind, type Names } from './bind';
-import { boundOf, isEcho } from './bound';
+import { boundsOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
 import { setting } from './socket';
 import { createSync } from './sync';
@@ -39,9 +39,7 @@ export function installBind(Backbone: IoBackbone): void {
     // that, and nothing of it is left when it ends.
     const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
-      const [event, ...args] = all;
-      const bound = boundOf(this);
-      if (bound) bound._notice(event, args);
+      for (const bound of boundsOf(this)) bound._notice(all);
       return trigger.apply(this, all as never) as Entity;
     };
 
