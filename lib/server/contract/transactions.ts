@@ -70,7 +70,8 @@ export const transactions: Promises = {
       const created = await documents.create({ n: 3 }, { id: 'c' });
       assert.deepEqual(await documents.read('a'), patched);
       assert.equal(await documents.read('b'), undefined);
-      assert.deepEqual(await documents.list({ where: { n: { $gt: 1 } } }), [patched, created]);
+      assert.deepEqual(await documents.list(), [patched, created]);
+      assert.deepEqual(await documents.list({ where: { n: 3 }, sort: ['-n'], limit: 1 }), [created]);
       assert.equal((await documents.patch('a', { m: 1 }, { ifVersion: 2 })).version, 3);
       await refusal('not_found', documents.update('b', {}));
     });

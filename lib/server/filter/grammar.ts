@@ -53,22 +53,25 @@ function readEntry(key: string, value: unknown, reading: Reading, depth: number)
   if (is) return [{ is, of: readList(key, value, reading).map(one => readGroup(one, reading, depth + 1)) }];
   if (key.startsWith('$')) throw invalid('Filters are grouped by $and, $or and $nor.');
   const path = parsePath(key);
-  if (!isPlain(value)) return [readTest(path, equality, value, reading)];
-  const tests = Object.entries(value);
+  if (isPlain(value)) return readTests(path, Object.entries(value), reading);
+  count(reading, 1);
+  return [oneOf(path, [readScalar(value, reading)])];
+}
+
+const oneOf = (path: string[], values: Scalar[]): Condition => ({ is: 'in', path, values });
+const noneOf = (path: string[], values: Scalar[]): Condition => ({ is: 'none', of: [oneOf(path, values)] });
+
+function readTests(path: string[], tests: [name: string, operand: unknown][], reading: Reading): Condition[] {
   if (!tests.length) throw invalid('A condition is a value or an object of tests, such as { $gt: 1 }.');
+  count(reading, tests.length);
   return tests.map(([name, operand]) => readTest(path, name, operand, reading));
 }
 
-/** Equality has no name, lest a client uses it. */
-const equality = Symbol('equality');
-
-function readTest(path: string[], name: string | typeof equality, operand: unknown, reading: Reading): Condition {
-  count(reading, 1);
+function readTest(path: string[], name: string, operand: unknown, reading: Reading): Condition {
   switch (name) {
-    case equality: return { is: 'in', path, values: [readScalar(operand, reading)] };
-    case '$ne': return { is: 'none', of: [{ is: 'in', path, values: [readScalar(operand, reading)] }] };
-    case '$in': return { is: 'in', path, values: readValues(name, operand, reading) };
-    case '$nin': return { is: 'none', of: [{ is: 'in', path, values: readValues(name, operand, reading) }] };
+    case '$ne': return noneOf(path, [readScalar(operand, reading)]);
+    case '$in': return oneOf(path, readValues(name, operand, reading));
+    case '$nin': return noneOf(path, readValues(name, operand, reading));
     case '$gt': return { is: 'gt', path, value: readOrdered(name, operand, reading) };
     case '$gte': return { is: 'gte', path, value: readOrdered(name, operand, reading) };
     case '$lt': return { is: 'lt', path, value: readOrdered(name, operand, reading) };

@@ -1,6 +1,6 @@
 // Whether a document fits a filter, and which of two comes first, decided in memory exactly as PostgreSQL's lax jsonpath and
-// MongoDB do. Not left to a library such as sift: it looks into nested lists, takes a text's `length` for an attribute and
-// orders texts by UTF-16.
+// MongoDB do. Not left to a library such as sift: that looks into nested lists, takes a text's `length` and what
+// objects inherit for attributes, and orders texts by UTF-16.
 
 import type { Where } from '../filter';
 import type { Attributes, Document, Json } from '../store';
