@@ -1,0 +1,105 @@
+// A store in PostgreSQL, over a `pg` pool that its user has made, and closes. It survives restarts of the database: meanwhile writes
+// fail, afterwards the changes that were missed are told. It listens over one connection of its own, beside the pool.
+
+import type { Store } from '../store';
+import { createSqlStore, type SqlOptions } from './sql';
+import type { Connection, Driver } from './sql/driver';
+
+/** As much of a `pg` client as is used here. */
+interface Client {
+  query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  removeListener(event: string, listener: (...args: never[]) => void): unknown;
+}
+
+/** A `Pool` of `pg`. */
+export interface Pool extends Client {
+  connect(): Promise<Client & { release(error?: Error | boolean): void }>;
+  readonly options: object;
+}
+
+/** Not in the types of `pg`: the class of the clients of this pool. */
+interface WithClass {
+  readonly Client: new (options: object) => Client & { connect(): Promise<unknown>; end(): Promise<void> };
+}
+
+export const createPostgresStore = (pool: Pool, options: SqlOptions = {}): Store => createSqlStore(driverOf(pool), options);
+
+const drivers = new WeakMap<Pool, Driver>();
+
+function driverOf(pool: Pool): Driver {
+  const driver = drivers.get(pool) ?? createDriver(pool);
+  drivers.set(pool, driver);
+  return driver;
+}
+
+/** A client that loses its connection says so as an event that, unheard, would end the process; the next query says it as well. */
+const ignore = (): void => {};
+
+function createDriver(pool: Pool): Driver {
+  return {
+    needsVacuum: false,
+    ...connectionOf(pool),
+    async open() {
+      pool.on('error', ignore);
+    },
+    async close() {
+      pool.removeListener('error', ignore);
+    },
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      const lost = (reason: Error): void => void (broken = reason);
+      client.on('error', lost);
+      try {
+        return await within(client, work);
+      } finally {
+        client.removeListener('error', lost);
+        client.release(broken);
+      }
+    },
+    listen: (channel, heard, lost) => listen(pool, channel, heard, lost),
+  };
+}
+
+const connectionOf = (client: Client): Connection => ({
+  query: async <Row>(sql: string, values: readonly unknown[] = []) => (await client.query(sql, [...values])).rows as Row[],
+  script: async sql => void (await client.query(sql)),
+});
+
+async function within<T>(client: Client, work: (connection: Connection) => Promise<T>): Promise<T> {
+  await client.query('begin isolation level read committed');
+  let result: T;
+  try {
+    result = await work(connectionOf(client));
+  } catch (error) {
+    // Fails where the connection is lost, which rolls back as well.
+    await client.query('rollback').catch(ignore);
+    throw error;
+  }
+  // After an error that `work` has kept to itself, PostgreSQL answers a commit by rolling back.
+  const { command } = await client.query('commit');
+  if (command === 'ROLLBACK') throw new Error('The database has rolled the transaction back, because a statement in it had failed.');
+  return result;
+}
+
+async function listen(pool: Pool, channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void) {
+  // Not out of the pool, which may be for one client only, and is waited for when it ends.
+  const client = new (pool as unknown as WithClass).Client(pool.options);
+  let isOver = false;
+  const over = (reason?: unknown): void => {
+    if (isOver) return;
+    isOver = true;
+    client.end().catch(ignore);
+    lost(reason);
+  };
+  client.on('error', over);
+  await client.connect();
+  client.on('end', over);
+  client.on('notification', ({ payload = '' }: { payload?: string }) => heard(payload));
+  await client.query(`listen ${channel}`);
+  return async () => {
+    isOver = true;
+    await client.end();
+  };
+}

@@ -1,0 +1,201 @@
+// A store in PostgreSQL, for the drivers in pglite.ts and postgres.ts. What is answered is on the disk. Changes that other programs
+// make by SQL are told like those made here (see sql/schema.ts); of a transaction that writes for several origins each
+// is told with its own. The function given to `transaction` may run again, when the database has rolled it back for a
+// deadlock with another.
+//
+// The log is kept for `keep`. Who watches is told of all that is in it, also after hours without the database; if it was pruned
+// meanwhile, of what is left: a jump in the heads shows that changes are missing.
+
+import { BackendError } from '../errors';
+import type { Change, Document, Documents, Json, Query, Store, Watcher } from '../store';
+import { checkAttributes } from './base';
+import { openDatabase, type Database } from './sql/database';
+import { createDocuments, type Write } from './sql/documents';
+import type { Driver } from './sql/driver';
+import { Follower } from './sql/follower';
+import { payloadOf } from './sql/listener';
+import { createLog, type Log } from './sql/log';
+import { migrate } from './sql/migrate';
+import { checkTable, notifications, type Names } from './sql/names';
+import { retrying } from './sql/retry';
+import { withinTransaction } from './sql/transaction';
+import type { Report } from './watchers';
+
+export interface SqlOptions {
+  /** The table: `documents`. */
+  table?: string;
+  /** Milliseconds that the log reaches back: a day. */
+  keep?: number;
+  /** Milliseconds after which the log is read without having been told to: 5,000. */
+  tick?: number;
+  /** Where mistakes of those who watch, and faults of the database, are reported: `console.error`. */
+  log?: Report;
+}
+
+const day = 86_400_000;
+const hour = 3_600_000;
+/** Of what PostgreSQL can notify, 8,000 bytes, less the names of the schema and the table. */
+const longestMessage = 7_000;
+
+export const createSqlStore = (driver: Driver, options: SqlOptions = {}): Store => new SqlStore(driver, options);
+
+/** What there is once the database is open. */
+interface Opened {
+  readonly names: Names;
+  readonly documents: Documents;
+  readonly log: Log;
+}
+
+class SqlStore implements Store {
+  readonly reach = 'database';
+  readonly ready: Promise<void>;
+  private readonly database: Database;
+  private readonly opened: Promise<Opened>;
+  private readonly follower: Follower;
+  private readonly report: Report;
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  /** The undo of listening. */
+  private ear: Promise<() => void> | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly driver: Driver,
+    private readonly options: SqlOptions,
+  ) {
+    this.report = options.log ?? console.error;
+    checkTable(options.table ?? 'documents');
+    this.database = openDatabase(driver);
+    this.follower = new Follower(async () => (await this.opened).log, this.report);
+    this.opened = this.open();
+    this.ready = this.opened.then(() => {});
+    // Every method says why; that nobody asks is no reason to end the process.
+    this.ready.catch(() => {});
+  }
+
+  async create(...[attributes, options]: Parameters<Documents['create']>): Promise<Document> {
+    const copy = checkAttributes(attributes);
+    return this.write(documents => documents.create(copy, options));
+  }
+
+  read(...args: Parameters<Documents['read']>): Promise<Document | undefined> {
+    return this.run(({ documents }) => documents.read(...args));
+  }
+
+  list(query?: Query): Promise<Document[]> {
+    return this.run(({ documents }) => documents.list(query));
+  }
+
+  async update(...[id, attributes, options]: Parameters<Documents['update']>): Promise<Document> {
+    const copy = checkAttributes(attributes);
+    return this.write(documents => documents.update(id, copy, options));
+  }
+
+  async patch(...[id, attributes, options]: Parameters<Documents['patch']>): Promise<Document> {
+    const copy = checkAttributes(attributes);
+    return this.write(documents => documents.patch(id, copy, options));
+  }
+
+  delete(...args: Parameters<Documents['delete']>): Promise<Document> {
+    return this.write(documents => documents.delete(...args));
+  }
+
+  transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
+    return this.write((_, names) =>
+      retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, work))));
+  }
+
+  head(channel: string): Promise<number> {
+    return this.run(({ log }) => log.head(channel));
+  }
+
+  changes(...args: Parameters<Log['changes']>): Promise<Change[] | undefined> {
+    return this.run(({ log }) => log.changes(...args));
+  }
+
+  watch(watcher: Watcher): () => void {
+    if (!this.closing) this.ear ??= this.listen();
+    return this.follower.watch(watcher);
+  }
+
+  async tell(message: Json): Promise<void> {
+    if (Buffer.byteLength(JSON.stringify(message)) > longestMessage) {
+      throw new BackendError('invalid', `A message to the other nodes is at most ${longestMessage} bytes of JSON.`);
+    }
+    await this.run(async ({ names }) => {
+      // Else those who watch here would miss the first.
+      await this.ear;
+      await this.database.listener.tried();
+      await this.driver.query('select pg_notify($1, $2)', [notifications, payloadOf(names, message)]);
+    });
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async open(): Promise<Opened> {
+    const { driver } = this;
+    const { table = 'documents', keep = day, tick = 5_000 } = this.options;
+    await this.database.opened;
+    const names = await retrying(() => migrate(driver, table));
+    const write: Write = (sql, values, origin) => retrying(() => origin === undefined
+      ? driver.query(sql, values)
+      : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
+    if (!this.closing) {
+      this.every(tick, async () => this.follower.isWatched && this.follower.wake());
+      this.every(Math.min(keep, hour), () => this.forget(keep));
+      void this.forget(keep);
+    }
+    return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver) };
+  }
+
+  private every(pause: number, work: () => Promise<unknown>): void {
+    this.timers.push(setInterval(() => void work(), pause).unref());
+  }
+
+  private async forget(keep: number): Promise<void> {
+    const forget = async ({ log, names }: Opened): Promise<void> => {
+      const count = await retrying(() => log.forget(keep));
+      if (count && this.driver.needsVacuum) await this.driver.script(`vacuum ${names.log}`);
+    };
+    await this.run(forget).catch((error: unknown) => this.closing || this.report('Old changes could not be deleted:', error));
+  }
+
+  private async listen(): Promise<() => void> {
+    const opened = await this.opened.catch(() => undefined);
+    if (!opened) return () => {};
+    const { schema, table } = opened.names;
+    return this.database.listener.add({
+      schema, table,
+      hint: () => void this.follower.wake(),
+      message: message => this.follower.message(message),
+    });
+  }
+
+  /** All that is begun before the store is closed is waited for by `close`. */
+  private run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    if (this.closing) return Promise.reject(new BackendError('unavailable', 'The store is closed.'));
+    const running = this.opened.then(work);
+    this.running.add(running);
+    const done = (): void => void this.running.delete(running);
+    running.then(done, done);
+    return running;
+  }
+
+  /** A write that is begun after `watch` is told to that watcher. */
+  private write<T>(work: (documents: Documents, names: Names) => Promise<T>): Promise<T> {
+    return this.run(async ({ documents, names }) => {
+      await this.follower.started();
+      return work(documents, names);
+    });
+  }
+
+  private async end(): Promise<void> {
+    await Promise.allSettled(this.running);
+    for (const timer of this.timers) clearInterval(timer);
+    await this.opened.then(() => this.follower.stop(), () => {});
+    (await this.ear)?.();
+    await this.database.release();
+  }
+}

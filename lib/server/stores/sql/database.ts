@@ -1,0 +1,38 @@
+// A database as the stores of one process share it: opened by the first, closed by the last, listened to over one connection.
+
+import type { Driver } from './driver';
+import { Listener } from './listener';
+
+export interface Database {
+  readonly driver: Driver;
+  readonly listener: Listener;
+  /** Resolves when it is open. */
+  readonly opened: Promise<void>;
+  /** Called once by each store that is done with it. */
+  release(): Promise<void>;
+}
+
+const databases = new WeakMap<Driver, Database & { stores: number }>();
+
+export function openDatabase(driver: Driver): Database {
+  const database = databases.get(driver) ?? open(driver);
+  databases.set(driver, database);
+  database.stores += 1;
+  return database;
+}
+
+function open(driver: Driver): Database & { stores: number } {
+  const opened = driver.open();
+  const listener = new Listener(driver);
+  const database = {
+    driver, listener, opened, stores: 0,
+    async release() {
+      database.stores -= 1;
+      if (database.stores) return;
+      databases.delete(driver);
+      await listener.stop();
+      await driver.close();
+    },
+  };
+  return database;
+}

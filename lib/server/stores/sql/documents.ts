@@ -1,0 +1,115 @@
+// The documents of a table, over one connection: each method is one statement, and says by a BackendError what was foreseen. What
+// a write means beside it (version, head, log, notification) is the triggers' business.
+
+import { randomUUID } from 'node:crypto';
+import { conditionOf } from '../../filter';
+import { parsePath } from '../../filter/path';
+import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
+import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
+import type { Connection } from './driver';
+import type { Names } from './names';
+import { orderSql } from './order';
+import { whereSql, type Parameter } from './where';
+
+/** Runs a statement that writes, and ends with its `returning`, for the origin that is to be logged with it. */
+export type Write = (sql: string, values: readonly unknown[], origin: string | undefined) => Promise<DocumentRow[]>;
+
+/** As texts, whatever a driver makes of bigint and jsonb. */
+export interface DocumentRow {
+  id: string;
+  channel: string;
+  version: string;
+  attributes: string;
+}
+
+export const columns = 'id, channel, version::text as version, attributes::text as attributes';
+
+export const documentOf = ({ id, channel, version, attributes }: DocumentRow): Document => ({
+  id, version: Number(version), channel, attributes: JSON.parse(attributes) as Attributes,
+});
+
+/** `locks`: what is read is not changed by others until the transaction ends. */
+export function createDocuments({ documents }: Names, { query }: Pick<Connection, 'query'>, write: Write, locks: boolean): Documents {
+  const read = async (id: string, which: Which = {}): Promise<Document | undefined> => {
+    const [values, parameter] = parameters();
+    if (!isId(id) || !isPossible(which)) return undefined;
+    const sql = `select ${columns} from ${documents} where ${whichSql(which, parameter, id)}${locks ? ' for update' : ''}`;
+    const [row] = await query<DocumentRow>(sql, values);
+    return row && documentOf(row);
+  };
+
+  /** `verb` up to its `where`. */
+  const change = async (verb: string, given: unknown[], id: string, options: WriteOptions = {}): Promise<Document> => {
+    if (!isId(id) || !isPossible(options)) throw notFound();
+    const { ifVersion, origin, moveTo } = options;
+    for (;;) {
+      const [values, parameter] = parameters(given);
+      const move = moveTo === undefined ? '' : `, channel = ${parameter(checkChannel(moveTo))}`;
+      const version = ifVersion === undefined ? '' : ` and version = ${parameter(ifVersion)}::numeric`;
+      const sql = `${verb}${verb.startsWith('delete') ? '' : move} where ${whichSql(options, parameter, id)}${version}`;
+      const [row] = await write(`${sql} returning ${columns}`, values, origin);
+      if (row) return documentOf(row);
+      const current = await read(id, options);
+      if (!current) throw notFound();
+      if (ifVersion !== undefined && ifVersion !== current.version) throw conflict(current);
+      // It has come, or come back to this version, between the two statements.
+    }
+  };
+
+  return {
+    read,
+    async create(attributes, { id = randomUUID(), channel = '', origin } = {}) {
+      const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
+      const into = `insert into ${documents} (id, channel, attributes) values ($1, $2, $3::jsonb)`;
+      const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
+      if (!row) throw taken();
+      return documentOf(row);
+    },
+    async list(asked = {}) {
+      if (!isPossible(asked)) return [];
+      const [values, parameter] = parameters();
+      const rows = await query<DocumentRow>(listSql(documents, asked, parameter), values);
+      return rows.map(documentOf);
+    },
+    async update(id, attributes, options) {
+      return change(`update ${documents} set attributes = $1::jsonb`, [JSON.stringify(checkAttributes(attributes))], id, options);
+    },
+    async patch(id, attributes, options) {
+      const given = [JSON.stringify(checkAttributes(attributes))];
+      return change(`update ${documents} set attributes = attributes || $1::jsonb`, given, id, options);
+    },
+    async delete(id, options) {
+      return change(`delete from ${documents}`, [], id, options);
+    },
+  };
+}
+
+function parameters(given: readonly unknown[] = []): [values: unknown[], parameter: Parameter] {
+  const values = [...given];
+  return [values, value => `$${values.push(value)}`];
+}
+
+/** Nothing is in a channel that cannot be. */
+const isPossible = ({ channel }: Which): boolean => channel === undefined || isChannel(channel);
+
+function whichSql({ channel, where }: Which, parameter: Parameter, id?: string): string {
+  const tests = [
+    id === undefined ? [] : `id = ${parameter(id)}`,
+    channel === undefined ? [] : `channel = ${parameter(channel)}`,
+    where ? whereSql(conditionOf(where), parameter) : [],
+  ].flat();
+  return tests.join(' and ') || 'true';
+}
+
+function listSql(documents: string, { sort = [], limit, offset, ...which }: Query, parameter: Parameter): string {
+  const tests = whichSql(which, parameter);
+  const order = orderSql(sort.map(checkKey), parameter);
+  const most = limit === undefined || limit === Infinity ? '' : ` limit ${parameter(limit)}`;
+  const from = offset ? ` offset ${parameter(offset)}` : '';
+  return `select ${columns} from ${documents} where ${tests} order by ${order}${most}${from}`;
+}
+
+function checkKey(key: string): string {
+  parsePath(key.replace(/^-/, ''));
+  return key;
+}

@@ -1,0 +1,25 @@
+// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
+
+export interface Connection {
+  /** One statement. Parameters are texts, numbers, null, or lists of texts. */
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Several statements, without parameters. */
+  script(sql: string): Promise<void>;
+}
+
+export interface Driver extends Connection {
+  /** Rejects with a sentence when there is no database to be had. Called once, before all else. */
+  open(): Promise<void>;
+  /** Rolls back what the function has done when it throws, or when the database has given up on it. */
+  transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Hears what is notified on this channel, until its undo is called or `lost` is, once. */
+  listen(channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void): Promise<() => Promise<void>>;
+  /** Whether nobody else looks after the remains of deleted rows. */
+  readonly needsVacuum: boolean;
+  /** Ends what `open` has opened. */
+  close(): Promise<void>;
+}
+
+/** PostgreSQL's code of an error. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

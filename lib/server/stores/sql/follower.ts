@@ -1,0 +1,114 @@
+// Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. When it reads is
+// no matter: from a hint, a tick, or both at once, it goes on where it was.
+
+import type { Change, Json, Watcher } from '../../store';
+import { createWatchers, type Report, type Watchers } from '../watchers';
+import type { Log } from './log';
+
+/** A watcher, and the place in the log up to which it has been told, once that is known. */
+interface Entry {
+  readonly tell: Watchers;
+  told?: number;
+  /** While that is being found out. */
+  starting?: Promise<void> | undefined;
+}
+
+/** How many changes are read at once, with their documents. */
+const batch = 100;
+
+export class Follower {
+  private readonly entries = new Set<Entry>();
+  private reading: Promise<void> | undefined;
+  private again = false;
+  private failing = false;
+  private stopped = false;
+
+  constructor(
+    private readonly log: () => Promise<Log>,
+    private readonly report: Report,
+  ) {}
+
+  get isWatched(): boolean {
+    return this.entries.size > 0;
+  }
+
+  watch(watcher: Watcher): () => void {
+    const tell = createWatchers(this.report);
+    tell.watch(watcher);
+    const entry: Entry = { tell };
+    this.entries.add(entry);
+    // What is committed while that is found out has perhaps been read for the others only.
+    void this.start(entry).then(() => this.wake());
+    return () => void this.entries.delete(entry);
+  }
+
+  /** Resolves when it is known of all watchers where they begin, or was asked in vain. A write after that is told to all of them. */
+  async started(): Promise<void> {
+    for (const { starting } of [...this.entries]) if (starting) await starting;
+  }
+
+  message(message: Json): void {
+    for (const { tell } of [...this.entries]) tell.message(message);
+  }
+
+  /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
+  async wake(): Promise<void> {
+    this.again = true;
+    await (this.reading ??= this.readAll());
+  }
+
+  /** Tells what there is to be told; nothing after that. */
+  async stop(): Promise<void> {
+    await this.wake();
+    this.stopped = true;
+    this.entries.clear();
+  }
+
+  private async readAll(): Promise<void> {
+    await null;
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        while (await this.readSome());
+        this.failing = false;
+      } catch (error) {
+        // The next tick reads on from here.
+        if (!this.failing) this.report('The changes in the database cannot be read, and will be told later:', error);
+        this.failing = true;
+      }
+    }
+    // At once, not by `finally`: who wakes it then must not wait for a reading that is over.
+    this.reading = undefined;
+  }
+
+  /** Whether there may be more. */
+  private async readSome(): Promise<boolean> {
+    await this.startAll();
+    const places = [...this.entries].flatMap(({ told }) => told ?? []);
+    if (!places.length) return false;
+    const logged = await (await this.log()).after(Math.min(...places), batch);
+    // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
+    for (const { seq, change } of logged) this.tell(seq, change);
+    return logged.length === batch;
+  }
+
+  private tell(seq: number, change: Change): void {
+    for (const entry of [...this.entries]) {
+      if (entry.told === undefined || entry.told >= seq || !this.entries.has(entry)) continue;
+      entry.told = seq;
+      entry.tell.change(change);
+    }
+  }
+
+  private async startAll(): Promise<void> {
+    for (const entry of [...this.entries]) if (entry.told === undefined) await this.start(entry);
+  }
+
+  private start(entry: Entry): Promise<void> {
+    const find = async (): Promise<void> => {
+      entry.told = await (await this.log()).last();
+    };
+    entry.starting ??= find().catch(() => {}).finally(() => (entry.starting = undefined));
+    return entry.starting;
+  }
+}

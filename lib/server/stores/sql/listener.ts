@@ -1,0 +1,107 @@
+// What a process hears from its database, over one connection for all stores: that there is something to read, or a message. A
+// connection that is lost is made anew, with growing pauses. Nothing relies on being heard: it is a hint, and a tick every few
+// seconds is another.
+
+import type { Json } from '../../store';
+import type { Driver } from './driver';
+import { notifications } from './names';
+
+/** Who wants to hear of one table. */
+export interface Ear {
+  readonly schema: string;
+  readonly table: string;
+  /** There may be something to read. */
+  hint(): void;
+  message(message: Json): void;
+}
+
+/** What triggers and `tell` notify. */
+interface Payload {
+  schema: string;
+  table: string;
+  message?: Json;
+}
+
+const shortestPause = 50;
+const longestPause = 5_000;
+
+export class Listener {
+  private readonly ears = new Set<Ear>();
+  private undo: (() => Promise<void>) | undefined;
+  /** The attempt to connect that is on its way, or the last one. */
+  private attempt: Promise<void> = Promise.resolve();
+  private retry: NodeJS.Timeout | undefined;
+  private pause = shortestPause;
+  private stopped = false;
+
+  constructor(private readonly driver: Driver) {}
+
+  /** Returns its undo. */
+  add(ear: Ear): () => void {
+    this.ears.add(ear);
+    if (this.ears.size === 1) this.connect();
+    return () => void this.ears.delete(ear);
+  }
+
+  /** Resolves when it is connected, or has tried in vain. */
+  tried(): Promise<void> {
+    return this.attempt;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.retry);
+    await this.attempt;
+    await this.undo?.().catch(() => {});
+    this.undo = undefined;
+  }
+
+  private connect(): void {
+    if (this.stopped || this.undo || this.retry) return;
+    this.attempt = this.attempt.then(() => this.listen()).catch(() => this.connectLater());
+  }
+
+  private async listen(): Promise<void> {
+    if (this.stopped || this.undo) return;
+    this.undo = await this.driver.listen(notifications, payload => this.hear(payload), () => {
+      this.undo = undefined;
+      this.connectLater();
+    });
+    this.pause = shortestPause;
+    // What was told while nobody listened can still be read.
+    for (const ear of this.ears) ear.hint();
+  }
+
+  private connectLater(): void {
+    if (this.stopped || this.retry) return;
+    // Not all nodes at the same moment.
+    this.retry = setTimeout(() => {
+      this.retry = undefined;
+      this.connect();
+    }, this.pause * (0.5 + Math.random() / 2)).unref();
+    this.pause = Math.min(2 * this.pause, longestPause);
+  }
+
+  private hear(text: string): void {
+    const payload = parse(text);
+    if (!payload) return;
+    for (const ear of [...this.ears]) {
+      if (ear.schema !== payload.schema || ear.table !== payload.table) continue;
+      if (payload.message === undefined) ear.hint();
+      else ear.message(payload.message);
+    }
+  }
+}
+
+export const payloadOf = ({ schema, table }: { schema: string; table: string }, message: Json): string =>
+  JSON.stringify({ schema, table, message } satisfies Payload);
+
+/** Anybody may notify anything. */
+function parse(text: string): Payload | undefined {
+  try {
+    const payload = JSON.parse(text) as Partial<Payload> | null;
+    return typeof payload?.schema === 'string' && typeof payload.table === 'string' ? (payload as Payload) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+// Brings the schema of a table up to date, step by step, in one transaction. Several nodes may start at once: one does it, the
+// others wait and find it done. A database that a newer version of this library has been at is left alone.
+
+import { codeOf, type Connection, type Driver } from './driver';
+import { literal, namesOf, type Names } from './names';
+import { schemaLock, sharedSteps, tableSteps } from './schema';
+
+/** Resolves to the names of the table, once it is there. */
+export const migrate = (driver: Driver, table: string): Promise<Names> =>
+  driver.transaction(async connection => {
+    const names = namesOf(await currentSchema(connection), table);
+    await connection.query('select pg_advisory_xact_lock($1::int)', [schemaLock]);
+    await makeVersions(connection, names);
+    await upgrade(connection, names, '', sharedSteps);
+    await upgrade(connection, names, table, tableSteps);
+    return names;
+  });
+
+async function currentSchema(connection: Connection): Promise<string> {
+  const sql = `select current_schema() as schema, current_setting('server_encoding') as encoding`;
+  const [{ schema, encoding } = {}] = await connection.query<{ schema?: string | null; encoding?: string }>(sql);
+  if (!schema) throw new Error('The search_path of the database names no schema that there is.');
+  if (encoding !== 'UTF8') throw new Error(`The encoding of the database is ${encoding}, and has to be UTF8.`);
+  return schema;
+}
+
+// Looked for first: who may not create tables can use those that are there.
+async function makeVersions(connection: Connection, { versions }: Names): Promise<void> {
+  const [{ exists } = {}] = await connection.query<{ exists?: boolean }>('select to_regclass($1::text) is not null as exists', [versions]);
+  if (!exists) await connection.script(`create table ${versions} (part text primary key, version integer not null)`);
+}
+
+type Steps = typeof sharedSteps;
+
+async function upgrade(connection: Connection, names: Names, part: string, steps: Steps): Promise<void> {
+  const found = await connection.query<{ version: number }>(`select version from ${names.versions} where part = $1`, [part]);
+  const version = found[0]?.version ?? 0;
+  if (version > steps.length) {
+    throw new Error(
+      `The database is newer than this server: ${part ? `the table "${part}"` : 'its schema'} has version ${version}, ` +
+        `and ${steps.length} is the last one known here. Update the package backbone.iobind.`,
+    );
+  }
+  if (version === steps.length) return;
+  for (const step of steps.slice(version)) await connection.script(step(names)).catch((error: unknown) => explain(error, part));
+  const save = `insert into ${names.versions} values (${literal(part)}, ${steps.length})`;
+  await connection.script(`${save} on conflict (part) do update set version = excluded.version`);
+}
+
+const duplicateTable = '42P07';
+
+function explain(error: unknown, part: string): never {
+  if (codeOf(error) !== duplicateTable || !part) throw error;
+  throw new Error(`There is a table "${part}" already that is no store's: choose another name for the store's.`, { cause: error });
+}

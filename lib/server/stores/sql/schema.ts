@@ -1,0 +1,113 @@
+// The tables and triggers, as numbered steps: a step that has been released is never changed, only followed by another.
+//
+// All that stores promise of a write is done by triggers, so that it holds for what any other program writes as well:
+// versions, heads, the log, and the notification of those who listen. A document's changes are logged when the transaction
+// commits (the trigger is deferred), one committing transaction at a time. So heads have no gaps and are in the order
+// of the commits; and since that lock is taken last and by all alike, it adds no deadlock of its own.
+// The newest change of a channel is never deleted: it is the channel's counter. A row that only counts would have to be
+// updated for each document, and a bulk of n of them would take n² steps.
+
+import { literal, quoted, type Names } from './names';
+
+/** Names that every object has: documents are looked up by their ids in objects. */
+const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
+
+/** Held by whoever is committing changes, until the commit is over. */
+export const commitLock = 764_001;
+/** Held by whoever is changing the schema. */
+export const schemaLock = 764_002;
+
+/** What all tables of a schema share. */
+export const sharedSteps: readonly ((names: Names) => string)[] = [
+  ({ schema, log }) => `
+    create sequence ${quoted(schema)}.iosync_seq;
+    create table ${log} (
+      "table" text collate "C" not null,
+      channel text collate "C" not null,
+      head bigint not null,
+      seq bigint not null,
+      id text collate "C" not null,
+      version bigint not null,
+      action text not null,
+      origin text,
+      at timestamptz not null,
+      primary key ("table", channel, head)
+    );
+    create unique index iosync_log_seq on ${log} ("table", seq);
+
+    create function ${quoted(schema)}.iosync_version() returns trigger language plpgsql as $body$
+    begin
+      new.version := case tg_op when 'INSERT' then 1 else old.version + 1 end;
+      return new;
+    end $body$;
+
+    create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text)
+    returns void language sql as $body$
+      insert into ${log} ("table", channel, head, seq, id, version, action, origin, at)
+      values (
+        name, of_channel,
+        coalesce((select head from ${log} where "table" = name and channel = of_channel order by head desc limit 1), 0) + 1,
+        nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
+        of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), clock_timestamp()
+      );
+    $body$;
+
+    create function ${quoted(schema)}.iosync_begin(name text) returns void language sql as $body$
+      select pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
+      select pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
+    $body$;
+
+    -- With the rights of whoever made it, so that a program needs none but those on its documents.
+    create function ${quoted(schema)}.iosync_changed() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+    begin
+      perform ${quoted(schema)}.iosync_begin(tg_table_name);
+      if tg_op = 'UPDATE' and new.id = old.id and new.channel = old.channel then
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'update');
+        return null;
+      end if;
+      if tg_op <> 'INSERT' then
+        perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete');
+      end if;
+      if tg_op <> 'DELETE' then
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create');
+      end if;
+      return null;
+    end $body$;
+
+    create function ${quoted(schema)}.iosync_truncated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+    declare document record;
+    begin
+      perform ${quoted(schema)}.iosync_begin(tg_table_name);
+      for document in execute format('select id, channel, version from %I.%I order by id', tg_table_schema, tg_table_name) loop
+        perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete');
+      end loop;
+      return null;
+    end $body$;`,
+];
+
+/** The table of one collection. */
+export const tableSteps: readonly ((names: Names) => string)[] = [
+  ({ schema, documents }) => `
+    create table ${documents} (
+      id text collate "C" primary key
+        check (char_length(id) between 1 and 255 and id not in (${inherited})),
+      channel text collate "C" not null default '' check (char_length(channel) <= 255),
+      version bigint not null default 1,
+      attributes jsonb not null default '{}'
+        check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype'])
+    );
+    create index on ${documents} (channel, id);
+    create trigger iosync_version before insert or update on ${documents}
+      for each row execute function ${quoted(schema)}.iosync_version();
+    create constraint trigger iosync_changed after insert or update or delete on ${documents}
+      deferrable initially deferred for each row execute function ${quoted(schema)}.iosync_changed();
+    create trigger iosync_truncated before truncate on ${documents}
+      for each statement execute function ${quoted(schema)}.iosync_truncated();`,
+];
+
+/** Logs what the transaction has written so far: what follows is written for somebody else. */
+export const flush = ({ schema }: Names): string =>
+  `set constraints ${quoted(schema)}.iosync_changed immediate; set constraints ${quoted(schema)}.iosync_changed deferred`;
+

@@ -1,0 +1,40 @@
+// The documents within a transaction. A write that is for another origin than the one before has the earlier ones logged first, since
+// the log takes the origin from the transaction.
+
+import type { Documents } from '../../store';
+import { createDocuments, type DocumentRow, type Write } from './documents';
+import type { Connection } from './driver';
+import type { Names } from './names';
+import { flush } from './schema';
+
+export async function withinTransaction<T>(connection: Connection, names: Names, work: (documents: Documents) => Promise<T>): Promise<T> {
+  let ended = false;
+  let last = '';
+  let wrote = false;
+  let before: Promise<unknown> = Promise.resolve();
+
+  // One after the other, also when several are begun at once.
+  const inTurn = <R>(step: () => Promise<R>): Promise<R> => {
+    if (ended) return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
+    const turn = before.then(step);
+    before = turn.catch(() => {});
+    return turn;
+  };
+  const query: Connection['query'] = (sql, values) => inTurn(() => connection.query(sql, values));
+  const write: Write = (sql, values, origin = '') => inTurn(async () => {
+    if (origin !== last) {
+      if (wrote) await connection.script(flush(names));
+      await connection.query("select set_config('iosync.origin', $1, true)", [origin]);
+      last = origin;
+    }
+    wrote = true;
+    return connection.query<DocumentRow>(sql, values);
+  });
+
+  try {
+    return await work(createDocuments(names, { query }, write, true));
+  } finally {
+    ended = true;
+    await before;
+  }
+}
