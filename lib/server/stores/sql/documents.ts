@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { conditionOf } from '../../filter';
 import { parsePath } from '../../filter/path';
-import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
+import type { Document, Documents, Query, Which, WriteOptions } from '../../store';
 import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
 import type { Connection } from './driver';
 import type { Names } from './names';
@@ -14,19 +14,14 @@ import { whereSql, type Parameter } from './where';
 /** Runs a statement that writes, and ends with its `returning`, for the origin that is to be logged with it. */
 export type Write = (sql: string, values: readonly unknown[], origin: string | undefined) => Promise<DocumentRow[]>;
 
-/** As texts, whatever a driver makes of bigint and jsonb. */
+/** As one text of JSON: drivers differ in what they make of bigint and jsonb, and PGlite takes a byte order mark off a text. */
 export interface DocumentRow {
-  id: string;
-  channel: string;
-  version: string;
-  attributes: string;
+  document: string;
 }
 
-export const columns = 'id, channel, version::text as version, attributes::text as attributes';
+export const columns = `json_build_object('id', id, 'version', version, 'channel', channel, 'attributes', attributes)::text as document`;
 
-export const documentOf = ({ id, channel, version, attributes }: DocumentRow): Document => ({
-  id, version: Number(version), channel, attributes: JSON.parse(attributes) as Attributes,
-});
+export const documentOf = ({ document }: DocumentRow): Document => JSON.parse(document) as Document;
 
 /** `locks`: what is read is not changed by others until the transaction ends. */
 export function createDocuments({ documents }: Names, { query }: Pick<Connection, 'query'>, write: Write, locks: boolean): Documents {

@@ -1,20 +1,21 @@
 // The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
 // order of all commits (`seq`).
 
-import type { Change } from '../../store';
+import type { Change, Document } from '../../store';
 import { isChannel } from '../base';
 import { columns, documentOf, type DocumentRow } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
 
+/** A row of the log, as JSON makes it. */
+interface Row extends Omit<Change, 'origin' | 'document'> {
+  readonly seq: number;
+  readonly origin: string | null;
+}
+
+/** See DocumentRow. */
 interface LogRow {
-  seq: string;
-  head: string;
-  channel: string;
-  id: string;
-  version: string;
-  action: Change['action'];
-  origin: string | null;
+  row: string;
 }
 
 /** A change, and its place in the order of all commits of the table. */
@@ -33,17 +34,21 @@ export interface Log {
   forget(age: number): Promise<number>;
 }
 
-const logColumns = 'seq::text as seq, head::text as head, channel, id, version::text as version, action, origin';
+const logColumns = `json_build_object('seq', seq, 'action', action, 'id', id, 'version', version, 'channel', channel, 'head', head,
+  'origin', origin)::text as row`;
 
 export function createLog({ table, documents, log }: Names, { query }: Pick<Connection, 'query'>): Log {
   /** With the documents as they are now, read at once for all. */
-  const complete = async (rows: readonly LogRow[]): Promise<Logged[]> => {
+  const complete = async (rows: readonly Row[]): Promise<Logged[]> => {
     const ids = [...new Set(rows.map(({ id }) => id))];
     const sql = `select ${columns} from ${documents} where id = any($1::text[])`;
     const found = ids.length ? await query<DocumentRow>(sql, [ids]) : [];
-    const byId = new Map(found.map(row => [row.id, row]));
-    return rows.map(row => ({ seq: Number(row.seq), change: changeOf(row, byId.get(row.id)) }));
+    const byId = new Map(found.map(documentOf).map(document => [document.id, document]));
+    return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, byId.get(row.id)) }));
   };
+
+  const select = async (sql: string, values: readonly unknown[]): Promise<Row[]> =>
+    (await query<LogRow>(`select ${logColumns} from ${log} ${sql}`, values)).map(({ row }) => JSON.parse(row) as Row);
 
   const head = async (channel: string): Promise<number> => {
     if (!isChannel(channel)) return 0;
@@ -58,9 +63,8 @@ export function createLog({ table, documents, log }: Names, { query }: Pick<Conn
       const newest = await head(channel);
       if (from >= newest || limit === 0) return from > newest ? undefined : [];
       const most = limit === undefined || limit === Infinity ? null : limit;
-      const sql = `select ${logColumns} from ${log} where "table" = $1 and channel = $2 and head > $3::numeric order by ${log}.head limit $4::int`;
-      const rows = await query<LogRow>(sql, [table, channel, from, most]);
-      const isWhole = rows.every((row, index) => Number(row.head) === from + 1 + index);
+      const rows = await select('where "table" = $1 and channel = $2 and head > $3::numeric order by head limit $4::int', [table, channel, from, most]);
+      const isWhole = rows.every((row, index) => row.head === from + 1 + index);
       return isWhole ? (await complete(rows)).map(({ change }) => change) : undefined;
     },
     async last() {
@@ -68,8 +72,7 @@ export function createLog({ table, documents, log }: Names, { query }: Pick<Conn
       return Number(row?.last);
     },
     async after(seq, limit) {
-      const sql = `select ${logColumns} from ${log} where "table" = $1 and seq > $2::bigint order by ${log}.seq limit $3::int`;
-      return complete(await query<LogRow>(sql, [table, seq, limit]));
+      return complete(await select('where "table" = $1 and seq > $2::bigint order by seq limit $3::int', [table, seq, limit]));
     },
     async forget(age) {
       const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
@@ -82,11 +85,8 @@ export function createLog({ table, documents, log }: Names, { query }: Pick<Conn
   };
 }
 
-function changeOf({ action, id, version, channel, head, origin }: LogRow, found: DocumentRow | undefined): Change {
-  return {
-    action, id, version: Number(version), channel, head: Number(head),
-    ...(origin !== null && { origin }),
-    // What has moved away is no business of those who hear of this channel.
-    ...(found?.channel === channel && { document: documentOf(found) }),
-  };
+function changeOf({ origin, ...change }: Omit<Row, 'seq'>, found: Document | undefined): Change {
+  // What has moved away is no business of those who hear of this channel.
+  const document = found?.channel === change.channel ? structuredClone(found) : undefined;
+  return { ...change, ...(origin !== null && { origin }), ...(document && { document }) };
 }

@@ -1,0 +1,32 @@
+// The store in a folder, by the contract of all stores. A folder takes seconds to make, so that each test has a table of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+
+const { createPgliteStore } = await tsImport('../../lib/server/stores/pglite.ts', import.meta.url);
+const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+
+describe('the store in a folder', () => {
+  let folder;
+  let keeper;
+  let tables = 0;
+  const tableOf = new Map();
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pglite-'));
+    keeper = createPgliteStore(folder);
+    await keeper.ready;
+  });
+  after(async () => {
+    await keeper.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const open = (table = `contract_${tables += 1}`) => {
+    const store = createPgliteStore(folder, { table });
+    tableOf.set(store, table);
+    return store;
+  };
+  storeContract({ test: it, open: () => open(), reopen: closed => open(tableOf.get(closed)) });
+});
