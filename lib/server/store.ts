@@ -73,7 +73,7 @@ export interface Documents {
   /** Sets these attributes and leaves the others. Throws `not_found`, or `conflict`. */
   patch(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
   /** Answers the document as it was. Throws `not_found`, or `conflict`. */
-  delete(id: string, options?: WriteOptions): Promise<Document>;
+  delete(id: string, options?: Omit<WriteOptions, 'moveTo'>): Promise<Document>;
 }
 
 /** What a store tells whoever watches it. */

@@ -39,13 +39,14 @@ const query = fc.tuple(where, sort, part).map(([where, sort, part]) => ({ where,
 
 const id = fc.constantFrom('a', 'b', 'B', '😀', '｡');
 const channel = fc.constantFrom('', 'one', 'two');
-const which = fc.record({ channel, where, ifVersion: fc.integer({ min: 1, max: 3 }), moveTo: channel, origin: fc.constantFrom('me', 'you') }, { requiredKeys: [] });
+const which = { channel, where, ifVersion: fc.integer({ min: 1, max: 3 }), origin: fc.constantFrom('me', 'you') };
+const optional = { requiredKeys: [] };
 const write = fc.oneof(
   fc.tuple(fc.constant('create'), attributes, fc.record({ id, channel })),
   fc.tuple(fc.constant('create'), attributes, fc.record({ id, channel })),
-  fc.tuple(fc.constantFrom('update', 'patch'), id, attributes, which),
-  fc.tuple(fc.constant('patch'), id, attributes, fc.record({ moveTo: channel }, { requiredKeys: [] })),
-  fc.tuple(fc.constant('delete'), id, which),
+  fc.tuple(fc.constantFrom('update', 'patch'), id, attributes, fc.record({ ...which, moveTo: channel }, optional)),
+  fc.tuple(fc.constant('patch'), id, attributes, fc.record({ moveTo: channel }, optional)),
+  fc.tuple(fc.constant('delete'), id, fc.record(which, optional)),
 );
 /** Each in a transaction of its own, or several in one, which is ended by a refusal. */
 const writes = fc.array(fc.oneof(write.map(one => [one]), fc.array(write, { minLength: 2, maxLength: 4 })), { maxLength: 12 });
