@@ -15,8 +15,8 @@
     }
 
     // All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
-    // each model and event, as 0.4.9 has, a bound model takes a third of the memory, and next to nothing is left behind. A
-    // socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
+    // each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
+    // A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
     /** The hubs of now. What is bound through one that is not here any more has ended. */
     const hubs = new WeakMap();
     /** The same, to go through them. A socket that the page has dropped is not held by us. */
@@ -121,10 +121,10 @@
     /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
     function findSocket(Backbone, own) {
         const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
-        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+        return required(socket && socket.on && socket, 'socket: set Backbone.socket');
     }
     /** The url as Backbone resolves it. */
-    const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url, or urlRoot on the model');
+    const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -270,7 +270,7 @@
 
     // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
     /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
-    const refused = /^(add|remove|reset|change(:.*)?|changeId|destroy|all)$/;
+    const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
     function createBind(Backbone) {
         return {
             ioBind(names, ...rest) {

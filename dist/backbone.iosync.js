@@ -39,10 +39,10 @@
     /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
     function findSocket(Backbone, own) {
         const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
-        return required(socket && socket.on && socket, 'socket: set Backbone.socket, or socket on the model or collection');
+        return required(socket && socket.on && socket, 'socket: set Backbone.socket');
     }
     /** The url as Backbone resolves it. */
-    const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url, or urlRoot on the model');
+    const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -72,7 +72,7 @@
         return (isModel ? [answer] : [].concat(answer)).every(isRow) ? [answer] : undefined;
     }
     const isObject = (value) => value === Object(value);
-    const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Object.prototype.hasOwnProperty.call(value, '__proto__');
+    const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Object.keys(value).includes('__proto__');
 
     // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
     // object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
@@ -211,13 +211,14 @@
     }
 
     // How a request is named, from its url.
-    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its first segment `api`. */
-    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?\/*(([^/?#]*)[^?#]*)/i;
+    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
+    const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
     /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-    const firstSegment = (url) => path.exec(url)[2];
+    const firstSegment = (url) => segmentsOf(url)[0];
     /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
     const fullPath = (url, entity) => {
-        const segments = path.exec(url)[1].split('/').filter(Boolean);
+        const segments = segmentsOf(url);
         const { id } = entity;
         if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
             segments.pop();
@@ -286,18 +287,20 @@
                 attempt(callback, this._callbacks.context, taken);
             this._failed = failed;
             this._value = value;
-            for (const [when, listener] of this._listeners)
-                this._listen(when, [listener]);
+            for (const listener of this._listeners)
+                listener();
         }
         /** As with jQuery: several, or lists of them, and what is no function is passed over. */
         _listen(failed, callbacks) {
             for (const callback of callbacks.flat()) {
-                if (typeof callback !== 'function')
-                    continue;
+                const listener = () => {
+                    if (typeof callback === 'function' && this._failed === failed)
+                        attempt(callback, undefined, [this._value]);
+                };
                 if (this._failed === undefined)
-                    this._listeners.push([failed, callback]);
-                else if (this._failed === failed)
-                    attempt(callback, undefined, [this._value]);
+                    this._listeners.push(listener);
+                else
+                    listener();
             }
             return this;
         }
@@ -379,7 +382,7 @@
         if (!missing.length)
             return data;
         // Without a prototype, a key "__proto__" is one like any other.
-        const copy = Object.assign(Object.create(null), typeof data.toJSON === 'function' ? data.toJSON() : data);
+        const copy = Object.assign(Object.create(null), data.toJSON ? data.toJSON() : data);
         for (const name of missing)
             copy[name] = entity.get(idAttribute);
         return copy;
@@ -387,7 +390,7 @@
     /** No array or text, which cannot carry an id. */
     const isPlain = (data) => ({}).toString.call(data) === '[object Object]';
     function abortOn(signal, request) {
-        const abort = () => void request.abort();
+        const abort = () => request._fail('aborted');
         if (signal.aborted)
             abort();
         signal.addEventListener('abort', abort);

@@ -8,7 +8,7 @@ import { findSocket, setting } from './socket';
 export type Names = string | Record<string, unknown> | null | undefined;
 
 /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
-const refused = /^(add|remove|reset|change(:.*)?|changeId|destroy|all)$/;
+const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
 
 export function createBind(Backbone: IoBackbone) {
   return {

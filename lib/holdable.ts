@@ -21,4 +21,4 @@ export function holdable({ Model, Collection }: IoBackbone, method: string, enti
 const isObject = (value: unknown): value is { [name: string]: unknown } => value === Object(value);
 
 const isAttributes = (value: unknown): value is { [name: string]: unknown } =>
-  isObject(value) && !Array.isArray(value) && !Object.prototype.hasOwnProperty.call(value, '__proto__');
+  isObject(value) && !Array.isArray(value) && !Object.keys(value).includes('__proto__');

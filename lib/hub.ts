@@ -1,6 +1,6 @@
 // All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
-// each model and event, as 0.4.9 has, a bound model takes a third of the memory, and next to nothing is left behind. A
-// socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
+// each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
+// A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
 
 import type { Socket } from './types';
 import type { Bound } from './bound';

@@ -2,15 +2,17 @@
 
 import type { Entity } from './types';
 
-/** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its first segment `api`. */
-const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?\/*(([^/?#]*)[^?#]*)/i;
+/** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
+
+const segmentsOf = (url: string): string[] => path.exec(url)![1]!.split('/').filter(Boolean);
 
 /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-export const firstSegment = (url: string): string | undefined => path.exec(url)![2];
+export const firstSegment = (url: string): string | undefined => segmentsOf(url)[0];
 
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
 export const fullPath = (url: string, entity: Entity): string => {
-  const segments = path.exec(url)![1]!.split('/').filter(Boolean);
+  const segments = segmentsOf(url);
   const { id } = entity as { id?: unknown };
   if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]!)) segments.pop();
   return segments.join('/');

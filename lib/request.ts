@@ -19,7 +19,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   /** Undefined until Backbone's own callback has run. */
   private _failed: boolean | undefined;
   private _value: unknown;
-  private readonly _listeners: Array<[failed: boolean, callback: Callback]> = [];
+  private readonly _listeners: Array<() => void> = [];
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;
 
@@ -64,15 +64,17 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     if (typeof callback === 'function') attempt(callback as () => void, this._callbacks.context, taken);
     this._failed = failed;
     this._value = value;
-    for (const [when, listener] of this._listeners) this._listen(when, [listener]);
+    for (const listener of this._listeners) listener();
   }
 
   /** As with jQuery: several, or lists of them, and what is no function is passed over. */
   private _listen(failed: boolean, callbacks: Callback[]): this {
     for (const callback of callbacks.flat()) {
-      if (typeof callback !== 'function') continue;
-      if (this._failed === undefined) this._listeners.push([failed, callback]);
-      else if (this._failed === failed) attempt(callback, undefined, [this._value]);
+      const listener = (): void => {
+        if (typeof callback === 'function' && this._failed === failed) attempt(callback, undefined, [this._value]);
+      };
+      if (this._failed === undefined) this._listeners.push(listener);
+      else listener();
     }
     return this;
   }

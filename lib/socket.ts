@@ -29,12 +29,12 @@ export function required<T>(value: T, words: string): NonNullable<T> {
 /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
 export function findSocket(Backbone: IoBackbone, own: unknown): Socket {
   const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket')) as Partial<Socket> | undefined;
-  return required(socket && socket.on && (socket as Socket), 'socket: set Backbone.socket, or socket on the model or collection');
+  return required(socket && socket.on && (socket as Socket), 'socket: set Backbone.socket');
 }
 
 /** The url as Backbone resolves it. */
 export const findUrl = (entity: Entity, options: IoSyncOptions = {}): string =>
-  required((result(options, 'url') || result(entity, 'url')) as string, 'url: set url, or urlRoot on the model');
+  required((result(options, 'url') || result(entity, 'url')) as string, 'url: set url or urlRoot');
 
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 export function on(socket: Socket, event: string, listener: (...args: unknown[]) => void): Undo {

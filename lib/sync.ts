@@ -57,16 +57,16 @@ function requestData(Backbone: IoBackbone, method: string, entity: Entity, optio
   const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter((name) => data[name] == null);
   if (!missing.length) return data;
   // Without a prototype, a key "__proto__" is one like any other.
-  const copy = Object.assign(Object.create(null), typeof data.toJSON === 'function' ? data.toJSON() : data);
+  const copy = Object.assign(Object.create(null), data.toJSON ? data.toJSON() : data);
   for (const name of missing) copy[name] = entity.get(idAttribute);
   return copy;
 }
 
 /** No array or text, which cannot carry an id. */
-const isPlain = (data: unknown): data is { [name: string]: unknown } => ({}).toString.call(data) === '[object Object]';
+const isPlain = (data: unknown): data is { [name: string]: unknown; toJSON?: () => object } => ({}).toString.call(data) === '[object Object]';
 
 function abortOn(signal: AbortSignal, request: IoRequest): void {
-  const abort = (): void => void request.abort();
+  const abort = (): void => request._fail('aborted');
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);
   request.always(() => signal.removeEventListener('abort', abort));

@@ -16,9 +16,9 @@ var list = new Marionette.CollectionView({ tagName: 'ul', childView: Row, collec
 document.body.append(list.render().el);
 var todo = todos.get(1);
 window.result = new Promise(function (resolve) {
-  todo.ioBind('update', function (attributes) {
-    todo.set(attributes);
-    setTimeout(function () { resolve(list.el.textContent); });
+  todo.ioBind('update', todo.set);
+  todo.on('all', function (event) { // after the collection's own listener
+    if (event === 'update') resolve(list.el.textContent);
   });
   todo.save({ title: 'bread' });
 });`;

@@ -34,6 +34,13 @@ onEachSocket('ioUnbind', online => {
     expect(await told('update', 'delete')).to.deep.equal(['kept', 'gone']);
   });
 
+  it('ends one callback of all events, when none is named', async () => {
+    const gone = says('gone');
+    todo.ioBind('update delete', gone).ioBind('update', says('kept'));
+    todo.ioUnbind(null, gone);
+    expect(await told('update', 'delete')).to.deep.equal(['kept']);
+  });
+
   it('takes a list and a map of events', async () => {
     const one = says('one');
     todo.ioBind('a b c d', one).ioBind('c d', says('kept'));

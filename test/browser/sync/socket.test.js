@@ -35,14 +35,21 @@ describe('The socket of a request', () => {
     expect(two.received.map(({ event }) => event)).to.deep.equal(['cards:create']);
   });
 
-  it('is asked for at each request when it is a function, on the object that has it', () => {
+  it('is asked for once at each request when it is a function, on the object that has it', () => {
     const fakes = [fakeSocket(), fakeSocket()];
-    const Own = Todo.extend({ socket() { return fakes[this.get('n')].socket; } });
+    let asked = 0;
+    const Own = Todo.extend({
+      socket() {
+        asked += 1;
+        return fakes[this.get('n')].socket;
+      },
+    });
     const todo = new Own({ id: 1, n: 0 });
     todo.fetch().abort();
     todo.set('n', 1);
     todo.fetch().abort();
     expect(fakes.map(({ sent }) => sent.length)).to.deep.equal([1, 1]);
+    expect(asked).to.equal(2);
   });
 
   it('is the next one when a function has none', () => {
