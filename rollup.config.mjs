@@ -1,6 +1,6 @@
 // Every file in dist comes from here: the UMD bundles for script tags, AMD and CommonJS, plain and minified; the ES
-// modules and CommonJS files of the package; the types of all. Peers are never bundled. DIST_DIR puts the files
-// elsewhere; BUNDLE (iosync, iobind, modules or types) builds only a part.
+// modules and CommonJS files of the package; the companion for Node; the types of all. Peers are never bundled. DIST_DIR puts the files
+// elsewhere; BUNDLE (iosync, iobind, modules, types or server) builds only a part.
 import fs from 'node:fs';
 import json from '@rollup/plugin-json';
 import terser from '@rollup/plugin-terser';
@@ -121,5 +121,38 @@ const types = [
   },
 ];
 
-const parts = { iosync: [umd('iosync')], iobind: [umd('iobind')], modules, types };
+/** The companion. What is `import`ed names what is `require`d: of a store's class, or of an error's, there must be one copy. */
+const serverEntries = { index: 'lib/server/index.ts', contract: 'lib/server/contract.ts' };
+const isOutside = (id) => !id.startsWith('.') && !id.startsWith('/');
+
+const namedImports = {
+  name: 'named-imports',
+  generateBundle(_options, bundle) {
+    for (const { isEntry, name, exports } of Object.values(bundle)) {
+      if (!isEntry) continue;
+      const source = `import exported from './${name}.js';\nexport const { ${exports.sort().join(', ')} } = exported;\n`;
+      this.emitFile({ type: 'asset', fileName: `${name}.mjs`, source });
+    }
+  },
+};
+
+const server = [
+  {
+    input: serverEntries,
+    external: isOutside,
+    plugins: [typescript({ tsconfig: 'lib/server/tsconfig.json', noEmit: false, noEmitOnError: true }), namedImports],
+    output: { dir: `${dir}/server`, format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
+  },
+  {
+    input: serverEntries,
+    external: isOutside,
+    plugins: [
+      dts({ tsconfig: 'lib/server/tsconfig.json' }),
+      ...Object.keys(serverEntries).map((name) => asset(`${name}.d.mts`, `export * from './${name}.js';\n`)),
+    ],
+    output: { dir: `${dir}/server`, format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' },
+  },
+];
+
+const parts = { iosync: [umd('iosync')], iobind: [umd('iobind')], modules, types, server };
 export default parts[process.env.BUNDLE] ?? Object.values(parts).flat();
