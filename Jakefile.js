@@ -35,7 +35,7 @@ task('default', () => {
 });
 
 namespace('build', () => {
-  desc('Builds everything that dist holds: both bundles, plain and minified, modules and types.');
+  desc('Builds everything that dist holds: both bundles, plain and minified, modules, types, and the companion.');
   task('all', rollup());
 
   desc('Builds dist/backbone.iosync.js and its minified form.');
@@ -49,6 +49,9 @@ namespace('build', () => {
 
   desc('Builds the type declarations.');
   task('types', rollup('types'));
+
+  desc('Builds the companion, backbone.iobind/server, with its types.');
+  task('server', rollup('server'));
 });
 
 desc('Starts Done., the example, and says where it is. PORT and DATA_DIR as in its README.');
@@ -66,6 +69,12 @@ namespace('test', () => {
 
   desc('Runs the browser tests on older versions of Backbone, Underscore, jQuery and Socket.IO, and on Lodash.');
   task('matrix', part('matrix'));
+
+  desc('Tests the companion with real sockets, and in front of a child process that must live.');
+  task('server', part('mocha', 'server'));
+
+  desc('Runs the contract suite on every store.');
+  task('contract', part('mocha', 'contract'));
 
   desc('Loads the package in every supported way, and executes each in the browser.');
   task('loading', part('mocha', 'loading'));

@@ -7,6 +7,8 @@ import { inParallel, runPart } from '../support/part.mjs';
 const together = [
   ['example', 'mocha', 'example'],
   ['matrix', 'matrix'],
+  ['contract', 'mocha', 'contract'],
+  ['server', 'mocha', 'server'],
   ['loading', 'mocha', 'loading'],
   ['readme', 'mocha', 'readme'],
   ['lint', 'lint'],

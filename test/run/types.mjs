@@ -11,7 +11,7 @@ const host = {
 };
 const marks = file => readFileSync(file, 'utf8').match(/@ts-expect-error/g)?.length ?? 0;
 
-finish(sum(['tsconfig.json', 'example/tsconfig.json', 'test/types/tsconfig.json'].map(compile)));
+finish(sum(['tsconfig.json', 'lib/server/tsconfig.json', 'example/tsconfig.json', 'test/types/tsconfig.json'].map(compile)));
 
 function compile(name) {
   const path = join(root, name);
