@@ -1,8 +1,27 @@
 // backbone.iobind/server: what a server uses.
 
+import { asLayer } from './store-layer';
+import { createMemoryStore, type MemoryOptions } from './stores/memory';
+import { createPgliteStore } from './stores/pglite';
+import { createPostgresStore, type Pool } from './stores/postgres';
+import type { SqlOptions } from './stores/sql';
+import type { Store } from './store';
+import type { Layer } from './types';
+
+/** Keeps documents in this process, and forgets them when it ends; with `max`, only the newest of them. */
+export const memoryStore = (options?: MemoryOptions): Layer & Store => asLayer(createMemoryStore(options));
+
+/** Keeps documents in PostgreSQL inside this process, in this folder. No other process may have the folder open. */
+export const pgliteStore = (folder: string, options?: SqlOptions): Layer & Store => asLayer(createPgliteStore(folder, options));
+
+/** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
+export const postgresStore = (pool: Pool, options?: SqlOptions): Layer & Store => asLayer(createPostgresStore(pool, options));
+
 export { createBackend, type Backend } from './backend';
 export { BackendError } from './errors';
 export { drain, listen, revoke } from './listen';
-export type * from './types';
-export type * from './store';
+export { asLayer } from './store-layer';
 export type { Fields, Scope, Where } from './filter';
+export type { MemoryOptions, Pool, SqlOptions };
+export type * from './store';
+export type * from './types';
