@@ -10,6 +10,7 @@ import { documents } from './contract/documents';
 import { filters } from './contract/filters';
 import { hostile } from './contract/hostile';
 import { lists } from './contract/lists';
+import { nodes } from './contract/nodes';
 import type { Promises } from './contract/support';
 import { transactions } from './contract/transactions';
 import type { Store } from './store';
@@ -21,24 +22,31 @@ export interface ContractOptions {
   test: (title: string, run: () => Promise<void>) => unknown;
   /** For stores that last: opens again what has been closed. */
   reopen?: (closed: Store) => Store | Promise<Store>;
+  /** For stores whose `reach` is `database`: another one on the same database, as another node has it. */
+  another?: (store: Store) => Store | Promise<Store>;
 }
 
 const all: Promises = { ...documents, ...lists, ...filters, ...hostile, ...changes, ...transactions, ...concurrency, ...closing };
 
-export function storeContract({ open, test, reopen }: ContractOptions): void {
-  const register = (title: string, check: (store: Store) => Promise<void | Store>): void => void test(title, async () => {
-    let store = await open();
-    try {
-      store = (await check(store)) ?? store;
-    } finally {
-      await store.close();
-    }
+export function storeContract({ open, test, reopen, another }: ContractOptions): void {
+  const register = (title: string, check: (store: Store) => Promise<void>): void => void test(title, async () => {
+    const store = await open();
+    await check(store).finally(() => store.close());
   });
 
   for (const [title, check] of Object.entries(all)) register(title, check);
-  if (!reopen) return;
-  for (const [title, check] of Object.entries(reopening)) register(title, store => check(store, async () => {
-    await store.close();
-    return reopen(store);
-  }));
+
+  if (reopen) for (const [title, check] of Object.entries(reopening)) register(title, async store => {
+    let again: Store | undefined;
+    const openAgain = async (): Promise<Store> => {
+      await store.close();
+      return (again = await reopen(store));
+    };
+    await check(store, openAgain).finally(() => again?.close());
+  });
+
+  if (another) for (const [title, check] of Object.entries(nodes)) register(title, async store => {
+    const other = await another(store);
+    await check(store, other).finally(() => other.close());
+  });
 }

@@ -6,7 +6,7 @@ const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts'
 const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
 
 describe('the store in memory', () => {
-  storeContract({ test: it, open: () => createMemoryStore() });
+  storeContract({ test: it, open: () => createMemoryStore({ log: () => {} }) });
 
   describe('max', () => {
     it('keeps those that were created last, and tells of those it deletes', async () => {
@@ -93,6 +93,29 @@ describe('the store in memory', () => {
     await store.transaction(async documents => { late = documents; });
     await assert.rejects(late.create({}, { id: 'a' }), /has ended/);
     assert.deepEqual(await store.list(), []);
+  });
+
+  it('refuses a write that would wait for its own transaction, which goes on', async () => {
+    const store = createMemoryStore();
+    let later;
+    await store.transaction(async documents => {
+      await assert.rejects(store.create({}, { id: 'a' }), /by the documents/);
+      await assert.rejects(store.transaction(async () => {}), /by the documents/);
+      await documents.create({}, { id: 'b' });
+      // What it leaves behind is not within it.
+      later = new Promise(resolve => setImmediate(resolve)).then(() => store.create({}, { id: 'c' }));
+    });
+    await later;
+    assert.deepEqual((await store.list()).map(({ id }) => id), ['b', 'c']);
+  });
+
+  it('lets who watches write', async () => {
+    const store = createMemoryStore();
+    const written = new Promise(resolve => store.watch({
+      change: ({ id, head }) => head < 3 && resolve(store.create({}, { id: `after ${id}` })),
+    }));
+    await store.transaction(documents => documents.create({}, { id: 'a' }));
+    assert.equal((await written).id, 'after a');
   });
 
   it('lets others read while a transaction waits', async () => {

@@ -41,9 +41,9 @@ export const documents: Promises = {
   },
 
   'sets some attributes by a patch, each as a whole': async store => {
-    await store.create(milk, { id: 'a' });
+    await store.create({ ...milk, kept: [1] }, { id: 'a' });
     const patched = await store.patch('a', { done: true, user: { name: 'Bob' }, title: null });
-    assert.deepEqual(patched, { id: 'a', version: 2, channel: '', attributes: { title: null, user: { name: 'Bob' }, done: true } });
+    assert.deepEqual(patched, { id: 'a', version: 2, channel: '', attributes: { title: null, user: { name: 'Bob' }, kept: [1], done: true } });
     assert.deepEqual(await store.read('a'), patched);
   },
 
@@ -148,6 +148,7 @@ export const documents: Promises = {
     const [listed] = await store.list();
     if (listed) listed.attributes.title = 'bread';
     assert.deepEqual(await store.list(), [{ id: 'a', version: 1, channel: '', attributes: milk }]);
+    assert.deepEqual((await store.read('a'))?.attributes, milk);
     const patch = structuredClone(milk);
     const patching = store.patch('a', patch);
     patch.user.name = 'Bob';

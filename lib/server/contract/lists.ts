@@ -57,6 +57,7 @@ export const lists: Promises = {
     assert.deepEqual(await ids({ offset: 3 }), ['d']);
     assert.deepEqual(await ids({ offset: 1, limit: 2, sort: ['n'] }), ['c', 'd']);
     assert.deepEqual(await ids({ offset: 1, limit: 5, where: { n: { $gte: 2 } } }), ['c', 'd']);
+    assert.deepEqual(await ids({ limit: 1, where: { n: { $lt: 3 }, id: { $ne: 'b' } } }), ['c']);
     assert.deepEqual(await ids({ limit: 0 }), []);
     assert.deepEqual(await ids({ offset: 4 }), []);
   },

@@ -7,6 +7,7 @@ import type { Change, Document, Documents, Store, Watcher } from '../store';
 import { checkAttributes } from './base';
 import { createDraft, type Draft } from './draft';
 import { createLog, type Entry } from './log';
+import { createNesting } from './nesting';
 import { createWatchers, type Report } from './watchers';
 
 export interface MemoryOptions {
@@ -22,6 +23,7 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
   const documents = new Map<string, Document>();
   const log = createLog(history);
   const watchers = createWatchers(report);
+  const nesting = createNesting();
   /** Ends when all writes have that were begun so far. */
   let begun: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
@@ -51,10 +53,11 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
 
   // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
   const transaction: Store['transaction'] = async work => open(() => {
+    nesting.check();
     const run = begun.then(async () => {
       const draft = createDraft(documents);
       try {
-        const result = await work(draft);
+        const result = await nesting.run(() => work(draft));
         commit(draft);
         return result;
       } finally {

@@ -1,0 +1,149 @@
+// That the contract bites: stores that are wrong in one thing each, and the promise that finds them out.
+import assert from 'node:assert/strict';
+import { tsImport } from 'tsx/esm/api';
+
+const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts', import.meta.url);
+const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+
+/** Each takes a good store, and answers what is wrong in the bad one; `within` also holds for its transactions. */
+const mistakes = {
+  'takes no notice of ifVersion': {
+    within: ({ update, patch }) => ({
+      update: (id, attributes, { ifVersion: _, ...options } = {}) => update(id, attributes, options),
+      patch: (id, attributes, { ifVersion: _, ...options } = {}) => patch(id, attributes, options),
+    }),
+    found: 'lets exactly one of many win that name the same version',
+  },
+  'refuses a conflict without the document': {
+    within: ({ update }) => ({
+      update: (...args) => update(...args).catch(error => { throw Object.assign(new Error(error.message), { code: error.code, details: {} }); }),
+    }),
+    found: 'refuses a write that names another version, and shows the document',
+  },
+  'replaces by a patch': { within: ({ update }) => ({ patch: update }), found: 'sets some attributes by a patch, each as a whole' },
+  'merges by an update': { within: ({ patch }) => ({ update: patch }), found: 'replaces all attributes by an update' },
+  'writes where another channel was named': {
+    within: ({ patch }) => ({ patch: (id, attributes, { channel: _, ...options } = {}) => patch(id, attributes, options) }),
+    found: 'knows a document in its own channel only',
+  },
+  'deletes what the filter does not fit': {
+    within: ({ delete: remove }) => ({ delete: (id, { where: _, ...options } = {}) => remove(id, options) }),
+    found: 'knows a document only as a filter says',
+  },
+  'takes the default channel for all channels': {
+    within: ({ list }) => ({ list: ({ channel, ...query } = {}) => list(channel ? { channel, ...query } : query) }),
+    found: 'lists the documents of a channel, or of all',
+  },
+  'sorts texts by UTF-16': {
+    within: ({ list }) => ({ list: async query => (query?.sort ? list(query) : (await list(query)).sort((a, b) => (a.id < b.id ? -1 : 1))) }),
+    found: 'lists by the ids, in the order of their code points',
+  },
+  'counts the limit before the filter': {
+    within: ({ list }) => ({
+      list: async ({ where, limit = Infinity, ...query } = {}) => {
+        const fitting = where ? await list({ where }) : undefined;
+        return (await list({ ...query, limit })).filter(({ id }) => !fitting || fitting.some(one => one.id === id));
+      },
+    }),
+    found: 'lists a part',
+  },
+  'hands out the same objects': {
+    outside: ({ read }) => {
+      const known = new Map();
+      return { read: async (...args) => {
+        const found = await read(...args);
+        const same = found && known.get(found.id);
+        if (same?.version === found?.version) return same;
+        known.set(found?.id, found);
+        return found;
+      } };
+    },
+    found: 'shares no object with its callers',
+  },
+  'reads what it was given only later': {
+    outside: ({ create }) => ({ create: async (...args) => { await null; return create(...args); } }),
+    found: 'shares no object with its callers',
+  },
+  'makes a transaction of single writes': {
+    outside: store => ({ transaction: work => work(store) }),
+    found: 'leaves nothing of a transaction that throws, and tells nothing of it',
+  },
+  'sees in a transaction only what is committed': {
+    outside: ({ transaction, read }) => ({ transaction: work => transaction(documents => work({ ...documents, read })) }),
+    found: 'reads within a transaction what it has written',
+  },
+  'tells twice': {
+    outside: ({ watch }) => ({ watch: ({ change }) => watch({ change: told => { change(structuredClone(told)); change(told); } }) }),
+    found: 'tells of each change once, with its origin, its head and the document',
+  },
+  'does not say who wrote': {
+    within: ({ create }) => ({ create: (attributes, { origin: _, ...options } = {}) => create(attributes, options) }),
+    found: 'tells of each change once, with its origin, its head and the document',
+  },
+  'goes on telling after the undo': {
+    outside: ({ watch }) => ({ watch: watcher => { watch(watcher); return () => {}; } }),
+    found: 'tells nothing of before one watched, and nothing after',
+  },
+  'says that nothing has changed since a head that is yet to come': {
+    outside: ({ changes }) => ({ changes: async (...args) => (await changes(...args)) ?? [] }),
+    found: 'says of a head that is yet to come that its log cannot tell',
+  },
+  'skips a change in the log': {
+    outside: ({ changes }) => ({ changes: (channel, from, limit) => changes(channel, from ? from + 1 : 0, limit) }),
+    found: 'logs what came after a head, and as much as is asked for',
+  },
+  'has one head for all channels': {
+    outside: ({ list }) => ({ head: async () => (await list()).length }),
+    found: 'counts the changes of each channel from 1',
+  },
+  'shows the old channel a document that has moved': {
+    outside: ({ changes, read }) => ({
+      changes: async (...args) => Promise.all(((await changes(...args)) ?? []).map(async change => ({ ...change, document: await read(change.id) }))),
+    }),
+    found: 'shows a channel nothing of a document that has left it',
+  },
+  'is closed at once': {
+    outside: ({ create, close }) => {
+      let closed = false;
+      return {
+        create: async (...args) => {
+          await null;
+          if (closed) throw Object.assign(new Error('It is closed.'), { code: 'unavailable' });
+          return create(...args);
+        },
+        close: () => { closed = true; return close(); },
+      };
+    },
+    found: 'lets writes end that have begun when it is closed',
+  },
+};
+
+function createWrongStore({ within = () => ({}), outside = () => ({}) }) {
+  const good = createMemoryStore({ log: () => {} });
+  const transaction = work => good.transaction(documents => work({ ...documents, ...within(documents) }));
+  const store = { ...good, transaction };
+  for (const name of Object.keys(within(good))) {
+    store[name] = name === 'list' ? within(good).list : (...args) => transaction(documents => documents[name](...args));
+  }
+  return Object.assign(store, outside(store));
+}
+
+/** The promises that a store does not keep. */
+async function broken(open) {
+  const titles = [];
+  const running = [];
+  storeContract({ open, test: (title, run) => running.push(run().catch(() => titles.push(title))) });
+  await Promise.all(running);
+  return titles;
+}
+
+describe('the contract', () => {
+  it('is kept by a store that is wrapped, and right', async () => assert.deepEqual(await broken(() => createWrongStore({})), []));
+
+  for (const [mistake, { found, ...wrong }] of Object.entries(mistakes)) {
+    it(`finds a store that ${mistake}`, async () => {
+      const titles = await broken(() => createWrongStore(wrong));
+      assert.ok(titles.includes(found), `It broke: ${titles.join('; ') || 'nothing'}`);
+    });
+  }
+});
