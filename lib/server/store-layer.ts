@@ -16,7 +16,7 @@ export function asLayer(store: Store): Layer & Store {
     if (!Object.hasOwn(perform, req.method)) return next();
     perform[req.method]?.(store, req).then(res.end, next);
   };
-  const { ready, reach } = store;
+  const { ready, reach, epoch } = store;
   const methods = {
     create: store.create.bind(store),
     read: store.read.bind(store),
@@ -30,7 +30,7 @@ export function asLayer(store: Store): Layer & Store {
     watch: store.watch.bind(store),
     close: store.close.bind(store),
   };
-  return Object.assign(layer, methods, { ready, reach }, store.tell && { tell: store.tell.bind(store) });
+  return Object.assign(layer, methods, { ready, reach }, epoch !== undefined && { epoch }, store.tell && { tell: store.tell.bind(store) });
 }
 
 export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;

@@ -3,9 +3,9 @@
 //   agreesWithMemory({ test: it, open: () => createMyStore(emptyDatabase()), runs: 50 });
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { tsImport } from 'tsx/esm/api';
+import { companion } from '../support/companion.mjs';
 
-const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts', import.meta.url);
+const { memoryStore } = companion;
 
 const names = ['v', 'w', 'length', 'toString'];
 const scalar = fc.constantFrom(null, true, false, 0, 1, -1.5, 2 ** 53, 1e21, 5e-324, '', 'a', 'A', 'ab', '1', 'ä', '😀', '｡', 'b"\\%_');
@@ -79,7 +79,7 @@ async function empty(store) {
 /** The same on both, each opened anew where heads are looked at. */
 export function agreesWithMemory({ test, open, runs = 50 }) {
   test('answers every filter, order and part of a list as the store in memory does', async () => {
-    const [store, memory] = [await open(), createMemoryStore()];
+    const [store, memory] = [await open(), memoryStore()];
     const checked = fc.asyncProperty(fc.array(attributes, { maxLength: 12 }), fc.array(query, { minLength: 20, maxLength: 20 }), async (rows, queries) => {
       for (const each of [store, memory]) {
         await empty(each);
@@ -94,7 +94,7 @@ export function agreesWithMemory({ test, open, runs = 50 }) {
 
   test('does whatever is written as the store in memory does', async () => {
     const checked = fc.asyncProperty(writes, async steps => {
-      const [store, memory] = [await open(), createMemoryStore()];
+      const [store, memory] = [await open(), memoryStore()];
       try {
         assert.deepEqual(await perform(store, steps), await perform(memory, steps));
       } finally {

@@ -1,9 +1,8 @@
 // That the contract bites: stores that are wrong in one thing each, and the promise that finds them out.
 import assert from 'node:assert/strict';
-import { tsImport } from 'tsx/esm/api';
+import { companion, storeContract } from '../support/companion.mjs';
 
-const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts', import.meta.url);
-const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+const { memoryStore } = companion;
 
 /** Each takes a good store, and answers what is wrong in the bad one; `within` also holds for its transactions. */
 const mistakes = {
@@ -119,7 +118,7 @@ const mistakes = {
 };
 
 function createWrongStore({ within = () => ({}), outside = () => ({}) }) {
-  const good = createMemoryStore({ log: () => {} });
+  const good = memoryStore({ log: () => {} });
   const transaction = work => good.transaction(documents => work({ ...documents, ...within(documents) }));
   const store = { ...good, transaction };
   for (const name of Object.keys(within(good))) {

@@ -1,16 +1,15 @@
 // The store in memory: the contract of all stores, and what is its own: `max`, and a log that ends.
 import assert from 'node:assert/strict';
-import { tsImport } from 'tsx/esm/api';
+import { companion, storeContract } from '../support/companion.mjs';
 
-const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts', import.meta.url);
-const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+const { memoryStore } = companion;
 
 describe('the store in memory', () => {
-  storeContract({ test: it, open: () => createMemoryStore({ log: () => {} }) });
+  storeContract({ test: it, open: () => memoryStore({ log: () => {} }) });
 
   describe('max', () => {
     it('keeps those that were created last, and tells of those it deletes', async () => {
-      const store = createMemoryStore({ max: 2 });
+      const store = memoryStore({ max: 2 });
       const told = [];
       store.watch({ change: ({ action, id, channel, head, document }) => told.push([action, id, channel, head, Boolean(document)]) });
       await store.create({}, { id: 'a', channel: 'one' });
@@ -26,7 +25,7 @@ describe('the store in memory', () => {
     });
 
     it('holds for a transaction that creates more', async () => {
-      const store = createMemoryStore({ max: 2 });
+      const store = memoryStore({ max: 2 });
       await store.transaction(async documents => {
         for (const id of ['d', 'c', 'b', 'a']) await documents.create({}, { id });
       });
@@ -35,7 +34,7 @@ describe('the store in memory', () => {
     });
 
     it('deletes nothing for a create that is refused, or rolled back', async () => {
-      const store = createMemoryStore({ max: 1 });
+      const store = memoryStore({ max: 1 });
       await store.create({}, { id: 'a' });
       await assert.rejects(store.create({}, { id: 'a' }), { code: 'taken' });
       await assert.rejects(store.transaction(async documents => {
@@ -48,7 +47,7 @@ describe('the store in memory', () => {
 
   describe('history', () => {
     it('ends: the log says when it does not reach back', async () => {
-      const store = createMemoryStore({ history: 3 });
+      const store = memoryStore({ history: 3 });
       for (const [id, channel] of [['a', 'one'], ['b', 'two'], ['c', 'one'], ['d', 'one']]) await store.create({}, { id, channel });
       const heads = async (channel, from) => (await store.changes(channel, from))?.map(({ head }) => head);
       assert.equal(await heads('one', 0), undefined);
@@ -62,7 +61,7 @@ describe('the store in memory', () => {
     });
 
     it('keeps 10,000 changes by default', async () => {
-      const store = createMemoryStore();
+      const store = memoryStore();
       await store.create({}, { id: 'a' });
       await store.transaction(async documents => {
         for (let count = 1; count <= 10_000; count += 1) await documents.patch('a', {});
@@ -74,7 +73,7 @@ describe('the store in memory', () => {
 
   it('reports a watcher that throws where it was told to', async () => {
     const reported = [];
-    const store = createMemoryStore({ log: (...words) => reported.push(words) });
+    const store = memoryStore({ log: (...words) => reported.push(words) });
     const error = new Error('on purpose');
     store.watch({ change() { throw error; } });
     await store.create({}, { id: 'a' });
@@ -82,13 +81,13 @@ describe('the store in memory', () => {
   });
 
   it('has another epoch each time, since it forgets', () => {
-    const [one, other] = [createMemoryStore(), createMemoryStore()];
+    const [one, other] = [memoryStore(), memoryStore()];
     assert.ok(one.epoch);
     assert.notEqual(one.epoch, other.epoch);
   });
 
   it('refuses a write that a transaction did not wait for', async () => {
-    const store = createMemoryStore();
+    const store = memoryStore();
     let late;
     await store.transaction(async documents => { late = documents; });
     await assert.rejects(late.create({}, { id: 'a' }), /has ended/);
@@ -96,7 +95,7 @@ describe('the store in memory', () => {
   });
 
   it('refuses a write that would wait for its own transaction, which goes on', async () => {
-    const store = createMemoryStore();
+    const store = memoryStore();
     let later;
     await store.transaction(async documents => {
       await assert.rejects(store.create({}, { id: 'a' }), /by the documents/);
@@ -110,7 +109,7 @@ describe('the store in memory', () => {
   });
 
   it('lets who watches write', async () => {
-    const store = createMemoryStore();
+    const store = memoryStore();
     const written = new Promise(resolve => store.watch({
       change: ({ id, head }) => head < 3 && resolve(store.create({}, { id: `after ${id}` })),
     }));
@@ -119,7 +118,7 @@ describe('the store in memory', () => {
   });
 
   it('lets others read while a transaction waits', async () => {
-    const store = createMemoryStore();
+    const store = memoryStore();
     await store.create({ n: 1 }, { id: 'a' });
     await store.transaction(async documents => {
       await documents.patch('a', { n: 2 });
