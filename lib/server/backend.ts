@@ -5,7 +5,7 @@ import { invalid, isObject } from './input';
 import type { Store } from './store';
 import { isStore } from './store-layer';
 import { layersFor, type Entry } from './stack';
-import type { AnyLayer, BackendOptions, Method } from './types';
+import type { AnyLayer, BackendOptions, Layer, Method } from './types';
 
 /** The methods of Backbone's sync. */
 const methods = ['create', 'read', 'update', 'patch', 'delete'] as const;
@@ -19,6 +19,8 @@ export interface Announcement {
   readonly channel: string;
 }
 
+// The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
+// errors say theirs themselves, or are an `ErrorLayer`.
 export class Backend {
   private readonly entries: Entry[] = [];
   private readonly listeners = new Set<(announcement: Announcement) => void>();
@@ -31,6 +33,8 @@ export class Backend {
    *     todos.use('create', 'update', validate(Todo));
    *     todos.use(memoryStore());
    */
+  use(...args: Array<Method | readonly Method[] | Layer>): this;
+  use(...args: Array<Method | readonly Method[] | AnyLayer>): this;
   use(...args: Array<Method | readonly Method[] | AnyLayer>): this {
     const flat: readonly unknown[] = args.flat();
     const names = flat.filter((one): one is Method => typeof one === 'string');
@@ -42,18 +46,28 @@ export class Backend {
     return this;
   }
 
+  create(...layers: Layer[]): this;
+  create(...layers: AnyLayer[]): this;
   create(...layers: AnyLayer[]): this {
     return this.use('create', ...layers);
   }
+  read(...layers: Layer[]): this;
+  read(...layers: AnyLayer[]): this;
   read(...layers: AnyLayer[]): this {
     return this.use('read', ...layers);
   }
+  update(...layers: Layer[]): this;
+  update(...layers: AnyLayer[]): this;
   update(...layers: AnyLayer[]): this {
     return this.use('update', ...layers);
   }
+  patch(...layers: Layer[]): this;
+  patch(...layers: AnyLayer[]): this;
   patch(...layers: AnyLayer[]): this {
     return this.use('patch', ...layers);
   }
+  delete(...layers: Layer[]): this;
+  delete(...layers: AnyLayer[]): this;
   delete(...layers: AnyLayer[]): this {
     return this.use('delete', ...layers);
   }

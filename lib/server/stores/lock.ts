@@ -17,7 +17,7 @@ const stale = 5_000;
 export type Release = () => Promise<void>;
 
 /**
- * Resolves as soon as the folder is ours; rejects within about a second when a living process has it. `lost` is called when
+ * Resolves as soon as the folder is ours; rejects within about a second, with the code `ELOCKED`, when a living process has it. `lost` is called when
  * somebody else has taken it, as happens to a process that stood still for seconds: writing on would do damage.
  */
 export async function lockFolder(folder: string, lost: (reason: Error) => void): Promise<Release> {
@@ -31,7 +31,8 @@ export async function lockFolder(folder: string, lost: (reason: Error) => void):
     const release = await tryLock(folder, place, lost);
     if (release) return release;
     if (lastTouch(place) !== seen) {
-      throw new Error(`The folder ${folder} is open in another process: stop that one, or choose another folder.`);
+      const sentence = `The folder ${folder} is open in another process: stop that one, or choose another folder.`;
+      throw Object.assign(new Error(sentence), { code: 'ELOCKED' });
     }
   }
 }
