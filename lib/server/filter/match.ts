@@ -17,13 +17,14 @@ function testOf(condition: Condition): Test {
   const { path } = condition;
   if (condition.is !== 'in') {
     const fits = fitsOf(condition);
-    return attributes => elementsOf(reach(attributes, path)).some(fits);
+    return attributes => hasElement(reach(attributes, path), fits);
   }
   // `1` is in a set whether it is asked for as one of one, or of a thousand.
   const values = new Set<Json>(condition.values);
+  const fits = (value: Json): boolean => values.has(value);
   return attributes => {
     const reached = reach(attributes, path);
-    return reached.length ? elementsOf(reached).some(value => values.has(value)) : values.has(null);
+    return reached.length ? hasElement(reached, fits) : values.has(null);
   };
 }
 
@@ -45,15 +46,17 @@ function fitsOf(condition: Exclude<Condition, { is: 'in' } | { of: unknown }>): 
 }
 
 /** What a path leads to; lists on the way are entered, lists at its end are not yet. */
-function reach(attributes: Attributes, path: readonly string[]): Json[] {
-  let values: Json[] = [attributes];
-  for (const name of path) {
-    values = elementsOf(values).flatMap(value => (isObject(value) && Object.hasOwn(value, name) ? [value[name] as Json] : []));
+function reach(value: Json, path: readonly string[], depth = 0, reached: Json[] = []): Json[] {
+  const name = path[depth];
+  if (name === undefined) reached.push(value);
+  else for (const item of Array.isArray(value) ? value : [value]) {
+    if (isObject(item) && Object.hasOwn(item, name)) reach(item[name] as Json, path, depth + 1, reached);
   }
-  return values;
+  return reached;
 }
 
-const elementsOf = (values: Json[]): Json[] => values.flatMap(value => value);
+const hasElement = (values: Json[], fits: (value: Json) => boolean): boolean =>
+  values.some(value => (Array.isArray(value) ? value.some(fits) : fits(value)));
 
 const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
