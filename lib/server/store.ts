@@ -103,7 +103,10 @@ export interface Store extends Documents {
   head(channel: string): Promise<number>;
   /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far, or not yet to `from`. */
   changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined>;
-  /** Returns its undo. Changes from before are not told. */
+  /**
+   * Returns its undo. Changes from before are not told; all are that are committed once the store has answered anything that was
+   * asked after this, also those made elsewhere.
+   */
   watch(watcher: Watcher): () => void;
   /** Tells every node that watches this store, this one included. For stores whose `reach` is `database`. At most 7,000 bytes of JSON. */
   tell?(message: Json): Promise<void>;

@@ -24,9 +24,10 @@ describe('the store in a folder', () => {
   });
 
   const open = (table = `contract_${tables += 1}`) => {
-    const store = createPgliteStore(folder, { table });
+    const store = createPgliteStore(folder, { table, log: () => {} });
     tableOf.set(store, table);
     return store;
   };
-  storeContract({ test: it, open: () => open(), reopen: closed => open(tableOf.get(closed)) });
+  const again = store => open(tableOf.get(store));
+  storeContract({ test: it, open: () => open(), reopen: again, another: again });
 });

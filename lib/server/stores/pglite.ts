@@ -55,7 +55,7 @@ function createDriver(folder: string, before: Promise<void> | undefined): Driver
   };
 
   const driver: Driver & { closing: Promise<void> | undefined } = {
-    needsVacuum: true,
+    isEmbedded: true,
     closing: undefined,
     open,
     close: () => (driver.closing ??= close()),

@@ -38,7 +38,7 @@ const ignore = (): void => {};
 
 function createDriver(pool: Pool): Driver {
   return {
-    needsVacuum: false,
+    isEmbedded: false,
     ...connectionOf(pool),
     async open() {
       pool.on('error', ignore);

@@ -9,6 +9,7 @@
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Json, Query, Store, Watcher } from '../store';
 import { checkAttributes } from './base';
+import { createNesting, type Nesting } from './nesting';
 import { openDatabase, type Database } from './sql/database';
 import { createDocuments, type Write } from './sql/documents';
 import type { Driver } from './sql/driver';
@@ -51,6 +52,7 @@ class SqlStore implements Store {
   readonly ready: Promise<void>;
   private readonly database: Database;
   private readonly opened: Promise<Opened>;
+  private readonly nesting: Nesting;
   private readonly follower: Follower;
   private readonly report: Report;
   private readonly running = new Set<Promise<unknown>>();
@@ -66,6 +68,8 @@ class SqlStore implements Store {
     this.report = options.log ?? console.error;
     checkTable(options.table ?? 'documents');
     this.database = openDatabase(driver);
+    // Elsewhere a transaction keeps nobody waiting who writes to another table.
+    this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
     this.follower = new Follower(async () => (await this.opened).log, this.report);
     this.opened = this.open();
     this.ready = this.opened.then(() => {});
@@ -101,8 +105,9 @@ class SqlStore implements Store {
   }
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
+    const run = (documents: Documents): Promise<T> => this.nesting.run(() => work(documents));
     return this.write((_, names) =>
-      retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, work))));
+      retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
   }
 
   head(channel: string): Promise<number> {
@@ -122,12 +127,7 @@ class SqlStore implements Store {
     if (Buffer.byteLength(JSON.stringify(message)) > longestMessage) {
       throw new BackendError('invalid', `A message to the other nodes is at most ${longestMessage} bytes of JSON.`);
     }
-    await this.run(async ({ names }) => {
-      // Else those who watch here would miss the first.
-      await this.ear;
-      await this.database.listener.tried();
-      await this.driver.query('select pg_notify($1, $2)', [notifications, payloadOf(names, message)]);
-    });
+    await this.run(({ names }) => this.driver.query('select pg_notify($1, $2)', [notifications, payloadOf(names, message)]));
   }
 
   close(): Promise<void> {
@@ -144,7 +144,7 @@ class SqlStore implements Store {
       : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
     if (!this.closing) {
       this.every(tick, async () => this.follower.isWatched && this.follower.wake());
-      this.every(Math.min(keep, hour), () => this.forget(keep));
+      this.every(Math.min(Math.max(keep, 1_000), hour), () => this.forget(keep));
       void this.forget(keep);
     }
     return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver) };
@@ -157,38 +157,42 @@ class SqlStore implements Store {
   private async forget(keep: number): Promise<void> {
     const forget = async ({ log, names }: Opened): Promise<void> => {
       const count = await retrying(() => log.forget(keep));
-      if (count && this.driver.needsVacuum) await this.driver.script(`vacuum ${names.log}`);
+      if (count && this.driver.isEmbedded) await this.driver.script(`vacuum ${names.log}`);
     };
     await this.run(forget).catch((error: unknown) => this.closing || this.report('Old changes could not be deleted:', error));
   }
 
+  /** Resolves when it listens, or has tried in vain for a first time. */
   private async listen(): Promise<() => void> {
     const opened = await this.opened.catch(() => undefined);
     if (!opened) return () => {};
     const { schema, table } = opened.names;
-    return this.database.listener.add({
+    const undo = this.database.listener.add({
       schema, table,
       hint: () => void this.follower.wake(),
       message: message => this.follower.message(message),
     });
+    await this.database.listener.tried();
+    return undo;
   }
 
-  /** All that is begun before the store is closed is waited for by `close`. */
+  /** All that is begun before the store is closed is waited for by `close`. Nothing is answered before those who watch do so. */
   private run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     if (this.closing) return Promise.reject(new BackendError('unavailable', 'The store is closed.'));
-    const running = this.opened.then(work);
+    const running = this.opened.then(async opened => {
+      await this.ear;
+      await this.follower.started();
+      return work(opened);
+    });
     this.running.add(running);
     const done = (): void => void this.running.delete(running);
     running.then(done, done);
     return running;
   }
 
-  /** A write that is begun after `watch` is told to that watcher. */
-  private write<T>(work: (documents: Documents, names: Names) => Promise<T>): Promise<T> {
-    return this.run(async ({ documents, names }) => {
-      await this.follower.started();
-      return work(documents, names);
-    });
+  private async write<T>(work: (documents: Documents, names: Names) => Promise<T>): Promise<T> {
+    this.nesting.check();
+    return this.run(({ documents, names }) => work(documents, names));
   }
 
   private async end(): Promise<void> {

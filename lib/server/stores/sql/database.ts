@@ -1,11 +1,14 @@
 // A database as the stores of one process share it: opened by the first, closed by the last, listened to over one connection.
 
+import { createNesting, type Nesting } from '../nesting';
 import type { Driver } from './driver';
 import { Listener } from './listener';
 
 export interface Database {
   readonly driver: Driver;
   readonly listener: Listener;
+  /** Of all its transactions. */
+  readonly nesting: Nesting;
   /** Resolves when it is open. */
   readonly opened: Promise<void>;
   /** Called once by each store that is done with it. */
@@ -25,7 +28,7 @@ function open(driver: Driver): Database & { stores: number } {
   const opened = driver.open();
   const listener = new Listener(driver);
   const database = {
-    driver, listener, opened, stores: 0,
+    driver, listener, opened, nesting: createNesting(), stores: 0,
     async release() {
       database.stores -= 1;
       if (database.stores) return;

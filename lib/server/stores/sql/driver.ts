@@ -14,8 +14,8 @@ export interface Driver extends Connection {
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Hears what is notified on this channel, until its undo is called or `lost` is, once. */
   listen(channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void): Promise<() => Promise<void>>;
-  /** Whether nobody else looks after the remains of deleted rows. */
-  readonly needsVacuum: boolean;
+  /** Whether it is in this process: one connection for all, and nobody else who looks after the remains of deleted rows. */
+  readonly isEmbedded: boolean;
   /** Ends what `open` has opened. */
   close(): Promise<void>;
 }

@@ -42,7 +42,7 @@ export class Follower {
     return () => void this.entries.delete(entry);
   }
 
-  /** Resolves when it is known of all watchers where they begin, or was asked in vain. A write after that is told to all of them. */
+  /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
   async started(): Promise<void> {
     for (const { starting } of [...this.entries]) if (starting) await starting;
   }

@@ -63,10 +63,15 @@ export class Listener {
 
   private async listen(): Promise<void> {
     if (this.stopped || this.undo) return;
-    this.undo = await this.driver.listen(notifications, payload => this.hear(payload), () => {
+    let isLost = false;
+    const undo = await this.driver.listen(notifications, payload => this.hear(payload), () => {
+      isLost = true;
       this.undo = undefined;
       this.connectLater();
     });
+    // Perhaps it was lost again before anybody could keep its undo.
+    if (isLost) return;
+    this.undo = undo;
     this.pause = shortestPause;
     // What was told while nobody listened can still be read.
     for (const ear of this.ears) ear.hint();

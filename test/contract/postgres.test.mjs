@@ -1,0 +1,33 @@
+// The store in PostgreSQL, by the contract of all stores. Each test has a table of its own.
+import { tsImport } from 'tsx/esm/api';
+import pg from 'pg';
+import { findPostgres, startPostgres } from '../support/postgres.mjs';
+
+const { createPostgresStore } = await tsImport('../../lib/server/stores/postgres.ts', import.meta.url);
+const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+
+describe('the store in PostgreSQL', () => {
+  let server;
+  let pools;
+  let tables = 0;
+  const tableOf = new Map();
+
+  before(async function () {
+    if (!findPostgres()) this.skip();
+    server = await startPostgres();
+    pools = [1, 2].map(() => new pg.Pool({ connectionString: server.url }));
+  });
+  after(async () => {
+    await Promise.all((pools ?? []).map(pool => pool.end()));
+    await server?.stop();
+  });
+
+  const open = (table = `contract_${tables += 1}`, pool = pools[0]) => {
+    const store = createPostgresStore(pool, { table, log: () => {} });
+    tableOf.set(store, table);
+    return store;
+  };
+  storeContract({
+    test: it, open: () => open(), reopen: closed => open(tableOf.get(closed)), another: store => open(tableOf.get(store), pools[1]),
+  });
+});

@@ -1,0 +1,137 @@
+// What other programs do by SQL to the table of a store: it is versioned, logged and told like what the store does itself.
+import assert from 'node:assert/strict';
+import { hear, untilRow, usePostgres } from './sql-support.mjs';
+
+describe('another program on the table of a store', () => {
+  const server = usePostgres();
+  let table;
+  let store;
+  let heard;
+  let program;
+
+  beforeEach(async () => {
+    table = server.table();
+    store = server.store({ table });
+    await store.ready;
+    heard = hear(store);
+    await store.create({ n: 0 }, { id: 'first', origin: 'store' });
+    program = await server.client();
+  });
+
+  it('is told of by INSERT, UPDATE and DELETE', async () => {
+    await program.query(`insert into ${table} (id, attributes) values ('a', '{"n":1}')`);
+    await program.query(`update ${table} set attributes = '{"n":2}' where id = 'a'`);
+    await program.query(`delete from ${table} where id = 'a'`);
+    await heard.until(() => heard.told.length === 4);
+    assert.deepEqual(heard.lines().slice(1), ['create a v1 in "" as 2', 'update a v2 in "" as 3', 'delete a v2 in "" as 4']);
+    assert.equal(heard.told[0].origin, 'store');
+    assert.ok(heard.told.slice(1).every(change => !('origin' in change)));
+  });
+
+  it('cannot help counting the version, whatever it sets it to', async () => {
+    await program.query(`insert into ${table} (id, version, attributes) values ('a', 77, '{}')`);
+    await program.query(`update ${table} set version = 5, attributes = '{"n":2}' where id = 'a'`);
+    assert.deepEqual(await store.read('a'), { id: 'a', version: 2, channel: '', attributes: { n: 2 } });
+  });
+
+  it('is told of as a delete and a create when it moves a document, or renames it', async () => {
+    await program.query(`update ${table} set channel = 'one' where id = 'first'`);
+    await program.query(`update ${table} set id = 'second' where id = 'first'`);
+    await heard.until(() => heard.told.length === 5);
+    assert.deepEqual(heard.lines().slice(1), [
+      'delete first v1 in "" as 2', 'create first v2 in "one" as 1', 'delete first v2 in "one" as 2', 'create second v3 in "one" as 3']);
+  });
+
+  it('is told of by TRUNCATE', async () => {
+    await store.create({}, { id: 'a', channel: 'one' });
+    await program.query(`truncate ${table}`);
+    await heard.until(() => heard.told.length === 4);
+    assert.deepEqual(heard.lines().slice(2).sort(), ['delete a v1 in "one" as 2', 'delete first v1 in "" as 2']);
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it('may name an origin for its transaction', async () => {
+    await program.query('begin');
+    await program.query(`select set_config('iosync.origin', 'script', true)`);
+    await program.query(`insert into ${table} (id) values ('a')`);
+    await program.query('commit');
+    await program.query(`insert into ${table} (id) values ('b')`);
+    await heard.until(() => heard.told.length === 3);
+    assert.deepEqual(heard.told.map(({ origin }) => origin), ['store', 'script', undefined]);
+  });
+
+  it('is told of a document of any size', async () => {
+    const text = 'ä'.repeat(2_000_000);
+    await program.query(`insert into ${table} (id, attributes) values ('big', $1)`, [JSON.stringify({ text })]);
+    await heard.until(() => heard.told.length === 2);
+    assert.equal(heard.told[1].document.attributes.text, text);
+  });
+
+  it('tells nothing that it rolls back', async () => {
+    await program.query('begin');
+    await program.query(`insert into ${table} (id) values ('a')`);
+    await program.query('set constraints all immediate');
+    await program.query('rollback');
+    await program.query(`insert into ${table} (id) values ('b')`);
+    await heard.until(() => heard.ids().includes('b'));
+    assert.deepEqual(heard.lines().slice(1), ['create b v1 in "" as 2']);
+  });
+
+  it('is told of after a quicker one, when its commit is slower, and is not overlooked', async () => {
+    await program.query('begin');
+    await program.query(`insert into ${table} (id) values ('slow')`);
+    await store.create({}, { id: 'quick' });
+    await heard.until(() => heard.ids().includes('quick'));
+    await program.query('commit');
+    await heard.until(() => heard.ids().includes('slow'));
+    assert.deepEqual(heard.lines().slice(1), ['create quick v1 in "" as 2', 'create slow v1 in "" as 3']);
+  });
+
+  it('keeps others from overtaking it once its changes have their heads', async () => {
+    await program.query('begin');
+    await program.query(`insert into ${table} (id) values ('slow')`);
+    await program.query('set constraints all immediate');
+    const quick = store.create({}, { id: 'quick' });
+    // Either it waits for its turn, or, wrongly, it is done.
+    const observer = await server.client();
+    await Promise.race([quick, untilRow(observer, `select from pg_locks where locktype = 'advisory' and not granted`)]);
+    assert.equal(await store.head(''), 1);
+    await program.query('commit');
+    await quick;
+    await heard.until(() => heard.ids().includes('quick'));
+    assert.deepEqual(heard.lines().slice(1), ['create slow v1 in "" as 2', 'create quick v1 in "" as 3']);
+  });
+
+  it('may write a great many at once, each of which is told', async () => {
+    const count = 20_000;
+    const begun = Date.now();
+    await program.query(`insert into ${table} (id, channel) select 'n' || n, 'c' || n % 3 from generate_series(1, ${count}) n`);
+    assert.ok(Date.now() - begun < 20_000);
+    await heard.until(() => heard.told.length === count + 1);
+    for (const channel of ['c0', 'c1', 'c2']) {
+      const heads = heard.told.filter(change => change.channel === channel).map(({ head }) => head);
+      assert.deepEqual(heads, heads.map((_, index) => index + 1));
+    }
+  });
+
+  it('needs no rights but those on the documents', async () => {
+    await program.query(`drop role if exists clerk; create role clerk; grant insert, update, delete, select on ${table} to clerk`);
+    await program.query(`set role clerk; insert into ${table} (id) values ('a')`);
+    await heard.until(() => heard.ids().includes('a'));
+    await program.query(`reset role; revoke all on ${table} from clerk; drop role clerk`);
+  });
+
+  for (const [what, values] of Object.entries({
+    'an id that objects inherit': `('toString', '{}')`, 'no id': `('', '{}')`, 'attributes that are no object': `('a', '[1]')`,
+    'an attribute called __proto__': `('a', '{"__proto__":{}}')`,
+  })) it(`is refused ${what}`, () => assert.rejects(program.query(`insert into ${table} (id, attributes) values ${values}`), { code: '23514' }));
+
+  it('shares the notifications with others, whatever they say', async () => {
+    for (const payload of ['', 'null', '[]', '{"schema":1}', '{"schema":"public"}', `{"schema":"public","table":"${table}"}`, 'x'.repeat(7_000)]) {
+      await program.query(`select pg_notify('iosync', $1)`, [payload]);
+    }
+    await program.query(`insert into ${table} (id) values ('a')`);
+    await heard.until(() => heard.ids().includes('a'));
+    assert.deepEqual(heard.ids(), ['first', 'a']);
+  });
+});

@@ -1,0 +1,87 @@
+// What the tests of the SQL stores share. All of the sources come by one import, since stores of one process share what they opened.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+import pg from 'pg';
+import { findPostgres, startPostgres } from '../support/postgres.mjs';
+
+export const { createPgliteStore } = await tsImport('../../lib/server/stores/pglite.ts', import.meta.url);
+export const { createPostgresStore } = await tsImport('../../lib/server/stores/postgres.ts', import.meta.url);
+
+/** Longer than any test: nothing is told because of the tick. */
+export const never = 1_000_000;
+
+/** A PostgreSQL for the tests of a `describe`. `pool()` and `store()` are those of another node each, `client()` is another program. */
+export function usePostgres() {
+  const server = {
+    tables: 0,
+    table: () => `t_${server.tables += 1}`,
+    /** A pool as a node of its own has one; ended after the test. */
+    pool(options) {
+      const pool = new pg.Pool({ connectionString: server.url, ...options });
+      // Of the tests themselves: the stores have their own.
+      pool.on('error', () => {});
+      server.pools.push(pool);
+      return pool;
+    },
+    pools: [],
+    async client() {
+      const client = new pg.Client({ connectionString: server.url });
+      client.on('error', () => {});
+      await client.connect();
+      server.clients.push(client);
+      return client;
+    },
+    clients: [],
+    /** A store on a node of its own; closed after the test. */
+    store(options, pool = server.pool()) {
+      const store = createPostgresStore(pool, { tick: never, ...options });
+      server.stores.push(store);
+      return store;
+    },
+    stores: [],
+  };
+  before(async function () {
+    if (!findPostgres()) this.skip();
+    Object.assign(server, await startPostgres());
+  });
+  afterEach(async () => {
+    await Promise.all(server.stores.splice(0).map(store => store.close()));
+    await Promise.all(server.clients.splice(0).map(client => client.end().catch(() => {})));
+    await Promise.all(server.pools.splice(0).map(pool => pool.end()));
+  });
+  after(() => server.stop?.());
+  return server;
+}
+
+/** A new folder, removed after the tests of a `describe`. */
+export function useFolder() {
+  const holder = { path: mkdtempSync(join(tmpdir(), 'pglite-')) };
+  after(() => rmSync(holder.path, { recursive: true, force: true }));
+  return holder;
+}
+
+/** What a store tells, and waiting for it. */
+export function hear(store) {
+  const told = [];
+  const messages = [];
+  let wake = () => {};
+  const stop = store.watch({
+    change(change) { told.push(change); wake(); },
+    message(message) { messages.push(message); wake(); },
+  });
+  return {
+    told, messages, stop,
+    async until(test) {
+      while (!test()) await new Promise(resolve => { wake = resolve; });
+    },
+    ids: () => told.map(({ id }) => id),
+    lines: () => told.map(({ action, id, version, channel, head }) => `${action} ${id} v${version} in "${channel}" as ${head}`),
+  };
+}
+
+/** Asks the database until it says so. */
+export async function untilRow(client, sql, values) {
+  while (!(await client.query(sql, values)).rowCount);
+}
