@@ -1,5 +1,6 @@
 // backbone.iobind/server: what a server uses.
 
+import { cookies, jwt, rateLimit, validate } from './middleware';
 import { asLayer } from './store-layer';
 import { createMemoryStore, type MemoryOptions } from './stores/memory';
 import { createPgliteStore } from './stores/pglite';
@@ -17,9 +18,13 @@ export const pgliteStore = (folder: string, options?: SqlOptions): Layer & Store
 /** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
 export const postgresStore = (pool: Pool, options?: SqlOptions): Layer & Store => asLayer(createPostgresStore(pool, options));
 
+/** The same by one name, as backbone.io has it. */
+export const middleware = { memoryStore, pgliteStore, postgresStore, cookies, jwt, rateLimit, validate };
+
 export { createBackend, type Backend } from './backend';
 export { BackendError } from './errors';
 export { drain, listen, revoke } from './listen';
+export * from './middleware';
 export { asLayer } from './store-layer';
 export type { Fields, Scope, Where } from './filter';
 export type { MemoryOptions, Pool, SqlOptions };

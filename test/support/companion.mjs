@@ -4,7 +4,11 @@ import { tsImport } from 'tsx/esm/api';
 
 const isSource = process.env.COMPANION === 'lib';
 
-export const companion = isSource ? await tsImport('../../lib/server/index.ts', import.meta.url) : await import('backbone.iobind/server');
-export const { storeContract } = isSource
-  ? await tsImport('../../lib/server/contract.ts', import.meta.url)
-  : await import('backbone.iobind/server/contract');
+// tsx makes a CommonJS module of the source, of whose names Node finds only some.
+const fromSource = async path => {
+  const module = await tsImport(path, import.meta.url);
+  return { ...module.default, ...module };
+};
+
+export const companion = isSource ? await fromSource('../../lib/server/index.ts') : await import('backbone.iobind/server');
+export const { storeContract } = isSource ? await fromSource('../../lib/server/contract.ts') : await import('backbone.iobind/server/contract');
