@@ -1,6 +1,6 @@
 // Every file in dist comes from here: the UMD bundles for script tags, AMD and CommonJS, plain and minified; the ES
-// modules and CommonJS files of the package; the companion for Node; the types of all. Peers are never bundled. DIST_DIR puts the files
-// elsewhere; BUNDLE (iosync, iobind, modules, types or server) builds only a part.
+// modules and CommonJS files of the package; the companion for Node; the types of all. Peers are never bundled. DIST_DIR puts
+// the files elsewhere; BUNDLE (iosync, iobind, modules, types or server) builds only a part.
 import fs from 'node:fs';
 import json from '@rollup/plugin-json';
 import terser from '@rollup/plugin-terser';
@@ -136,11 +136,17 @@ const namedImports = {
   },
 };
 
+/** Rollup's own words for it also ask for the script of a page. */
+const ownUrl = {
+  name: 'own-url',
+  resolveImportMeta: (property) => (property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null),
+};
+
 const server = [
   {
     input: serverEntries,
     external: isOutside,
-    plugins: [typescript({ tsconfig: 'lib/server/tsconfig.json', noEmit: false, noEmitOnError: true }), namedImports],
+    plugins: [typescript({ tsconfig: 'lib/server/tsconfig.json', noEmit: false, noEmitOnError: true }), ownUrl, namedImports],
     output: { dir: `${dir}/server`, format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
   },
   {
