@@ -8,8 +8,8 @@ import type { Connection, Driver } from './sql/driver';
 /** As much of a `pg` client as is used here. */
 interface Client {
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  removeListener(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: (...args: any[]) => void): unknown;
+  removeListener(event: string, listener: (...args: any[]) => void): unknown;
 }
 
 /** A `Pool` of `pg`. */
