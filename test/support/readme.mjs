@@ -2,6 +2,7 @@
 //   <!-- run: first server.js -->
 // that is the example's name, and the name of the file that a reader would put the block into.
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -17,13 +18,15 @@ export async function readmeBlocks() {
 }
 
 // Writes the example's files into a folder where the package is installed, and starts its server.js, on a free
-// port instead of the one it names. Resolves with { url, stop }.
-export async function startExample(name, workspace) {
-  const blocks = (await readmeBlocks()).filter(({ example }) => example === name);
+// port instead of the one it names. What it does not have itself it has of the example before it. Resolves with { url, stop }.
+export async function startExample(name, workspace, before = name) {
+  const all = await readmeBlocks();
+  const own = all.filter(({ example }) => example === name);
+  const blocks = [...all.filter(({ example, file }) => example === before && !own.some(one => one.file === file)), ...own];
   if (!blocks.length) throw new Error(`README.md has no block marked <!-- run: ${name} … -->`);
   const folder = await workspace.app(name, Object.fromEntries(blocks.map(({ file, text }) => [file, text])));
   // A reader's folder has its packages beside server.js.
-  await symlink(workspace.modules, join(folder, 'node_modules'), 'junction');
+  if (!existsSync(join(folder, 'node_modules'))) await symlink(workspace.modules, join(folder, 'node_modules'), 'junction');
   const server = blocks.find(({ file }) => /^server\.[cm]?js$/.test(file));
   const child = fork(join(folder, server.file), { cwd: folder, execArgv: ['--require', anyPort], stdio: 'inherit' });
   const port = await new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ import { root } from './page-scripts.mjs';
 const run = promisify(execFile);
 const peers = [
   'backbone', 'underscore', 'socket.io-client', 'jquery', 'backbone.marionette', 'backbone.radio', 'requirejs', 'express', 'socket.io',
+  '@electric-sql/pglite', 'proper-lockfile', 'jose', 'cookie',
   '@types/backbone', '@types/underscore', '@types/jquery', '@types/sizzle', '@types/node',
 ];
 

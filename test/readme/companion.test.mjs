@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { io } from 'socket.io-client';
+import { companion } from '../support/companion.mjs';
+import { readmeBlocks, startExample } from '../support/readme.mjs';
+import { closeWindows, openWindow } from '../support/windows.mjs';
+import { createWorkspace } from '../support/workspace.mjs';
+
+const blocks = await readmeBlocks();
+const sample = name => blocks.find(({ example }) => example === name).text;
+
+// The page of the first example, with the companion in the place of its server.
+describe("The README's companion", () => {
+  let workspace, example;
+
+  before(async () => {
+    workspace = await createWorkspace();
+    example = await startExample('companion', workspace, 'first');
+  });
+  after(async () => {
+    await closeWindows();
+    await example?.stop();
+    await workspace.remove();
+  });
+
+  it('keeps two windows in step, and has what they wrote after a restart', async () => {
+    const [one, two] = await Promise.all([openWindow(example.url), openWindow(example.url)]);
+    await one.locator('input').first().fill('milk');
+    await one.locator('input').first().press('Enter');
+    await two.getByText('milk').waitFor();
+    expect(await one.getByText('milk').count()).to.equal(1);
+    await example.stop();
+    example = await startExample('companion', workspace, 'first');
+    const three = await openWindow(example.url);
+    await three.getByText('milk').waitFor();
+  });
+
+  it('answers whatever a client sends in words', async () => {
+    const client = io(example.url, { forceNew: true, transports: ['websocket'] });
+    const ask = (...args) => new Promise(resolve => client.emit(...args, error => resolve(error.code)));
+    expect([await ask('todos:create', 'x'), await ask('todos:frob', {}), await ask('todo:update', { id: 'none' })])
+      .to.deep.equal(['invalid', 'unsupported', 'not_found']);
+    client.disconnect();
+  });
+
+  it('has the layers and the logins that it shows', () => {
+    const names = { ...companion, archive: async () => ({}), todos: companion.createBackend(), process: { env: { SECRET: 'x'.repeat(32) } }, httpServer: null };
+    const run = (text, more = {}) => new Function(...Object.keys({ ...names, ...more }), text)(...Object.values({ ...names, ...more }));
+    run(sample('layers'));
+    const listened = [];
+    run(sample('logins'), { listen: (...args) => listened.push(args) });
+    const [[, , { authorize }]] = listened;
+    expect(authorize({ id: 'ann' }, { channel: 'private-ann' })).to.equal(true);
+    expect(authorize({ id: 'ann' }, { channel: 'private-bob' })).to.equal(false);
+    expect(authorize(undefined, { channel: '' })).to.equal(true);
+  });
+});
