@@ -2,10 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tsImport } from 'tsx/esm/api';
+import { companion, storeContract } from '../support/companion.mjs';
 
-const { createPgliteStore } = await tsImport('../../lib/server/stores/pglite.ts', import.meta.url);
-const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+const { pgliteStore } = companion;
 
 describe('the store in a folder', () => {
   let folder;
@@ -15,7 +14,7 @@ describe('the store in a folder', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pglite-'));
-    keeper = createPgliteStore(folder);
+    keeper = pgliteStore(folder);
     await keeper.ready;
   });
   after(async () => {
@@ -24,7 +23,7 @@ describe('the store in a folder', () => {
   });
 
   const open = (table = `contract_${tables += 1}`) => {
-    const store = createPgliteStore(folder, { table, log: () => {} });
+    const store = pgliteStore(folder, { table, log: () => {} });
     tableOf.set(store, table);
     return store;
   };

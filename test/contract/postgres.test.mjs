@@ -1,10 +1,9 @@
 // The store in PostgreSQL, by the contract of all stores. Each test has a table of its own.
-import { tsImport } from 'tsx/esm/api';
 import pg from 'pg';
+import { companion, storeContract } from '../support/companion.mjs';
 import { findPostgres, startPostgres } from '../support/postgres.mjs';
 
-const { createPostgresStore } = await tsImport('../../lib/server/stores/postgres.ts', import.meta.url);
-const { storeContract } = await tsImport('../../lib/server/contract.ts', import.meta.url);
+const { postgresStore } = companion;
 
 describe('the store in PostgreSQL', () => {
   let server;
@@ -23,7 +22,7 @@ describe('the store in PostgreSQL', () => {
   });
 
   const open = (table = `contract_${tables += 1}`, pool = pools[0]) => {
-    const store = createPostgresStore(pool, { table, log: () => {} });
+    const store = postgresStore(pool, { table, log: () => {} });
     tableOf.set(store, table);
     return store;
   };

@@ -1,16 +1,16 @@
 // A process of its own for the tests of the SQL stores: node sql-child.mjs <what> <folder or url>. Prints a line for each thing that
 // it has done.
 import pg from 'pg';
-import { tsImport } from 'tsx/esm/api';
+import { companion } from '../support/companion.mjs';
 
 const [what, place] = process.argv.slice(2);
 const tell = line => process.stdout.write(`${line}\n`);
-const load = async name => (await tsImport(`../../lib/server/stores/${name}.ts`, import.meta.url));
+const { pgliteStore, postgresStore } = companion;
 
 const parts = {
   // Opens a folder, and keeps it.
   async hold() {
-    const store = (await load('pglite')).createPgliteStore(place);
+    const store = pgliteStore(place);
     await store.ready;
     tell('open');
     setInterval(() => {}, 1_000);
@@ -18,7 +18,7 @@ const parts = {
 
   // Writes until it is killed; a line for each write that was answered.
   async write() {
-    const store = (await load('pglite')).createPgliteStore(place);
+    const store = pgliteStore(place);
     store.watch({ change() {} });
     for (let n = 0; ; n += 1) {
       const id = `${process.pid}-${n}`;
@@ -35,17 +35,17 @@ const parts = {
 
   // Uses a store and closes it: then nothing keeps the process alive.
   async leaveFolder() {
-    await use((await load('pglite')).createPgliteStore(place));
+    await use(pgliteStore(place));
   },
   async leavePostgres() {
     const pool = new pg.Pool({ connectionString: place });
-    await use((await load('postgres')).createPostgresStore(pool, { table: 'leaving' }));
+    await use(postgresStore(pool, { table: 'leaving' }));
     await pool.end();
   },
 
   // Cannot open, and nobody asks why.
   async fail() {
-    (await load('postgres')).createPostgresStore(new pg.Pool({ connectionString: place }));
+    postgresStore(new pg.Pool({ connectionString: place }));
   },
 };
 

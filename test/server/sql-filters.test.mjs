@@ -1,10 +1,7 @@
 // Filters and orders, compiled to SQL, against the same in memory: on random documents both find the same, in the same order.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { tsImport } from 'tsx/esm/api';
-import { createPgliteStore, useFolder, usePostgres } from './sql-support.mjs';
-
-const { createMemoryStore } = await tsImport('../../lib/server/stores/memory.ts', import.meta.url);
+import { memoryStore, pgliteStore, useFolder, usePostgres } from './sql-support.mjs';
 
 const names = ['a', 'b', 'id', 'größe', '_x', 'a-b', 'a$', '$', 'toString', 'exists', 'last'];
 const texts = ['', 'a', 'A', 'b', 'ab', 'ä', 'a\u0308', '😀', '｡', '10', '9', '%', '_', '.*', '\\', '\\\\', '"', 'a"b', `'`, '\n', '\ufeff', '$value', '\u2028', 'n1', 'n2'];
@@ -38,7 +35,7 @@ const query = fc.record({ where, sort, limit: fc.nat(12), offset: fc.nat(4) }, {
 
 /** Both stores with the same documents, and the same asked of both. */
 async function compare(store, documents, queries) {
-  const model = createMemoryStore();
+  const model = memoryStore();
   for (const each of [model, store]) {
     await each.transaction(async inside => {
       for (const { id } of await inside.list()) await inside.delete(id);
@@ -71,5 +68,5 @@ describe('filters and orders in SQL', () => {
   const folder = useFolder();
   const server = usePostgres();
   it('answer in PostgreSQL as they do in memory', property(() => server.store({ table: server.table() })));
-  it('answer in PGlite as they do in memory', property(() => createPgliteStore(folder.path)));
+  it('answer in PGlite as they do in memory', property(() => pgliteStore(folder.path)));
 });

@@ -126,6 +126,7 @@ describe('listening to a database', () => {
     const second = hear(stores[0]);
     await stores[0].create({}, { id: 'b' });
     const third = hear(stores[0]);
+    await first.until(() => first.ids().includes('a'));
     first.stop();
     await stores[0].create({}, { id: 'c' });
     await second.until(() => second.ids().includes('c'));

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { createPgliteStore, createPostgresStore, hear, usePostgres } from './sql-support.mjs';
+import { hear, pgliteStore, postgresStore, usePostgres } from './sql-support.mjs';
 
 const children = new Set();
 afterEach(() => {
@@ -56,7 +56,7 @@ describe('opening PostgreSQL', () => {
 
   it('refuses names that are none for a table', () => {
     for (const table of ['', 'a b', 'A', 'a"b', '1a', 'iosync_log', 'pg_a', 'x'.repeat(51), 'a.b', 'ä']) {
-      assert.throws(() => createPostgresStore(server.pool(), { table }), { code: 'invalid' });
+      assert.throws(() => postgresStore(server.pool(), { table }), { code: 'invalid' });
     }
   });
 
@@ -73,7 +73,7 @@ describe('opening PostgreSQL', () => {
 
   it('says by each method why it could not be opened, and does not end the process unheard', async () => {
     const pool = new pg.Pool({ host: '127.0.0.1', port: 1 });
-    const store = createPostgresStore(pool);
+    const store = postgresStore(pool);
     const stop = store.watch({ change() {} });
     const methods = [store.ready, store.create({}), store.read('a'), store.list(), store.update('a', {}), store.patch('a', {}), store.delete('a'),
       store.transaction(async () => {}), store.head(''), store.changes('', 0), store.tell({})];
@@ -154,13 +154,13 @@ describe('opening a folder', function () {
   it('refuses the folder to a second process, in words', async () => {
     const { child, lines, exited } = start('hold', folder);
     assert.deepEqual(await once(lines, 'line'), ['open']);
-    const store = createPgliteStore(folder);
+    const store = pgliteStore(folder);
     await assert.rejects(store.ready, { message: `The folder ${folder} is open in another process: stop that one, or choose another folder.` });
     await assert.rejects(store.create({}), /open in another process/);
     await store.close();
     child.kill('SIGKILL');
     await exited;
-    const again = createPgliteStore(folder);
+    const again = pgliteStore(folder);
     await again.create({}, { id: 'a' });
     await again.close();
   });
@@ -176,7 +176,7 @@ describe('opening a folder', function () {
         if ((left -= 1) === 0) child.kill('SIGKILL');
       });
       await exited;
-      const store = createPgliteStore(folder);
+      const store = pgliteStore(folder);
       const documents = new Map((await store.list()).map(document => [document.id, document]));
       for (const line of answered) {
         const [done, id] = line.split(' ');
@@ -191,7 +191,7 @@ describe('opening a folder', function () {
   });
 
   it('is shared by the stores of a process, and closed with the last', async () => {
-    const [one, two] = [createPgliteStore(folder, { table: 'one' }), createPgliteStore(folder, { table: 'two' })];
+    const [one, two] = [pgliteStore(folder, { table: 'one' }), pgliteStore(folder, { table: 'two' })];
     const heard = [one, two].map(hear);
     await Promise.all([one.create({}, { id: 'a' }), two.create({}, { id: 'b' })]);
     await one.close();
@@ -202,10 +202,10 @@ describe('opening a folder', function () {
   });
 
   it('can be opened again while it is being closed', async () => {
-    const store = createPgliteStore(folder);
+    const store = pgliteStore(folder);
     await store.create({}, { id: 'a' });
     const closed = store.close();
-    const again = createPgliteStore(folder);
+    const again = pgliteStore(folder);
     assert.equal((await again.read('a')).version, 1);
     await closed;
     await again.close();
@@ -213,23 +213,39 @@ describe('opening a folder', function () {
 
   it('leaves nothing behind when it is closed', async () => {
     assert.deepEqual(await start('leaveFolder', folder).exited, { code: 0, errors: '' });
-    const store = createPgliteStore(folder);
+    const store = pgliteStore(folder);
     assert.equal((await store.read('a')).version, 1);
     await store.close();
   });
 
   it('keeps what else uses the store waiting during a transaction, and tells after it', async () => {
-    const store = createPgliteStore(folder);
+    const store = pgliteStore(folder);
     const heard = hear(store);
-    let outside;
-    await store.transaction(async documents => {
+    let begun;
+    const begins = new Promise(resolve => { begun = resolve; });
+    const inside = store.transaction(async documents => {
       await documents.create({}, { id: 'a' });
-      outside = store.create({}, { id: 'b' });
+      begun();
       await documents.create({}, { id: 'c' });
     });
-    await outside;
+    await begins;
+    await store.create({}, { id: 'b' });
+    await inside;
     await heard.until(() => heard.told.length === 3);
     assert.deepEqual(heard.ids(), ['a', 'c', 'b']);
     await store.close();
+  });
+
+  it('refuses a transaction that would wait for itself, also by another store', async () => {
+    const [one, two] = [pgliteStore(folder, { table: 'one' }), pgliteStore(folder, { table: 'two' })];
+    await one.transaction(async documents => {
+      for (const store of [one, two]) {
+        await assert.rejects(store.create({}), /write by the documents that it was given/);
+        await assert.rejects(store.transaction(async () => {}), /write by the documents/);
+      }
+      await documents.create({}, { id: 'a' });
+    });
+    assert.equal((await one.list()).length, 1);
+    await Promise.all([one.close(), two.close()]);
   });
 });

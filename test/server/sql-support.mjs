@@ -1,13 +1,12 @@
-// What the tests of the SQL stores share. All of the sources come by one import, since stores of one process share what they opened.
+// What the tests of the SQL stores share.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tsImport } from 'tsx/esm/api';
 import pg from 'pg';
+import { companion } from '../support/companion.mjs';
 import { findPostgres, startPostgres } from '../support/postgres.mjs';
 
-export const { createPgliteStore } = await tsImport('../../lib/server/stores/pglite.ts', import.meta.url);
-export const { createPostgresStore } = await tsImport('../../lib/server/stores/postgres.ts', import.meta.url);
+export const { memoryStore, pgliteStore, postgresStore } = companion;
 
 /** Longer than any test: nothing is told because of the tick. */
 export const never = 1_000_000;
@@ -36,7 +35,7 @@ export function usePostgres() {
     clients: [],
     /** A store on a node of its own; closed after the test. */
     store(options, pool = server.pool()) {
-      const store = createPostgresStore(pool, { tick: never, ...options });
+      const store = postgresStore(pool, { tick: never, ...options });
       server.stores.push(store);
       return store;
     },
