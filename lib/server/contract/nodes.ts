@@ -22,8 +22,6 @@ export const nodes: { [promise: string]: (store: Store, other: Store) => Promise
   'tells every node of each change, once and in one order, whoever has made it': async (store, other) => {
     const followers = [follow(store), follow(other)];
     await answered(store, other);
-    // Listening to a database takes a while to begin; what a node writes itself it hears from the first.
-    for (const { settled } of followers) await settled('warming up');
     await Promise.all(numbers.map(n => (n % 2 ? store : other).create({ n }, { id: `id${n}`, origin: n % 2 ? 'here' : 'there' })));
     const heard = [];
     for (const { settled } of followers) heard.push(await settled());
