@@ -1,83 +1,88 @@
-// Logins by JSON Web Tokens (RFC 7519), verified by jose: an `authenticate` for `listen`. The token's claims are the user, `sub`
-// is its id, and `exp` ends the login.
+// Logins by JSON Web Token, checked by jose: `listen(server, backends, { authenticate: jwt({ secret }) })`. A token that is not good
+// is refused; a fault on our side, such as keys that cannot be fetched, is passed on as it is, so that the client tries again.
 
-import type { CryptoKey, JWTVerifyGetKey, JWTVerifyOptions, KeyObject } from 'jose';
 import { BackendError } from '../errors';
 import { peer } from '../peer';
 import type { Handshake, User } from '../types';
 import { cookiesOf } from './cookies';
+import { verificationOf, type KeyOptions } from './jwt-keys';
 
-export interface JwtOptions {
-  /** At least 32 bytes, for tokens signed with HS256, HS384 or HS512. One of `secret`, `key` and `jwks` must be given. */
-  secret?: string | Uint8Array;
-  /** A public key, as jose or Node make them; name the `algorithms` as well. */
-  key?: CryptoKey | KeyObject;
-  /** The address of a JSON Web Key Set. */
-  jwks?: string | URL;
-  algorithms?: string[];
-  issuer?: string | string[];
-  audience?: string | string[];
-  /** The cookie that has the token, for pages that have none in Socket.IO's `auth: { token }`. */
+type Jose = typeof import('jose');
+
+export interface JwtOptions extends KeyOptions {
+  /** The cookie that may carry the token. */
   cookie?: string;
-  /** Refuses whoever has no token; without it they are anonymous. */
+  /** Who must have made the token: its `iss`. */
+  issuer?: string | string[];
+  /** For whom it must be made: its `aud`. */
+  audience?: string | string[];
+  /** Seconds by which clocks may differ: 0. */
+  clockTolerance?: number;
+  /** Refuses whoever has no token; without it they are anonymous, and `authorize` says what they may do. */
   required?: boolean;
 }
 
-const shortest = 32;
-const ofSecrets = ['HS256', 'HS384', 'HS512'];
+/** jose's codes of errors that are the token's fault. */
+const faultsOfTokens: ReadonlySet<unknown> = new Set([
+  'ERR_JWT_EXPIRED', 'ERR_JWT_CLAIM_VALIDATION_FAILED', 'ERR_JWT_INVALID', 'ERR_JWS_INVALID', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+  'ERR_JOSE_ALG_NOT_ALLOWED', 'ERR_JOSE_NOT_SUPPORTED', 'ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+]);
 
-/** A token is looked for in `handshake.auth.token`, in the header `Authorization: Bearer …`, and in the cookie. */
+/**
+ * An `authenticate` for `listen`. The token is `auth.token` of the handshake, else that of an `Authorization: Bearer` header, else the
+ * cookie's; `auth: { token: null }` says: nobody, whatever the others say. The user has the token's claims, and its `sub` as `id`.
+ */
 export function jwt(options: JwtOptions): (handshake: Handshake) => Promise<User | undefined> {
-  check(options);
-  const { issuer, audience, secret, algorithms = secret === undefined ? undefined : ofSecrets, cookie, required } = options;
-  const verifying: JWTVerifyOptions = { ...(issuer && { issuer }), ...(audience && { audience }), ...(algorithms && { algorithms }) };
-  let found: ReturnType<typeof keyOf> | undefined;
+  const { algorithms, keyFor } = verificationOf(options);
+  const { cookie, issuer, audience, clockTolerance = 0, required = false } = options;
+  const claims = { algorithms, clockTolerance, ...(issuer && { issuer }), ...(audience && { audience }) };
+  // A missing package is named at the first login; keys that are fetched are kept from then on.
+  let loading: Promise<{ jose: Jose; key: ReturnType<typeof keyFor> }> | undefined;
+  const load = async () => {
+    const jose = await peer<Jose>('jose', 'jwt()');
+    return { jose, key: keyFor(jose) };
+  };
+
   return async (handshake) => {
     const token = tokenOf(handshake, cookie);
-    if (token === undefined && required) throw unauthorized('Log in first.', 'missing');
-    if (token === undefined) return undefined;
-    const { jwtVerify } = await peer<typeof import('jose')>('jose', 'jwt()');
+    if (token === undefined) {
+      if (required) throw refused('Log in first: this server asks for a token.', 'missing');
+      return undefined;
+    }
+    const { jose, key } = await (loading ??= load());
     try {
-      const { payload } = await jwtVerify(token, await (found ??= keyOf(options)), verifying);
-      return { ...payload, ...(payload.sub !== undefined && { id: payload.sub }) };
+      // One of two overloads, which TypeScript cannot choose for a union.
+      const { payload } = await (typeof key === 'function' ? jose.jwtVerify(token, key, claims) : jose.jwtVerify(token, key, claims));
+      return userFrom(payload);
     } catch (error) {
-      throw refusalOf(error);
+      throw explained(error);
     }
   };
 }
 
-/** Mistakes are found when the server starts, not when somebody logs in. */
-function check({ secret, key, jwks, algorithms }: JwtOptions): void {
-  if ([secret, key, jwks].filter((one) => one !== undefined).length !== 1) throw new TypeError('jwt() takes one of secret, key and jwks.');
-  if (secret !== undefined && bytesOf(secret).length < shortest) throw new TypeError(`The secret of jwt() has at least ${shortest} bytes.`);
-  if (key !== undefined && !algorithms) throw new TypeError('jwt() with a key takes the algorithms that the key is for.');
-}
-
-const bytesOf = (secret: string | Uint8Array): Uint8Array => (typeof secret === 'string' ? new TextEncoder().encode(secret) : secret);
-
-/** One way for all three: jose asks a function for the key of each token. */
-async function keyOf({ secret, key, jwks }: JwtOptions): Promise<JWTVerifyGetKey> {
-  if (jwks !== undefined) {
-    const { createRemoteJWKSet } = await peer<typeof import('jose')>('jose', 'jwt()');
-    return createRemoteJWKSet(new URL(jwks));
-  }
-  const given = secret === undefined ? key : bytesOf(secret);
-  return () => Promise.resolve(given as CryptoKey | KeyObject | Uint8Array);
-}
-
-function tokenOf(handshake: Handshake, cookie: string | undefined): string | undefined {
-  const { token } = handshake.auth as { token?: unknown };
+function tokenOf({ auth, headers }: Handshake, cookie: string | undefined): string | undefined {
+  const { token } = auth as { token?: unknown };
   if (typeof token === 'string') return token;
-  const [, bearer] = /^Bearer (\S+)$/i.exec(handshake.headers.authorization ?? '') ?? [];
-  return bearer ?? (cookie === undefined ? undefined : cookiesOf(handshake)[cookie]);
+  if (token === null) return undefined;
+  if (token !== undefined) throw refused('The token of a login is a text.', 'invalid');
+  const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  return bearer ?? (cookie === undefined ? undefined : cookiesOf({ headers })[cookie]);
 }
 
-/** What is wrong with the token is the client's affair; that its key could not be fetched is a passing fault. */
-function refusalOf(error: unknown): unknown {
-  const { code } = error as { code?: unknown };
-  if (code === 'ERR_JWT_EXPIRED') return unauthorized('The login has expired: log in again.', 'expired');
-  const isTokens = typeof code === 'string' && /^ERR_(JWT|JWS|JOSE_ALG|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY)/.test(code);
-  return isTokens ? unauthorized('The login is not valid: log in again.', 'invalid') : error;
+/** Tokens of one's own making may have the user's id under `id`. */
+function userFrom(claims: { readonly [claim: string]: unknown }): User {
+  const id = claims.sub ?? claims.id;
+  const user = { ...claims };
+  delete user.id;
+  return typeof id === 'string' || typeof id === 'number' ? { ...user, id } : user;
 }
 
-const unauthorized = (message: string, reason: string): BackendError => new BackendError('unauthorized', message, { reason });
+function explained(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!faultsOfTokens.has(code)) return error;
+  if (code === 'ERR_JWT_EXPIRED') return refused('The login has expired: log in again.', 'expired');
+  return refused('The token of the login is not valid here.', 'invalid');
+}
+
+const refused = (message: string, reason: 'missing' | 'invalid' | 'expired'): BackendError =>
+  new BackendError('unauthorized', message, { reason });

@@ -1,55 +1,62 @@
-// How often one user may ask, counted by rate-limiter-flexible. Not by address: a whole office, or a mobile network, has one.
+// A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
+// nobody is logged in; never by address, behind which may be a whole school, unless asked to.
 
-import type { RateLimiterRes } from 'rate-limiter-flexible';
 import { BackendError } from '../errors';
 import { requirePeer } from '../peer';
 import type { Layer, Request } from '../types';
 
-export interface RateLimitOptions {
-  /** Requests in `duration`: 200. */
-  points?: number;
-  /** Seconds: 1. */
-  duration?: number;
-  /** Requests at once, after a minute of fewer than `points`: 1,000. */
-  burst?: number;
-  /** Whose requests are counted together: those of a user, or of a socket without one; `address`, or a text of your own. */
-  by?: 'user' | 'address' | ((req: Request) => string);
-  /** A limiter of your own in place of the above, as one that counts in Redis for all nodes. */
-  limiter?: Limiter;
-}
-
-/** Any limiter of rate-limiter-flexible. */
+/** What rate-limiter-flexible's limiters have. Rejects with `{ msBeforeNext }` when the limit is reached, with an Error when it cannot say. */
 export interface Limiter {
   consume(key: string): Promise<unknown>;
 }
 
-/** Seconds after which a burst is possible again. */
-const pause = 60;
+export interface RateLimitOptions {
+  /** Requests within each `duration`: 200. */
+  points?: number;
+  /** Seconds: 1. */
+  duration?: number;
+  /** Requests that may come at once; what goes beyond `points` is allowed once in sixty durations, a minute. 1,000, or `points` if that is more. */
+  burst?: number;
+  /** Whose requests are counted together: `user`, the socket's if there is none; `socket`; `address`; or what the function says. */
+  by?: 'user' | 'socket' | 'address' | ((req: Request) => string | number);
+  /** Counts instead, in Redis perhaps, so that several nodes count together. `points`, `duration` and `burst` are then its own affair. */
+  limiter?: Limiter;
+}
 
-/** A layer that refuses with `rate_limited`, and says in `retryAfter` when to try again, in ms. */
-export function rateLimit({ by = 'user', limiter, ...limits }: RateLimitOptions = {}): Layer {
-  const counter = limiter ?? inMemory(limits);
-  const keyOf = typeof by === 'function' ? by : keys[by];
+/** One call is one count, in however many stacks the layer is. */
+export function rateLimit(options: RateLimitOptions = {}): Layer {
+  const { by = 'user', limiter = createLimiter(options) } = options;
+  const keyOf = typeof by === 'function' ? (req: Request) => String(by(req)) : keys[by];
+  if (!keyOf) throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
   return async (req, _res, next) => {
-    try {
-      await counter.consume(keyOf(req));
-    } catch (reason) {
-      if (reason instanceof Error) throw reason;
-      const { msBeforeNext } = reason as RateLimiterRes;
-      throw new BackendError('rate_limited', 'Too many requests: wait a little.', { retryAfter: msBeforeNext });
-    }
+    await limiter.consume(keyOf(req)).catch((reason: unknown) => {
+      throw refusal(reason);
+    });
     next();
   };
 }
 
+// Prefixed, so that no user's id is a socket's.
 const keys = {
-  user: ({ user, socket }: Request): string => (user?.id === undefined ? `socket ${socket.id}` : `user ${user.id}`),
-  address: ({ socket }: Request): string => socket.handshake.address,
+  user: (req: Request) => (req.user?.id === undefined ? keys.socket(req) : `user ${req.user.id}`),
+  socket: ({ socket }: Request) => `socket ${socket.id}`,
+  address: ({ socket }: Request) => `address ${socket.handshake.address}`,
 };
 
-/** Forgets by itself whoever has not asked for a while. */
-function inMemory({ points = 200, duration = 1, burst = 1000 }: Pick<RateLimitOptions, 'points' | 'duration' | 'burst'>): Limiter {
-  const { BurstyRateLimiter, RateLimiterMemory } = requirePeer<typeof import('rate-limiter-flexible')>('rate-limiter-flexible', 'rateLimit()');
+/** In memory, each count with a timer that removes it: what has gone takes no room. */
+function createLimiter({ points = 200, duration = 1, burst = Math.max(points, 1000) }: RateLimitOptions): Limiter {
+  if (!(points > 0 && duration > 0 && burst >= points)) {
+    throw new TypeError('rateLimit() takes points and a duration above 0, and a burst of at least as many points.');
+  }
+  const { BurstyRateLimiter, RateLimiterMemory } =
+    requirePeer<typeof import('rate-limiter-flexible')>('rate-limiter-flexible', 'rateLimit()');
   const steady = new RateLimiterMemory({ points, duration });
-  return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: Math.max(burst - points, 0), duration: pause }));
+  if (burst === points) return steady;
+  return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: burst - points, duration: duration * 60 }));
+}
+
+function refusal(reason: unknown): unknown {
+  const wait: unknown = typeof reason === 'object' && reason !== null && 'msBeforeNext' in reason ? reason.msBeforeNext : undefined;
+  if (typeof wait !== 'number') return reason;
+  return new BackendError('rate_limited', 'Too many requests: wait a little.', { retryAfter: Math.max(1, Math.ceil(wait)) });
 }
