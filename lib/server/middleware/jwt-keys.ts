@@ -1,7 +1,7 @@
 // What tokens are checked with, and by which algorithms; all that can be wrong with it is said when the server starts. A token never
 // chooses between kinds of keys: what is made with a public key as if it were a secret, or with none, is not accepted.
 
-import { createPublicKey, createSecretKey, KeyObject, webcrypto, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, createSecretKey, KeyObject, type JsonWebKey, type webcrypto } from 'node:crypto';
 
 export interface JsonWebKeys {
   keys: JsonWebKey[];
@@ -12,7 +12,7 @@ export interface KeyOptions {
   /** Shared with whoever makes the tokens: at least 32 bytes, 48 for HS384, 64 for HS512. */
   secret?: string | Uint8Array;
   /** The public key of whoever makes them: PEM, JWK, KeyObject or CryptoKey. */
-  key?: string | JsonWebKey | KeyObject | CryptoKey;
+  key?: string | JsonWebKey | KeyObject | WebKey;
   /** Several public keys, or where they are published: `https://login.example/.well-known/jwks.json`. */
   jwks?: string | URL | JsonWebKeys;
   /** Which to accept; all that fit the key, if left out. */
@@ -27,7 +27,7 @@ const asymmetric = [...rsa, ...Object.values(curves), ...edwards];
 
 const mistake = (sentence: string): TypeError => new TypeError(['jwt()', sentence].join(': '));
 
-type CryptoKey = webcrypto.CryptoKey;
+type WebKey = webcrypto.CryptoKey;
 type Jose = typeof import('jose');
 type Key = KeyObject | ReturnType<Jose['createRemoteJWKSet']> | ReturnType<Jose['createLocalJWKSet']>;
 
@@ -63,7 +63,7 @@ function byKey(given: NonNullable<KeyOptions['key']>, algorithms: string[] | und
 
 function publicKeyFrom(given: NonNullable<KeyOptions['key']>): KeyObject {
   try {
-    const key = given instanceof webcrypto.CryptoKey ? KeyObject.from(given) : given;
+    const key = isWebKey(given) ? KeyObject.from(given) : given;
     if (key instanceof KeyObject) return key.type === 'public' ? key : createPublicKey(key);
     return createPublicKey(typeof key === 'string' ? key : { key, format: 'jwk' });
   } catch {
@@ -71,6 +71,9 @@ function publicKeyFrom(given: NonNullable<KeyOptions['key']>): KeyObject {
     throw mistake('its key is no public one that there are algorithms for (PEM, JWK, KeyObject, CryptoKey). A shared secret is given as "secret".');
   }
 }
+
+/** Node 20 has its class only as a global, and its types do not. */
+const isWebKey = (key: object | string): key is WebKey => Object.prototype.toString.call(key) === '[object CryptoKey]';
 
 function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string[] {
   if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048) throw mistake('an RSA key has at least 2048 bits.');
