@@ -24,7 +24,8 @@ export const middleware = { memoryStore, pgliteStore, postgresStore, cookies, jw
 export { createBackend, type Backend } from './backend';
 export { BackendError } from './errors';
 export { drain, listen, revoke } from './listen';
-export * from './middleware';
+export { cookies, cookiesOf, jwt, rateLimit, validate } from './middleware';
+export type { Cookies, JwtOptions, Limiter, RateLimitOptions, Schema, ValidateOptions } from './middleware';
 export { asLayer } from './store-layer';
 export type { Fields, Scope, Where } from './filter';
 export type { MemoryOptions, Pool, SqlOptions };
