@@ -23,12 +23,13 @@
     }
     /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
     function setting(name, entity, options, ...args) {
-        for (const holder of [options, entity, entity.collection]) {
-            const value = holder && result(holder, name, ...args);
-            if (value != null)
-                return value;
-        }
-        return null;
+        const { collection } = entity;
+        let value = options && result(options, name, ...args);
+        if (value == null)
+            value = result(entity, name, ...args);
+        if (value == null && collection)
+            value = result(collection, name, ...args);
+        return value;
     }
     /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
     function required(value, words) {
@@ -192,6 +193,9 @@
             }
             request._leave = remove;
             wakeAt(request._deadline);
+            // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+            if (socket.connected !== false && !waiting.size)
+                return transmit(request);
             waiting.add(request);
             flush();
         };

@@ -87,6 +87,8 @@ function createLine(socket: Socket): Line {
     }
     request._leave = remove;
     wakeAt(request._deadline);
+    // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+    if (socket.connected !== false && !waiting.size) return transmit(request);
     waiting.add(request);
     flush();
   };

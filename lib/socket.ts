@@ -13,11 +13,11 @@ export function result(holder: object, name: string, ...args: unknown[]): unknow
 
 /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
 export function setting(name: string, entity: Entity, options?: IoSyncOptions, ...args: unknown[]): unknown {
-  for (const holder of [options, entity, entity.collection]) {
-    const value = holder && result(holder, name, ...args);
-    if (value != null) return value;
-  }
-  return null;
+  const { collection } = entity;
+  let value = options && result(options, name, ...args);
+  if (value == null) value = result(entity, name, ...args);
+  if (value == null && collection) value = result(collection, name, ...args);
+  return value;
 }
 
 /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
