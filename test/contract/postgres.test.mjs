@@ -1,7 +1,7 @@
 // The store in PostgreSQL, by the contract of all stores. Each test has a table of its own.
 import pg from 'pg';
 import { companion, storeContract } from '../support/companion.mjs';
-import { findPostgres, startPostgres } from '../support/postgres.mjs';
+import { needPostgres, startPostgres } from '../support/postgres.mjs';
 
 const { postgresStore } = companion;
 
@@ -12,7 +12,7 @@ describe('the store in PostgreSQL', () => {
   const tableOf = new Map();
 
   before(async function () {
-    if (!findPostgres()) this.skip();
+    needPostgres(this);
     server = await startPostgres();
     pools = [1, 2].map(() => new pg.Pool({ connectionString: server.url }));
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
 import { finish } from '../support/counts.mjs';
+import { endDaemons } from '../support/daemon.mjs';
 import { root } from '../support/page-scripts.mjs';
 import { closeBrowser } from '../support/windows.mjs';
 
@@ -21,6 +22,7 @@ const { stats } = await new Promise(resolve => {
   const runner = mocha.run(() => resolve(runner));
 });
 await closeBrowser();
+await endDaemons();
 finish({ passed: stats.passes, failed: stats.failures, skipped: stats.pending });
 // A server that a failed test left behind would keep this program alive.
 process.exit();

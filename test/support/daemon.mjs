@@ -1,7 +1,8 @@
-// Servers that are not ours, started for a test in a folder of their own, and ended with the process at the latest.
+// Servers that are not ours, started for tests in a folder of their own. All end with the run, however that ends: `endDaemons` is
+// its last step, and a process that ends without it takes them along.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,10 +17,17 @@ export async function freePort() {
   return port;
 }
 
-// The program's path, or undefined where it is not installed. Debian keeps PostgreSQL's programs off the PATH.
+// The program's path, or undefined where it is not installed.
 export function findProgram(name, folders = []) {
   const places = [...folders, ...(process.env.PATH ?? '').split(delimiter)];
   return places.map(folder => join(folder, name)).find(path => existsSync(path));
+}
+
+// Leaves out a test, or from its `before` all of a `describe`, where a program is missing: each is counted as skipped.
+export function need(context, program, name) {
+  if (program) return;
+  console.log(`${name} is not installed: left out are the tests of "${context.test.parent.fullTitle()}".`);
+  context.skip();
 }
 
 // A program that refuses to run as root is given to this user.
@@ -29,39 +37,56 @@ export function userOf(name) {
   return { uid: id('-u'), gid: id('-g') };
 }
 
+const running = new Set();
+const folders = new Set();
+
 export async function ownFolder(name, { uid, gid } = {}) {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+  folders.add(folder);
   if (uid !== undefined) await chown(folder, uid, gid);
   return folder;
 }
 
-const running = new Set();
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
-// Resolves with { child, stop(signal) } as soon as the program says that it is ready.
-export async function startDaemon(path, args, ready, options = {}) {
+// Resolves with { send(signal), stop() } as soon as the program says that it is ready. From then on it keeps nobody waiting.
+export async function startDaemon(path, args, { ready, end = 'SIGKILL', ...options }) {
   const child = spawn(path, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  running.add(child);
-  const exited = once(child, 'exit').then(() => running.delete(child));
-  const said = [];
+  const exited = once(child, 'exit').then(() => running.delete(daemon));
+  const daemon = {
+    send: signal => child.kill(signal),
+    async stop() {
+      child.ref();
+      child.kill(end);
+      await exited;
+    },
+  };
+  running.add(daemon);
+  let said = '';
   const isReady = new Promise(resolve => {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', text => {
-      said.push(text);
-      if (ready.test(text)) resolve(true);
+      said += text;
+      if (ready.test(said)) resolve(true);
     });
   });
-  if ((await Promise.race([isReady, exited.then(() => 'ended')])) === 'ended') throw new Error(`${path} ended: ${said.join('')}`);
-  const stop = async (signal = 'SIGKILL') => {
-    child.kill(signal);
-    await exited;
-  };
-  return { child, stop };
+  if (!await Promise.race([isReady, exited.then(() => false)])) throw new Error(`${path} has ended: ${said}`);
+  for (const part of [child, child.stdout, child.stderr]) part.unref();
+  return daemon;
 }
 
-export const remove = folder => rm(folder, { recursive: true, force: true });
+export async function endDaemons() {
+  await Promise.all([...running].map(daemon => daemon.stop()));
+  await Promise.all([...folders].map(remove));
+}
 
-// Debian's folders of PostgreSQL's programs, the newest first.
-export const postgresFolders = () =>
-  existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort().reverse().map(version => `/usr/lib/postgresql/${version}/bin`) : [];
+export async function remove(folder) {
+  await rm(folder, { recursive: true, force: true });
+  folders.delete(folder);
+}
+
+process.once('exit', () => {
+  for (const daemon of running) daemon.send('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+// Not once: a listener that is gone when others count them looks as if nobody wanted to end in peace.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => endDaemons().finally(() => process.exit(1)));
+}

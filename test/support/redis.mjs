@@ -1,21 +1,39 @@
-// A Redis of a test's own. Where none is installed `findRedis()` is undefined, and tests that need one are left out with
-// `redisMissing` as the reason.
-import { findProgram, freePort, ownFolder, remove, startDaemon } from './daemon.mjs';
+// A Redis of a test's own, with all that can happen to one.
+import { createClient } from 'redis';
+import { findProgram, freePort, need, ownFolder, remove, startDaemon } from './daemon.mjs';
 
-export const redisMissing = 'Redis is not installed';
+// Undefined where Redis is not installed. In a `before`, `needRedis(this)` leaves the tests out then.
 export const findRedis = () => findProgram('redis-server');
+export const needRedis = context => need(context, findRedis(), 'Redis');
 
-// Resolves with { url, stop() }.
+// Resolves with { url, cut(), pause(), resume(), kill(), restart(), stop() }. It keeps nothing: after `kill` and `restart` it is empty.
 export async function startRedis() {
   const folder = await ownFolder('redis');
   const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const { stop } = await startDaemon(findRedis(), args, /Ready to accept connections/);
+  const start = () => startDaemon(findRedis(), args, { ready: /Ready to accept connections/ });
+  let daemon = await start();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
+    cut: () => cutConnections(url),
+    pause: () => daemon.send('SIGSTOP'),
+    resume: () => daemon.send('SIGCONT'),
+    kill: () => daemon.stop(),
+    async restart() {
+      await daemon.stop();
+      daemon = await start();
+    },
     async stop() {
-      await stop();
+      await daemon.stop();
       await remove(folder);
     },
   };
+}
+
+// Every connection but the one that asks for it. Redis lives, and clients come back.
+async function cutConnections(url) {
+  const client = await createClient({ url }).connect();
+  for (const type of ['normal', 'pubsub']) await client.sendCommand(['CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes']);
+  client.destroy();
 }
