@@ -44,5 +44,8 @@ export function useServers() {
   // Resolves with the arguments of the answer: [error, result].
   const ask = (client, event, ...args) => new Promise(resolve => client.emit(event, ...args, (...answer) => resolve(answer)));
 
-  return { serve, connect, refused, ask };
+  // What else is to be undone after the test, the latest first.
+  const later = step => undo.push(step);
+
+  return { serve, connect, refused, ask, later };
 }

@@ -1,0 +1,116 @@
+// Two servers that are one: what happens on each reaches the sockets of both, by the database where it can tell, else by an
+// adapter of Socket.IO.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createAdapter } from '@socket.io/redis-streams-adapter';
+import { expect } from 'chai';
+import pg from 'pg';
+import { createClient } from 'redis';
+import { Server } from 'socket.io';
+import { companion } from '../support/companion.mjs';
+import { needPostgres, startPostgres } from '../support/postgres.mjs';
+import { needRedis, startRedis } from '../support/redis.mjs';
+import { useServers } from './servers.mjs';
+
+const { createBackend, listen, memoryStore, postgresStore, revoke } = companion;
+
+describe('Two nodes', () => {
+  const { connect, ask, later } = useServers();
+
+  async function startNode(store, settings, createIo = http => http) {
+    const http = createServer().listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const todos = createBackend({ collection: 'todos', model: 'todo' }).use(store);
+    const io = listen(createIo(http), { todos }, settings);
+    later(() => io.close());
+    await store.ready;
+    return { io, todos, store, url: `http://127.0.0.1:${http.address().port}` };
+  }
+
+  // The titles that a client hears of, as soon as it has heard of each of these at least once.
+  function hears(client, ...expected) {
+    const titles = [];
+    return new Promise(resolve => client.onAny((event, document) => {
+      if (!document?.title) return;
+      titles.push(document.title);
+      if (expected.every(title => titles.includes(title))) resolve(titles);
+    }));
+  }
+
+  function agree(startPair) {
+    it('tell the sockets of both what was committed or announced on one, once', async () => {
+      const [a, b] = await startPair();
+      const [one, two] = [await connect(a.url), await connect(b.url)];
+      const ends = ['end of a', 'end of b'];
+      const toOne = ['bread', 'announced', 'a job', ...ends];
+      const toTwo = ['milk', 'oat milk', 'announced', 'a job', ...ends];
+      const heard = Promise.all([hears(one, ...toOne), hears(two, ...toTwo)]);
+      const [, { id }] = await ask(one, 'todos:create', { title: 'milk' });
+      await ask(two, 'todos:create', { title: 'bread' });
+      await ask(one, 'todo:update', { id, title: 'oat milk' });
+      a.todos.emit('created', { id: 'x', title: 'announced' });
+      await b.store.create({ title: 'a job' });
+      // What was to come before them has come before them.
+      for (const [n, { store }] of [a, b].entries()) await store.create({ title: ends[n] });
+      const [byOne, byTwo] = await heard;
+      expect(byOne.sort()).to.deep.equal(toOne.sort());
+      expect(byTwo.sort()).to.deep.equal(toTwo.sort());
+    });
+
+    it('look again at what a user may do, when one of them is told that it has changed', async () => {
+      const members = new Set(['ann']);
+      const settings = { authenticate: ({ auth }) => auth, authorize: (user, { channel }) => !channel || members.has(user.id) };
+      const [a, b] = await startPair(settings);
+      const clients = await Promise.all([a, b].map(({ url }) => connect(url, { auth: { id: 'ann' } })));
+      const channel = { backend: 'todos', channel: 'members' };
+      for (const client of clients) expect(await ask(client, 'iosync:join', channel)).to.deep.equal([null, null]);
+      members.delete('ann');
+      const told = Promise.all(clients.map(client => once(client, 'iosync:leave')));
+      await revoke(a.io, 'ann');
+      expect(await told).to.deep.equal([[channel], [channel]]);
+    });
+  }
+
+  describe('on one PostgreSQL', () => {
+    let database, pools;
+    before(async function () {
+      needPostgres(this);
+      database = await startPostgres();
+    });
+    beforeEach(() => (pools = []));
+    afterEach(() => Promise.all(pools.map(pool => pool.end())));
+    after(() => database?.stop());
+
+    const table = () => `todos_${Math.random().toString(36).slice(2)}`;
+    agree(async settings => {
+      const name = table();
+      const start = async () => {
+        const pool = new pg.Pool({ connectionString: database.url });
+        pools.push(pool);
+        const store = postgresStore(pool, { table: name });
+        later(() => store.close());
+        return startNode(store, settings);
+      };
+      return [await start(), await start()];
+    });
+  });
+
+  describe('with stores of their own, on one Redis', () => {
+    let redis;
+    before(async function () {
+      needRedis(this);
+      redis = await startRedis();
+    });
+    after(() => redis?.stop());
+
+    agree(async settings => {
+      const start = async () => {
+        const client = createClient({ url: redis.url });
+        await client.connect();
+        later(() => client.close());
+        return startNode(memoryStore(), settings, http => new Server(http, { adapter: createAdapter(client) }));
+      };
+      return [await start(), await start()];
+    });
+  });
+});
