@@ -29,6 +29,22 @@ describe('The packed package', () => {
     expect(manifest.peerDependencies).to.include.keys('backbone', 'underscore', 'socket.io-client');
   });
 
+  it('asks in the companion for nothing but optional peers', async () => {
+    const text = await readFile(join(folder, 'dist/server/index.js'), 'utf8');
+    const asked = [...text.matchAll(/\b(?:require|requirePeer|peer)\('(?!node:|\.)([^']+)'/g)].map(([, name]) => name);
+    expect(asked).to.include('socket.io');
+    for (const name of asked) expect(manifest.peerDependenciesMeta, name).to.have.property(name).that.deep.equals({ optional: true });
+  });
+
+  it('has one companion, whether it is imported or required', async () => {
+    for (const name of ['server', 'server/contract']) {
+      const program = `import('backbone.iobind/${name}').then(imported => {
+        for (const [key, value] of Object.entries(require('backbone.iobind/${name}'))) if (imported[key] !== value) throw new Error(key);
+      })`;
+      await run(process.execPath, ['-e', program], { cwd: workspace.folder });
+    }
+  });
+
   it('holds the files that package.json names, and their source maps', async () => {
     const named = JSON.stringify([manifest.main, manifest.module, manifest.types, manifest.unpkg, manifest.jsdelivr, manifest.exports])
       .match(/\.?\/?dist\/[^"*]+\.[a-z]+/g);
