@@ -1,31 +1,11 @@
-// How the SQL stores begin and end: schemas, folders, processes.
+// How the stores in PostgreSQL begin and end.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { hear, pgliteStore, postgresStore, usePostgres } from './sql-support.mjs';
-
-const children = new Set();
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
-});
-
-/** See sql-child.mjs. */
-function start(what, place) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'sql-child.mjs'), what, place], { stdio: ['ignore', 'pipe', 'pipe'] });
-  children.add(child);
-  const errors = [];
-  child.stderr.on('data', data => errors.push(data));
-  return { child, lines: createInterface({ input: child.stdout }), exited: once(child, 'close').then(([code]) => ({ code, errors: errors.join('') })) };
-}
+import { hear, postgresStore, useChildren, usePostgres } from './sql-support.mjs';
 
 describe('opening PostgreSQL', () => {
   const server = usePostgres();
+  const start = useChildren();
 
   it('lets many nodes start at once on a database that has nothing', async () => {
     const client = await server.client();
@@ -142,110 +122,5 @@ describe('opening PostgreSQL', () => {
     await store.transaction(async documents => { late = documents; });
     await assert.rejects(late.create({}, { id: 'a' }), /has ended/);
     await assert.rejects(late.read('a'), /has ended/);
-  });
-});
-
-describe('opening a folder', function () {
-  this.timeout(60_000);
-  let folder;
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'pglite-')); });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  it('refuses the folder to a second process, in words', async () => {
-    const { child, lines, exited } = start('hold', folder);
-    assert.deepEqual(await once(lines, 'line'), ['open']);
-    const store = pgliteStore(folder);
-    await assert.rejects(store.ready, { message: `The folder ${folder} is open in another process: stop that one, or choose another folder.` });
-    await assert.rejects(store.create({}), /open in another process/);
-    await store.close();
-    child.kill('SIGKILL');
-    await exited;
-    const again = pgliteStore(folder);
-    await again.create({}, { id: 'a' });
-    await again.close();
-  });
-
-  it('loses nothing that was answered when the process is killed', async () => {
-    const answered = [];
-    // The second process finds what the first left.
-    for (const writes of [150, 300]) {
-      const { child, lines, exited } = start('write', folder);
-      let left = writes;
-      lines.on('line', line => {
-        answered.push(line);
-        if ((left -= 1) === 0) child.kill('SIGKILL');
-      });
-      await exited;
-      const store = pgliteStore(folder);
-      const documents = new Map((await store.list()).map(document => [document.id, document]));
-      for (const line of answered) {
-        const [done, id] = line.split(' ');
-        const isThere = documents.has(id) && (done !== 'both' || documents.has(`${id}b`)) && (done !== 'patched' || documents.get(id).version > 1);
-        assert.ok(isThere, line);
-      }
-      const changes = await store.changes('', 0);
-      assert.deepEqual(changes.map(({ head }) => head), changes.map((_, index) => index + 1));
-      assert.equal(changes.length, [...documents.values()].reduce((sum, { version }) => sum + version, 0));
-      await store.close();
-    }
-  });
-
-  it('is shared by the stores of a process, and closed with the last', async () => {
-    const [one, two] = [pgliteStore(folder, { table: 'one' }), pgliteStore(folder, { table: 'two' })];
-    const heard = [one, two].map(hear);
-    await Promise.all([one.create({}, { id: 'a' }), two.create({}, { id: 'b' })]);
-    await one.close();
-    await assert.rejects(one.read('a'), { code: 'unavailable' });
-    await two.create({}, { id: 'c' });
-    await two.close();
-    assert.deepEqual(heard.map(each => each.ids()), [['a'], ['b', 'c']]);
-  });
-
-  it('can be opened again while it is being closed', async () => {
-    const store = pgliteStore(folder);
-    await store.create({}, { id: 'a' });
-    const closed = store.close();
-    const again = pgliteStore(folder);
-    assert.equal((await again.read('a')).version, 1);
-    await closed;
-    await again.close();
-  });
-
-  it('leaves nothing behind when it is closed', async () => {
-    assert.deepEqual(await start('leaveFolder', folder).exited, { code: 0, errors: '' });
-    const store = pgliteStore(folder);
-    assert.equal((await store.read('a')).version, 1);
-    await store.close();
-  });
-
-  it('keeps what else uses the store waiting during a transaction, and tells after it', async () => {
-    const store = pgliteStore(folder);
-    const heard = hear(store);
-    let begun;
-    const begins = new Promise(resolve => { begun = resolve; });
-    const inside = store.transaction(async documents => {
-      await documents.create({}, { id: 'a' });
-      begun();
-      await documents.create({}, { id: 'c' });
-    });
-    await begins;
-    await store.create({}, { id: 'b' });
-    await inside;
-    await heard.until(() => heard.told.length === 3);
-    assert.deepEqual(heard.ids(), ['a', 'c', 'b']);
-    await store.close();
-  });
-
-  it('refuses a transaction that would wait for itself, also by another store', async () => {
-    const [one, two] = [pgliteStore(folder, { table: 'one' }), pgliteStore(folder, { table: 'two' })];
-    await one.transaction(async documents => {
-      for (const store of [one, two]) {
-        await assert.rejects(store.create({}), /write by the documents that it was given/);
-        await assert.rejects(store.transaction(async () => {}), /write by the documents/);
-      }
-      await documents.create({}, { id: 'a' });
-    });
-    assert.equal((await one.list()).length, 1);
-    await Promise.all([one.close(), two.close()]);
   });
 });

@@ -1,10 +1,13 @@
 // What the tests of the SQL stores share.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { companion } from '../support/companion.mjs';
-import { findPostgres, startPostgres } from '../support/postgres.mjs';
+import { needPostgres, startPostgres } from '../support/postgres.mjs';
 
 export const { memoryStore, pgliteStore, postgresStore } = companion;
 
@@ -42,7 +45,7 @@ export function usePostgres() {
     stores: [],
   };
   before(async function () {
-    if (!findPostgres()) this.skip();
+    needPostgres(this);
     Object.assign(server, await startPostgres());
   });
   afterEach(async () => {
@@ -59,6 +62,22 @@ export function useFolder() {
   const holder = { path: mkdtempSync(join(tmpdir(), 'pglite-')) };
   after(() => rmSync(holder.path, { recursive: true, force: true }));
   return holder;
+}
+
+/** Starts processes of their own, see sql-child.mjs, which are ended after the test. */
+export function useChildren() {
+  const children = new Set();
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+    children.clear();
+  });
+  return (what, place) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'sql-child.mjs'), what, place], { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.add(child);
+    const errors = [];
+    child.stderr.on('data', data => errors.push(data));
+    return { child, lines: createInterface({ input: child.stdout }), exited: once(child, 'close').then(([code]) => ({ code, errors: errors.join('') })) };
+  };
 }
 
 /** What a store tells, and waiting for it. */

@@ -85,7 +85,7 @@ async function within<T>(client: Client, work: (connection: Connection) => Promi
 
 async function listen(pool: Pool, channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void) {
   // Not out of the pool, which may be for one client only, and is waited for when it ends.
-  const client = new (pool as unknown as WithClass).Client(pool.options);
+  const client = new (pool as unknown as WithClass).Client(keptAlive(pool.options));
   let isOver = false;
   const over = (reason?: unknown): void => {
     if (isOver) return;
@@ -103,3 +103,7 @@ async function listen(pool: Pool, channel: string, heard: (payload: string) => v
     await client.end();
   };
 }
+
+/** A line that is dead would else look like one on which nothing is said. The copy has what is hidden in the options as well: the password. */
+const keptAlive = (options: object): object =>
+  Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 }, Object.getOwnPropertyDescriptors(options));

@@ -19,16 +19,19 @@ export interface DocumentRow {
   document: string;
 }
 
-export const columns = `json_build_object('id', id, 'version', version, 'channel', channel, 'attributes', attributes)::text as document`;
+export const documentJson = (row: string): string =>
+  `json_build_object('id', ${row}.id, 'version', ${row}.version, 'channel', ${row}.channel, 'attributes', ${row}.attributes)`;
 
-export const documentOf = ({ document }: DocumentRow): Document => JSON.parse(document) as Document;
+const columns = `${documentJson('documents')}::text as document`;
+
+const documentOf = ({ document }: DocumentRow): Document => JSON.parse(document) as Document;
 
 /** `locks`: what is read is not changed by others until the transaction ends. */
 export function createDocuments({ documents }: Names, { query }: Pick<Connection, 'query'>, write: Write, locks: boolean): Documents {
   const read = async (id: string, which: Which = {}): Promise<Document | undefined> => {
     const [values, parameter] = parameters();
     if (!isId(id) || !isPossible(which)) return undefined;
-    const sql = `select ${columns} from ${documents} where ${whichSql(which, parameter, id)}${locks ? ' for update' : ''}`;
+    const sql = `select ${columns} from ${documents} documents where ${whichSql(which, parameter, id)}${locks ? ' for update' : ''}`;
     const [row] = await query<DocumentRow>(sql, values);
     return row && documentOf(row);
   };
@@ -55,7 +58,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
     read,
     async create(attributes, { id = randomUUID(), channel = '', origin } = {}) {
       const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
-      const into = `insert into ${documents} (id, channel, attributes) values ($1, $2, $3::jsonb)`;
+      const into = `insert into ${documents} as documents (id, channel, attributes) values ($1, $2, $3::jsonb)`;
       const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
       if (!row) throw taken();
       return documentOf(row);
@@ -67,14 +70,14 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
       return rows.map(documentOf);
     },
     async update(id, attributes, options) {
-      return change(`update ${documents} set attributes = $1::jsonb`, [JSON.stringify(checkAttributes(attributes))], id, options);
+      return change(`update ${documents} documents set attributes = $1::jsonb`, [JSON.stringify(checkAttributes(attributes))], id, options);
     },
     async patch(id, attributes, options) {
       const given = [JSON.stringify(checkAttributes(attributes))];
-      return change(`update ${documents} set attributes = attributes || $1::jsonb`, given, id, options);
+      return change(`update ${documents} documents set attributes = attributes || $1::jsonb`, given, id, options);
     },
     async delete(id, options) {
-      return change(`delete from ${documents}`, [], id, options);
+      return change(`delete from ${documents} documents`, [], id, options);
     },
   };
 }
@@ -101,7 +104,7 @@ function listSql(documents: string, { sort = [], limit, offset, ...which }: Quer
   const order = orderSql(sort.map(checkKey), parameter);
   const most = limit === undefined || limit === Infinity ? '' : ` limit ${parameter(limit)}`;
   const from = offset ? ` offset ${parameter(offset)}` : '';
-  return `select ${columns} from ${documents} where ${tests} order by ${order}${most}${from}`;
+  return `select ${columns} from ${documents} documents where ${tests} order by ${order}${most}${from}`;
 }
 
 function checkKey(key: string): string {

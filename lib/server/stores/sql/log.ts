@@ -3,7 +3,7 @@
 
 import type { Change, Document } from '../../store';
 import { isChannel } from '../base';
-import { columns, documentOf, type DocumentRow } from './documents';
+import { documentJson } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
 
@@ -11,6 +11,8 @@ import type { Names } from './names';
 interface Row extends Omit<Change, 'origin' | 'document'> {
   readonly seq: number;
   readonly origin: string | null;
+  /** With the first of several rows of one document only. */
+  readonly document: Document | null;
 }
 
 /** See DocumentRow. */
@@ -34,21 +36,18 @@ export interface Log {
   forget(age: number): Promise<number>;
 }
 
-const logColumns = `json_build_object('seq', seq, 'action', action, 'id', id, 'version', version, 'channel', channel, 'head', head,
-  'origin', origin)::text as row`;
+const rowJson = `json_build_object(
+  'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
+  'origin', entry.origin, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
+)::text as row`;
 
 export function createLog({ table, documents, log }: Names, { query }: Pick<Connection, 'query'>): Log {
-  /** With the documents as they are now, read at once for all. */
-  const complete = async (rows: readonly Row[]): Promise<Logged[]> => {
-    const ids = [...new Set(rows.map(({ id }) => id))];
-    const sql = `select ${columns} from ${documents} where id = any($1::text[])`;
-    const found = ids.length ? await query<DocumentRow>(sql, [ids]) : [];
-    const byId = new Map(found.map(documentOf).map(document => [document.id, document]));
-    return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, byId.get(row.id)) }));
+  /** With the documents as they are now. */
+  const select = async (which: string, values: readonly unknown[]): Promise<Row[]> => {
+    const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
+    const sql = `select ${rowJson} from (${entries}) entry left join ${documents} document on document.id = entry.id order by entry.seq`;
+    return (await query<LogRow>(sql, values)).map(({ row }) => JSON.parse(row) as Row);
   };
-
-  const select = async (sql: string, values: readonly unknown[]): Promise<Row[]> =>
-    (await query<LogRow>(`select ${logColumns} from ${log} ${sql}`, values)).map(({ row }) => JSON.parse(row) as Row);
 
   const head = async (channel: string): Promise<number> => {
     if (!isChannel(channel)) return 0;
@@ -63,16 +62,16 @@ export function createLog({ table, documents, log }: Names, { query }: Pick<Conn
       const newest = await head(channel);
       if (from >= newest || limit === 0) return from > newest ? undefined : [];
       const most = limit === undefined || limit === Infinity ? null : limit;
-      const rows = await select('where "table" = $1 and channel = $2 and head > $3::numeric order by head limit $4::int', [table, channel, from, most]);
+      const rows = await select('"table" = $1 and channel = $2 and head > $3::numeric order by head limit $4::bigint', [table, channel, from, most]);
       const isWhole = rows.every((row, index) => row.head === from + 1 + index);
-      return isWhole ? (await complete(rows)).map(({ change }) => change) : undefined;
+      return isWhole ? loggedOf(rows).map(({ change }) => change) : undefined;
     },
     async last() {
       const [row] = await query<{ last: string }>(`select coalesce(max(seq), 0)::text as last from ${log} where "table" = $1`, [table]);
       return Number(row?.last);
     },
     async after(seq, limit) {
-      return complete(await select('where "table" = $1 and seq > $2::bigint order by seq limit $3::int', [table, seq, limit]));
+      return loggedOf(await select('"table" = $1 and seq > $2::bigint order by seq limit $3::bigint', [table, seq, limit]));
     },
     async forget(age) {
       const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
@@ -85,8 +84,13 @@ export function createLog({ table, documents, log }: Names, { query }: Pick<Conn
   };
 }
 
-function changeOf({ origin, ...change }: Omit<Row, 'seq'>, found: Document | undefined): Change {
+function loggedOf(rows: readonly Row[]): Logged[] {
+  const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
+  return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, documents.get(row.id)) }));
+}
+
+function changeOf({ action, id, version, channel, head, origin }: Omit<Row, 'seq'>, found: Document | undefined): Change {
   // What has moved away is no business of those who hear of this channel.
-  const document = found?.channel === change.channel ? structuredClone(found) : undefined;
-  return { ...change, ...(origin !== null && { origin }), ...(document && { document }) };
+  const document = found?.channel === channel ? structuredClone(found) : undefined;
+  return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(document && { document }) };
 }
