@@ -1,0 +1,165 @@
+// Layers, as in Connect: order, errors, and the mistakes that are easy to make.
+import { expect } from 'chai';
+import { companion } from '../support/companion.mjs';
+import { useServers } from './servers.mjs';
+
+const { BackendError, createBackend, memoryStore } = companion;
+
+describe('A backend', () => {
+  const { serve, connect, ask } = useServers();
+
+  // What one client is answered, and what the server's log said meanwhile.
+  async function answerOf(setUp, { method = 'create', model = { title: 'milk' }, options = {}, backendOptions = {} } = {}) {
+    const log = [];
+    const url = await serve(setUp, { log: message => log.push(message), ...options }, backendOptions);
+    const [error, result] = await ask(await connect(url), `todos:${method}`, model);
+    return { error, result, log };
+  }
+
+  it('runs its layers in their order, for all methods or for those that are named', async () => {
+    const seen = [];
+    const note = name => (req, res, next) => {
+      seen.push(name);
+      next();
+    };
+    await answerOf(backend => backend
+      .use(note('all'))
+      .use('create', 'update', note('two'))
+      .use(['create'], note('list'), note('second'))
+      .use('read', note('other'))
+      .create(note('helper'))
+      .delete(note('other')));
+    expect(seen).to.deep.equal(['all', 'two', 'list', 'second', 'helper']);
+  });
+
+  it('answers what the first layer answers, and the model where none does', async () => {
+    expect((await answerOf(backend => backend.use((req, res) => {
+      res.end('first');
+      res.end('second');
+      res.error('third');
+    }))).result).to.equal('first');
+    expect((await answerOf(backend => backend.use((req, res, next) => {
+      req.model.seen = true;
+      next();
+    }))).result).to.deep.equal({ title: 'milk', seen: true });
+  });
+
+  it('gives layers what they need to know', async () => {
+    const { result } = await answerOf(backend => backend.use((req, res) => {
+      const { method, model, options, backend: name, channel, user } = req;
+      res.end({ method, model, options, name, channel, user: user ?? null, socket: typeof req.socket.id });
+    }));
+    expect(result).to.deep.equal({
+      method: 'create', model: { title: 'milk' }, options: {}, name: 'todos', channel: '', user: null, socket: 'string',
+    });
+  });
+
+  it('takes the failure of a layer, however it fails, to the next layer for errors', async () => {
+    const failing = [
+      () => { throw new Error('x'); },
+      async () => { throw new Error('x'); },
+      (req, res, next) => next(new Error('x')),
+      async (req, res, next) => next(new Error('x')),
+    ];
+    for (const layer of failing) {
+      const { result } = await answerOf(backend => backend
+        .use(layer, (req, res) => res.end('passed over'))
+        .use((error, req, res, next) => next(new Error(`${error.message}y`)))
+        .use((error, req, res, _next) => res.end(error.message)));
+      expect(result).to.equal('xy');
+    }
+  });
+
+  it('goes on to ordinary layers when a layer for errors has dealt with one', async () => {
+    const { result } = await answerOf(backend => backend
+      .use((req, res, next) => next('oops'))
+      .use((error, req, res, next) => next())
+      .use((req, res) => res.end('well')));
+    expect(result).to.equal('well');
+  });
+
+  it('tells the client of errors that were made for it, with their details', async () => {
+    const told = {
+      'a BackendError': [new BackendError('full', 'Enough.', { most: 3 }), { code: 'full', message: 'Enough.', most: 3 }],
+      'an object': [{ code: 'full', message: 'Enough.', most: 3 }, { code: 'full', message: 'Enough.', most: 3 }],
+      'a text': ['Enough.', { code: 'refused', message: 'Enough.' }],
+      'an error of http-errors': [Object.assign(new Error('Enough.'), { expose: true, status: 409 }), { code: 'refused', message: 'Enough.' }],
+    };
+    for (const [name, [error, answer]] of Object.entries(told)) {
+      for (const layer of [(req, res, next) => next(error), (req, res) => res.error(error)]) {
+        expect((await answerOf(backend => backend.use(layer))).error, name).to.deep.equal(answer);
+      }
+    }
+  });
+
+  it('keeps the text and the stack of every other error to its log', async () => {
+    const mistake = Object.assign(new Error('select * from secrets'), { code: '42601', detail: 'secret' });
+    const { error, log } = await answerOf(backend => backend.use(() => { throw mistake; }));
+    expect(error).to.deep.equal({ code: 'internal', message: 'The server made a mistake.' });
+    expect(log).to.deep.equal(['todos:create failed']);
+    const debugged = await answerOf(backend => backend.use(() => { throw mistake; }), { options: { debug: true } });
+    expect(debugged.error).to.deep.equal({ code: 'internal', message: 'select * from secrets' });
+  });
+
+  it('says in plain words that next() was called twice', async () => {
+    const { result, log } = await answerOf(backend => backend.use((req, res, next) => {
+      next();
+      next();
+    }));
+    expect(result).to.deep.equal({ title: 'milk' });
+    expect(log).to.deep.equal(['In todos:create, next() called multiple times by layer 1']);
+  });
+
+  it('says so when a layer fails after it has gone on', async () => {
+    const { log } = await answerOf(backend => backend.use(async (req, res, next) => {
+      next();
+      throw new Error('late');
+    }));
+    expect(log).to.deep.equal(['In todos:create, layer 1 failed after it had called next()']);
+  });
+
+  it('ends a request that no layer answers, and says which', async () => {
+    const { error, log } = await answerOf(backend => backend.use(() => {}), { backendOptions: { deadline: 20 } });
+    expect(error.code).to.equal('timeout');
+    expect(log).to.deep.equal(['In todos:create, no layer answered within 20 ms; each calls res.end, res.error or next.']);
+  });
+
+  it('refuses methods that are not Backbone\'s unless a layer names them', async () => {
+    const archive = backend => backend.use('archive', (req, res) => res.end('archived')).use(memoryStore());
+    expect((await answerOf(archive, { method: 'archive' })).result).to.equal('archived');
+    for (const method of ['frob', 'constructor', '__proto__', 'toString', '', 'Create', 'use']) {
+      expect((await answerOf(archive, { method })).error.code, method).to.equal('unsupported');
+    }
+  });
+
+  it('guards patch where it guards update', async () => {
+    const guarded = backend => backend.use('update', (req, res) => res.error({ code: 'guarded' })).use(memoryStore());
+    for (const method of ['update', 'patch']) {
+      expect((await answerOf(guarded, { method, model: { id: 1 } })).error.code).to.equal('guarded');
+    }
+  });
+
+  it('leaves patch to the layers that name it, if any does', async () => {
+    const apart = backend => backend.use('update', (req, res) => res.error({ code: 'guarded' })).patch((req, res) => res.end('patched'));
+    expect((await answerOf(apart, { method: 'patch' })).result).to.equal('patched');
+    expect((await answerOf(apart, { method: 'update' })).error.code).to.equal('guarded');
+  });
+
+  it('answers `internal` where JSON cannot say the result, and lives', async () => {
+    const circular = {};
+    circular.self = circular;
+    let deep = [];
+    for (let n = 0; n < 50_000; n += 1) deep = [deep];
+    for (const result of [circular, 1n, deep]) {
+      const { error, log } = await answerOf(backend => backend.use((req, res) => res.end(result)));
+      expect(error.code).to.equal('internal');
+      expect(log).to.include('An answer could not be sent');
+    }
+  });
+
+  it('refuses what is no layer when it is set up', () => {
+    for (const args of [[], ['create'], [{}], ['create', undefined], [() => {}, null], [[]]]) {
+      expect(() => createBackend().use(...args)).to.throw('use() takes names of methods');
+    }
+  });
+});
