@@ -1,0 +1,2 @@
+import exported from './contract.js';
+export const { storeContract } = exported;

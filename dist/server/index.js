@@ -1,0 +1,2960 @@
+'use strict';
+
+var node_module = require('node:module');
+var node_crypto = require('node:crypto');
+var node_async_hooks = require('node:async_hooks');
+var node_fs = require('node:fs');
+var node_path = require('node:path');
+var promises = require('node:timers/promises');
+
+// Packages that only a part of the server needs: loaded when that part is used, with a sentence that says what is missing. They
+// are peers, so that nobody installs a database for a server that has none.
+const require$1 = node_module.createRequire(require('node:url').pathToFileURL(__filename).href);
+/**
+ * Loads a package, an ES module or not: `const { jwtVerify } = await peer<typeof import('jose')>('jose', 'jwt()');`. Rejects
+ * with a sentence that names the package, and what needs it, when it is not installed.
+ */
+async function peer(name, neededBy) {
+    try {
+        return withNames((await import(name)));
+    }
+    catch (error) {
+        throw explained$1(error, name, neededBy);
+    }
+}
+/** The same at once, for packages that can be required. */
+function requirePeer(name, neededBy) {
+    try {
+        return require$1(name);
+    }
+    catch (error) {
+        throw explained$1(error, name, neededBy);
+    }
+}
+function explained$1(error, name, neededBy) {
+    if (!isMissing(error, name))
+        return error;
+    return new Error(`${neededBy} needs the package "${name}", which is not installed: npm install ${name}`, { cause: error });
+}
+/** Not some package that the peer needs in its turn. */
+function isMissing(error, name) {
+    if (!(error instanceof Error) || !('code' in error))
+        return false;
+    const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
+    return isNotFound && (error.message.includes(`package '${name}'`) || error.message.includes(`module '${name}'`));
+}
+/** Node finds only some of the names that a CommonJS module exports; the whole of it is its `default`. */
+function withNames(loaded) {
+    const whole = 'default' in loaded ? loaded.default : undefined;
+    const hasNames = (typeof whole === 'object' && whole !== null) || typeof whole === 'function';
+    return hasNames ? { ...whole, ...loaded } : loaded;
+}
+
+// An error made on purpose: its code and its sentence are for the client. Whatever else is thrown is a mistake of the
+// server's, and stays in its log.
+/**
+ * Refuses a request: `throw new BackendError('forbidden', 'Only its owner may close a list.')`. `details` are sent along,
+ * as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
+ */
+class BackendError extends Error {
+    code;
+    details;
+    constructor(code, message, details = {}) {
+        super(message);
+        this.code = code;
+        this.details = details;
+        this.name = 'BackendError';
+    }
+}
+const mistake$1 = 'The server made a mistake.';
+/**
+ * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, an object or a text that is
+ * no Error at all (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them.
+ */
+function meantForClient(error) {
+    if (error instanceof BackendError)
+        return { ...error.details, code: error.code, message: error.message };
+    if (typeof error === 'string')
+        return { code: 'refused', message: error };
+    if (typeof error !== 'object' || error === null)
+        return undefined;
+    const { code, message, expose } = error;
+    const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
+    if (!(error instanceof Error))
+        return { ...error, ...words };
+    return expose === true ? words : undefined;
+}
+/** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
+const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal', message: debug && error instanceof Error ? error.message : mistake$1 };
+
+// What all stores share: which ids, channels and attributes there can be, and the three ways in which a write fails. So that
+// a document which one store takes is taken by every other, and comes back as it went in.
+const maximumLength = 255;
+/** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
+const maximumDepth = 50;
+const invalid$2 = (sentence) => new BackendError('invalid', sentence);
+/** PostgreSQL cannot hold U+0000 in JSON, and half of a surrogate pair has no UTF-8: what cannot be stored everywhere is stored nowhere. */
+const isStorableText = (text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
+/** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
+const isInherited = (name) => name in Object.prototype;
+/** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
+const isForbiddenKey = (key) => key === '__proto__' || key === 'constructor' || key === 'prototype';
+/** Whether a document can have this id. One that cannot is not there: reading it finds nothing, changing it is `not_found`. */
+const isId = (id) => typeof id === 'string' && id !== '' && id.length <= maximumLength && !isInherited(id) && isStorableText(id);
+/** The same for channels, of which `''` is one. Nothing is in a channel that cannot be. */
+const isChannel = (channel) => typeof channel === 'string' && channel.length <= maximumLength && isStorableText(channel);
+function checkId(id) {
+    if (isId(id))
+        return id;
+    throw invalid$2(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
+}
+function checkChannel(channel) {
+    if (isChannel(channel))
+        return channel;
+    throw invalid$2(`A channel is a text of up to ${maximumLength} characters.`);
+}
+/**
+ * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
+ * for all that JSON cannot say or a store cannot hold. Call it before the first `await`, so that the caller may
+ * go on with his object.
+ */
+function checkAttributes(attributes) {
+    const copy = copyOf(attributes, 0);
+    if (isPlain$1(copy))
+        return copy;
+    throw invalid$2('Attributes are an object.');
+}
+function copyOf(given, depth) {
+    const value = hasToJSON(given) ? given.toJSON() : given;
+    if (value === undefined || value === null || typeof value === 'boolean')
+        return value;
+    if (typeof value === 'number')
+        return checkNumber(value);
+    if (typeof value === 'string')
+        return checkText$1(value);
+    if (depth > maximumDepth)
+        throw invalid$2(`A document is nested at most ${maximumDepth} levels deep.`);
+    if (Array.isArray(value))
+        return Array.from(value, item => copyOf(item, depth + 1) ?? null);
+    if (isPlain$1(value))
+        return copyOfObject(value, depth);
+    throw invalid$2('A document holds what JSON can say, and nothing else.');
+}
+function copyOfObject(object, depth) {
+    const copy = {};
+    for (const [key, value] of Object.entries(object)) {
+        if (isForbiddenKey(key))
+            throw invalid$2(`No attribute can be called "${key}".`);
+        const kept = copyOf(value, depth + 1);
+        if (kept !== undefined)
+            copy[checkText$1(key)] = kept;
+    }
+    return copy;
+}
+// A Buffer has a `toJSON`, too, which nobody means.
+const hasToJSON = (value) => typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'toJSON' in value && typeof value.toJSON === 'function';
+function isPlain$1(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return false;
+    const prototype = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
+}
+function checkNumber(number) {
+    // -0 is 0 in a database.
+    if (Number.isFinite(number))
+        return number + 0;
+    throw invalid$2('Numbers are finite.');
+}
+function checkText$1(text) {
+    if (isStorableText(text))
+        return text;
+    throw invalid$2('A text cannot hold the character U+0000, nor half of a surrogate pair.');
+}
+const taken = () => new BackendError('taken', 'There is a document with this id already.');
+const notFound = () => new BackendError('not_found', 'There is no such document.');
+/** Carries the document as it is; who may see how much of it is up to the backend. */
+const conflict = (document) => new BackendError('conflict', 'Somebody else has changed the document meanwhile.', { document });
+
+// The cookies that a socket's handshake carries: as a layer, or within `authenticate`. They are those of the moment the socket
+// connected; a cookie that is set later is seen on its next connection. None, or malformed ones, are never an error.
+const parser = (neededBy) => requirePeer('cookie', neededBy).parseCookie;
+/** A layer that sets `req.cookies`: `todos.use(cookies())`. */
+function cookies() {
+    const parse = parser('cookies()');
+    return (req, _res, next) => {
+        req.cookies = read$1(parse, req.socket.handshake);
+        next();
+    };
+}
+/** The same for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
+const cookiesOf = (handshake) => read$1(parser('cookiesOf()'), handshake);
+function read$1(parse, { headers }) {
+    const found = Object.entries(parse(headers.cookie ?? '')).filter(([name]) => !isForbiddenKey(name));
+    return Object.assign(Object.create(null), Object.fromEntries(found));
+}
+
+// What tokens are checked with, and by which algorithms; all that can be wrong with it is said when the server starts. A token never
+// chooses between kinds of keys: what is made with a public key as if it were a secret, or with none, is not accepted.
+const bytesOf = { HS256: 32, HS384: 48, HS512: 64 };
+const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
+const curves = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
+const edwards = ['EdDSA', 'Ed25519'];
+const asymmetric = [...rsa, ...Object.values(curves), ...edwards];
+const mistake = (sentence) => new TypeError(['jwt()', sentence].join(': '));
+/** Throws for keys and algorithms that would not do. */
+function verificationOf({ secret, key, jwks, algorithms }) {
+    if ([secret, key, jwks].filter((one) => one !== undefined).length !== 1)
+        throw mistake('give one of secret, key and jwks.');
+    if (secret !== undefined)
+        return bySecret(secret, algorithms);
+    if (key !== undefined)
+        return byKey(key, algorithms);
+    return { algorithms: among(asymmetric, algorithms), keyFor: keysFrom(jwks) };
+}
+function bySecret(secret, algorithms) {
+    const bytes = Buffer.from(secret);
+    const fitting = Object.keys(bytesOf).filter((one) => one === 'HS256' || bytes.length >= (bytesOf[one] ?? 0));
+    const wanted = among(Object.keys(bytesOf), algorithms ?? fitting);
+    const needed = Math.max(...wanted.map((one) => bytesOf[one] ?? 0));
+    if (bytes.length < needed) {
+        throw mistake(`the secret has ${bytes.length}, and needs ${needed} bytes: a shorter one can be guessed from a token.`);
+    }
+    const key = node_crypto.createSecretKey(bytes);
+    return { algorithms: wanted, keyFor: () => key };
+}
+function byKey(given, algorithms) {
+    const key = publicKeyFrom(given);
+    return { algorithms: among(algorithmsOf(key), algorithms), keyFor: () => key };
+}
+function publicKeyFrom(given) {
+    try {
+        const key = isWebKey(given) ? node_crypto.KeyObject.from(given) : given;
+        if (key instanceof node_crypto.KeyObject)
+            return key.type === 'public' ? key : node_crypto.createPublicKey(key);
+        return node_crypto.createPublicKey(typeof key === 'string' ? key : { key, format: 'jwk' });
+    }
+    catch {
+        // Without what was given, which may be a secret in the wrong place.
+        throw mistake('its key is no public one that there are algorithms for (PEM, JWK, KeyObject, CryptoKey). A shared secret is given as "secret".');
+    }
+}
+/** Node 20 has its class only as a global, and its types do not. */
+const isWebKey = (key) => Object.prototype.toString.call(key) === '[object CryptoKey]';
+function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
+    if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048)
+        throw mistake('an RSA key has at least 2048 bits.');
+    if (type === 'rsa')
+        return rsa;
+    const curve = type === 'ec' && curves[details?.namedCurve ?? ''];
+    if (curve)
+        return [curve];
+    if (type === 'ed25519')
+        return edwards;
+    throw mistake(`there is no algorithm for keys of the type "${type}".`);
+}
+function among(possible, wanted = possible) {
+    const other = wanted.find((one) => !possible.includes(one));
+    if (other !== undefined)
+        throw mistake(`the algorithm "${other}" is none of those for this key: ${possible.join(', ')}.`);
+    if (!wanted.length)
+        throw mistake('"algorithms" is empty: no token would do.');
+    return wanted;
+}
+function keysFrom(jwks) {
+    if (typeof jwks === 'object' && !(jwks instanceof URL))
+        return ({ createLocalJWKSet }) => createLocalJWKSet(jwks);
+    const url = new URL(jwks);
+    return ({ createRemoteJWKSet }) => createRemoteJWKSet(url);
+}
+
+// Logins by JSON Web Token, checked by jose: `listen(server, backends, { authenticate: jwt({ secret }) })`. A token that is not good
+// is refused; a fault on our side, such as keys that cannot be fetched, is passed on as it is, so that the client tries again.
+/** jose's codes of errors that are the token's fault. */
+const faultsOfTokens = new Set([
+    'ERR_JWT_EXPIRED', 'ERR_JWT_CLAIM_VALIDATION_FAILED', 'ERR_JWT_INVALID', 'ERR_JWS_INVALID', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    'ERR_JOSE_ALG_NOT_ALLOWED', 'ERR_JOSE_NOT_SUPPORTED', 'ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+]);
+/**
+ * An `authenticate` for `listen`. The token is `auth.token` of the handshake, else that of an `Authorization: Bearer` header, else the
+ * cookie's; `auth: { token: null }` says: nobody, whatever the others say. The user has the token's claims, and its `sub` as `id`.
+ */
+function jwt(options) {
+    const { algorithms, keyFor } = verificationOf(options);
+    const { cookie, issuer, audience, clockTolerance = 0, required = false } = options;
+    const claims = { algorithms, clockTolerance, ...(issuer && { issuer }), ...(audience && { audience }) };
+    // A missing package is named at the first login; keys that are fetched are kept from then on.
+    let loading;
+    const load = async () => {
+        const jose = await peer('jose', 'jwt()');
+        return { jose, key: keyFor(jose) };
+    };
+    return async (handshake) => {
+        const token = tokenOf(handshake, cookie);
+        if (token === undefined) {
+            if (required)
+                throw refused('Log in first: this server asks for a token.', 'missing');
+            return undefined;
+        }
+        const { jose, key } = await (loading ??= load());
+        try {
+            // One of two overloads, which TypeScript cannot choose for a union.
+            const { payload } = await (typeof key === 'function' ? jose.jwtVerify(token, key, claims) : jose.jwtVerify(token, key, claims));
+            return userFrom(payload);
+        }
+        catch (error) {
+            throw explained(error);
+        }
+    };
+}
+function tokenOf({ auth, headers }, cookie) {
+    const { token } = auth;
+    if (typeof token === 'string')
+        return token;
+    if (token === null)
+        return undefined;
+    if (token !== undefined)
+        throw refused('The token of a login is a text.', 'invalid');
+    const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+    return bearer ?? (cookie === undefined ? undefined : cookiesOf({ headers })[cookie]);
+}
+/** Tokens of one's own making may have the user's id under `id`. */
+function userFrom(claims) {
+    const id = claims.sub ?? claims.id;
+    const user = { ...claims };
+    delete user.id;
+    return typeof id === 'string' || typeof id === 'number' ? { ...user, id } : user;
+}
+function explained(error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (!faultsOfTokens.has(code))
+        return error;
+    if (code === 'ERR_JWT_EXPIRED')
+        return refused('The login has expired: log in again.', 'expired');
+    return refused('The token of the login is not valid here.', 'invalid');
+}
+const refused = (message, reason) => new BackendError('unauthorized', message, { reason });
+
+// A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
+// nobody is logged in; never by address, behind which may be a whole school, unless asked to.
+/** One call is one count, in however many stacks the layer is. */
+function rateLimit(options = {}) {
+    const { by = 'user', limiter = createLimiter(options) } = options;
+    const keyOf = typeof by === 'function' ? (req) => String(by(req)) : keys[by];
+    if (!keyOf)
+        throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
+    return async (req, _res, next) => {
+        await limiter.consume(keyOf(req)).catch((reason) => {
+            throw refusal$2(reason);
+        });
+        next();
+    };
+}
+// Prefixed, so that no user's id is a socket's.
+const keys = {
+    user: (req) => (req.user?.id === undefined ? keys.socket(req) : `user ${req.user.id}`),
+    socket: ({ socket }) => `socket ${socket.id}`,
+    address: ({ socket }) => `address ${socket.handshake.address}`,
+};
+/** In memory, each count with a timer that removes it: what has gone takes no room. */
+function createLimiter({ points = 200, duration = 1, burst = Math.max(points, 1000) }) {
+    if (!(points > 0 && duration > 0 && burst >= points)) {
+        throw new TypeError('rateLimit() takes points and a duration above 0, and a burst of at least as many points.');
+    }
+    const { BurstyRateLimiter, RateLimiterMemory } = requirePeer('rate-limiter-flexible', 'rateLimit()');
+    const steady = new RateLimiterMemory({ points, duration });
+    if (burst === points)
+        return steady;
+    return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: burst - points, duration: duration * 60 }));
+}
+function refusal$2(reason) {
+    const wait = typeof reason === 'object' && reason !== null && 'msBeforeNext' in reason ? reason.msBeforeNext : undefined;
+    if (typeof wait !== 'number')
+        return reason;
+    return new BackendError('rate_limited', 'Too many requests: wait a little.', { retryAfter: Math.max(1, Math.ceil(wait)) });
+}
+
+// A layer that checks what a request brings by a schema of any Standard Schema library (zod, valibot, arktype…), and goes on with
+// what the schema makes of it. The id is the store's business: but for a `create`, the schema neither sees nor loses it.
+/** As many as a page can show. What is wrong with a list of a million would be a million more. */
+const mostIssues = 50;
+/**
+ * Refuses with `invalid`, the first issue's sentence, and `{ issues: [{ path: ['user', 'name'], message }] }`:
+ *
+ *     todos.use('create', 'update', validate(Todo, { patch: Todo.partial() }));
+ */
+function validate(schema, { patch = schema } = {}) {
+    const validators = { all: validatorOf(schema), patch: validatorOf(patch) };
+    return async (req, _res, next) => {
+        const isPatch = req.method === 'patch';
+        const [ids, given] = apart(req);
+        const result = await validators[isPatch ? 'patch' : 'all'](given);
+        if (result.issues)
+            throw refusal$1(result.issues);
+        const parsed = checkAttributes(result.value);
+        req.model = { ...(isPatch ? onlyGiven(parsed, given) : parsed), ...ids };
+        next();
+    };
+}
+function validatorOf(schema) {
+    // Some libraries' schemas are functions.
+    const isHolder = typeof schema === 'function' || (typeof schema === 'object' && schema !== null);
+    const standard = isHolder ? schema['~standard'] : undefined;
+    if (typeof standard?.validate !== 'function') {
+        throw new TypeError('validate() takes a schema of a Standard Schema library, such as zod, valibot or arktype.');
+    }
+    return (value) => standard.validate(value);
+}
+/** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */
+function apart({ method, model, idAttribute }) {
+    const isId = (name) => name === idAttribute || (method === 'patch' && name === 'id' && model.id === model[idAttribute]);
+    const entries = method === 'create' ? [] : Object.entries(model).filter(([name]) => isId(name));
+    const ids = Object.fromEntries(entries);
+    return [ids, Object.fromEntries(Object.entries(model).filter(([name]) => !Object.hasOwn(ids, name)))];
+}
+/** A default that the schema fills in would overwrite what the document has. */
+const onlyGiven = (parsed, given) => Object.fromEntries(Object.entries(parsed).filter(([name]) => Object.hasOwn(given, name)));
+function refusal$1(issues) {
+    const shown = issues.slice(0, mostIssues).map(({ message, path = [] }) => ({
+        path: path.map(nameOf),
+        message,
+    }));
+    return new BackendError('invalid', shown[0]?.message ?? 'The document is not what it must be.', { issues: shown });
+}
+const nameOf = (step) => {
+    const key = typeof step === 'object' ? step.key : step;
+    return typeof key === 'symbol' ? String(key) : key;
+};
+
+// The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
+// disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
+const invalid$1 = (sentence) => new BackendError('invalid', sentence);
+const longest = 5;
+const name = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]{0,99}$/u;
+/** Its names. Throws for all that is none. */
+function parsePath(path) {
+    const names = typeof path === 'string' ? path.split('.', longest + 1) : [];
+    const isPath = names.length > 0 && names.length <= longest && names.every(one => name.test(one) && !isForbiddenKey(one));
+    if (isPath)
+        return names;
+    // Not quoted: it can be long, and is whatever a client sent.
+    throw invalid$1(`The path of an attribute is up to ${longest} plain names, with dots between them.`);
+}
+
+// The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
+// sends is looked up by its name, and nothing of it is run.
+/** How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. */
+const limits$1 = { depth: 5, conditions: 100, values: 1000, length: 1000 };
+const unlimited = { depth: Infinity, conditions: Infinity, values: Infinity, length: Infinity };
+const groups = new Map([['$and', 'all'], ['$or', 'any'], ['$nor', 'none']]);
+/** A filter that a client sent. Throws `invalid`, with what is wrong. */
+function parseWhere(input) {
+    readGroup(input, { conditions: limits$1.conditions, limits: limits$1 }, 0);
+    return input;
+}
+/** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
+const conditionOf = (where) => readGroup(where, { conditions: Infinity, limits: unlimited }, 0);
+/** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
+function pathsOf(where) {
+    const paths = (condition) => ('of' in condition ? condition.of.flatMap(paths) : [condition.path.join('.')]);
+    return [...new Set(paths(conditionOf(where)))];
+}
+function readGroup(input, reading, depth) {
+    if (!isPlain(input))
+        throw invalid$1('A filter is an object: { title: "milk" }.');
+    if (depth > reading.limits.depth)
+        throw invalid$1(`A filter is at most ${reading.limits.depth} levels deep.`);
+    return { is: 'all', of: Object.entries(input).flatMap(([key, value]) => readEntry(key, value, reading, depth)) };
+}
+function readEntry(key, value, reading, depth) {
+    const is = groups.get(key);
+    if (is)
+        return [{ is, of: readList(key, value, reading).map(one => readGroup(one, reading, depth + 1)) }];
+    if (key.startsWith('$'))
+        throw invalid$1('Filters are grouped by $and, $or and $nor.');
+    const path = parsePath(key);
+    if (isPlain(value))
+        return readTests(path, Object.entries(value), reading);
+    count(reading, 1);
+    return [oneOf(path, [readScalar(value, reading)])];
+}
+const oneOf = (path, values) => ({ is: 'in', path, values });
+const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
+function readTests(path, tests, reading) {
+    if (!tests.length)
+        throw invalid$1('A condition is a value or an object of tests, such as { $gt: 1 }.');
+    count(reading, tests.length);
+    return tests.map(([name, operand]) => readTest(path, name, operand, reading));
+}
+function readTest(path, name, operand, reading) {
+    switch (name) {
+        case '$ne': return noneOf(path, [readScalar(operand, reading)]);
+        case '$in': return oneOf(path, readValues(name, operand, reading));
+        case '$nin': return noneOf(path, readValues(name, operand, reading));
+        case '$gt': return { is: 'gt', path, value: readOrdered(name, operand, reading) };
+        case '$gte': return { is: 'gte', path, value: readOrdered(name, operand, reading) };
+        case '$lt': return { is: 'lt', path, value: readOrdered(name, operand, reading) };
+        case '$lte': return { is: 'lte', path, value: readOrdered(name, operand, reading) };
+        case '$contains': return { is: 'contains', path, text: readText(name, operand, reading) };
+        default: throw invalid$1('The tests of a filter are $ne, $in, $nin, $gt, $gte, $lt, $lte and $contains.');
+    }
+}
+/** Counted before it is read, so that a list of a million costs nothing. */
+function count(reading, conditions) {
+    reading.conditions -= conditions;
+    if (reading.conditions < 0)
+        throw invalid$1(`A filter has at most ${reading.limits.conditions} conditions.`);
+}
+function readList(name, list, reading) {
+    if (!Array.isArray(list) || !list.length)
+        throw invalid$1(`${name} takes a list of filters.`);
+    // Empty ones as well, else a list of them had no limit.
+    count(reading, list.length);
+    return list;
+}
+function readValues(name, list, reading) {
+    const most = reading.limits.values;
+    if (Array.isArray(list) && list.length <= most)
+        return Array.from(list, value => readScalar(value, reading));
+    throw invalid$1(`${name} takes a list of ${most === Infinity ? '' : `up to ${most} `}values.`);
+}
+function readScalar(value, reading) {
+    if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)))
+        return value;
+    if (typeof value === 'string')
+        return checkText(value, reading);
+    throw invalid$1('The values of a filter are null, booleans, finite numbers and texts.');
+}
+function readOrdered(name, value, reading) {
+    const scalar = readScalar(value, reading);
+    if (typeof scalar === 'number' || typeof scalar === 'string')
+        return scalar;
+    throw invalid$1(`${name} takes a number or a text.`);
+}
+function readText(name, value, reading) {
+    if (typeof value === 'string')
+        return checkText(value, reading);
+    throw invalid$1(`${name} takes a text.`);
+}
+function checkText(text, { limits: { length } }) {
+    if (text.length > length)
+        throw invalid$1(`The texts of a filter have at most ${length} characters.`);
+    if (!isStorableText(text))
+        throw invalid$1('The texts of a filter are well-formed, without the character U+0000.');
+    return text;
+}
+function isPlain(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return false;
+    const prototype = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
+}
+
+// Whether a document fits a filter, and which of two comes first, decided in memory exactly as PostgreSQL's lax jsonpath and
+// MongoDB do. Not left to a library such as sift: that looks into nested lists, takes a text's `length` and what
+// objects inherit for attributes, and orders texts by UTF-16.
+/** Reads the filter once, for many documents: their attributes with their id under `id`. */
+const matcher = (where) => testOf(conditionOf(where));
+function testOf(condition) {
+    if ('of' in condition)
+        return groupOf(condition.is, condition.of.map(testOf));
+    const { path } = condition;
+    if (condition.is !== 'in') {
+        const fits = fitsOf(condition);
+        return attributes => hasElement(reach(attributes, path), fits);
+    }
+    // `1` is in a set whether it is asked for as one of one, or of a thousand.
+    const values = new Set(condition.values);
+    const fits = (value) => values.has(value);
+    return attributes => {
+        const reached = reach(attributes, path);
+        return reached.length ? hasElement(reached, fits) : values.has(null);
+    };
+}
+function groupOf(is, tests) {
+    switch (is) {
+        case 'all': return attributes => tests.every(test => test(attributes));
+        case 'any': return attributes => tests.some(test => test(attributes));
+        case 'none': return attributes => !tests.some(test => test(attributes));
+    }
+}
+function fitsOf(condition) {
+    if (condition.is === 'contains')
+        return value => typeof value === 'string' && value.includes(condition.text);
+    const { is, value: bound } = condition;
+    const fits = { gt: (n) => n > 0, gte: (n) => n >= 0, lt: (n) => n < 0, lte: (n) => n <= 0 }[is];
+    return typeof bound === 'number'
+        ? value => typeof value === 'number' && fits(value - bound)
+        : value => typeof value === 'string' && fits(compareTexts(value, bound));
+}
+/** What a path leads to; lists on the way are entered, lists at its end are not yet. */
+function reach(value, path, depth = 0, reached = []) {
+    const name = path[depth];
+    if (name === undefined)
+        reached.push(value);
+    else
+        for (const item of Array.isArray(value) ? value : [value]) {
+            if (isObject$2(item) && Object.hasOwn(item, name))
+                reach(item[name], path, depth + 1, reached);
+        }
+    return reached;
+}
+const hasElement = (values, fits) => values.some(value => (Array.isArray(value) ? value.some(fits) : fits(value)));
+const isObject$2 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * The order of `sort`: what is missing or null comes first, then numbers, texts by their code points, objects and lists (in no
+ * order among themselves), false, true; `-title` turns all of that round. Lists on the way are not entered. Equal ones go by id.
+ */
+function sorter(sort = []) {
+    const keys = sort.map(key => ({ path: parsePath(key.replace(/^-/, '')), sign: key.startsWith('-') ? -1 : 1 }));
+    return (a, b) => {
+        for (const { path, sign } of keys) {
+            const order = compare(valueAt(a, path), valueAt(b, path));
+            if (order)
+                return sign * order;
+        }
+        return compareTexts(a.id, b.id);
+    };
+}
+function valueAt({ id, attributes }, path) {
+    if (path.length === 1 && path[0] === 'id')
+        return id;
+    let value = attributes;
+    for (const name of path)
+        value = isObject$2(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    return value;
+}
+function compare(a, b) {
+    if (typeof a === 'number' && typeof b === 'number')
+        return a - b;
+    if (typeof a === 'string' && typeof b === 'string')
+        return compareTexts(a, b);
+    return rank$1(a) - rank$1(b);
+}
+function rank$1(value) {
+    switch (typeof value) {
+        case 'number': return 1;
+        case 'string': return 2;
+        case 'object': return value === null ? 0 : 3;
+        case 'boolean': return value ? 5 : 4;
+        default: return 0;
+    }
+}
+/** In the order of the code points, which is that of UTF-8; JavaScript's own is that of UTF-16, with emoji before `｡`. */
+function compareTexts(a, b) {
+    const end = Math.min(a.length, b.length);
+    for (let index = 0; index < end; index += 1) {
+        const difference = order(a.charCodeAt(index)) - order(b.charCodeAt(index));
+        if (difference)
+            return difference;
+    }
+    return a.length - b.length;
+}
+/** Surrogates, D800 to DFFF, are the halves of all code points above FFFF. */
+const order = (unit) => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
+
+// Which attributes of a document: a list of paths, of which a shorter one stands for all that is below it.
+/** Whether whoever sees these fields sees what is at that path. Everybody sees the id. */
+const covers = (fields, path) => !fields || path === 'id' || fields.some(field => path === field || path.startsWith(`${field}.`));
+/** Of these attributes only these; what is under `id` always stays. Of objects in a list, each is picked from. */
+function pick(attributes, fields) {
+    return fields ? pickPaths(attributes, [['id'], ...fields.map(field => field.split('.'))]) : attributes;
+}
+function pickPaths(object, paths) {
+    const picked = {};
+    for (const name of new Set(paths.map(([first]) => first))) {
+        if (!Object.hasOwn(object, name))
+            continue;
+        const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
+        const value = object[name];
+        const kept = below.some(rest => !rest.length) ? value : pickBelow(value, below);
+        if (kept !== undefined)
+            picked[name] = kept;
+    }
+    return picked;
+}
+/** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
+function pickBelow(value, paths) {
+    if (Array.isArray(value))
+        return value.filter(isObject$1).map(item => pickPaths(item, paths));
+    return isObject$1(value) ? pickPaths(value, paths) : undefined;
+}
+const isObject$1 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+// What a page may ask of a collection: `fetch({ data: { where, sort, limit, offset } })`. Whatever else is in the data is for
+// the layers of the backend.
+const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
+/** Reads a request's data. Throws `invalid`, with what is wrong. Without `limit` it asks for all. */
+function parseQuery(input) {
+    const { where, sort, limit, offset } = input;
+    return {
+        ...(where != null && { where: parseWhere(where) }),
+        ...(sort != null && { sort: parseSort(sort) }),
+        ...(limit != null && { limit: parseCount('limit', limit) }),
+        ...(offset != null && { offset: parseCount('offset', offset) }),
+    };
+}
+/** The attribute paths that an order looks at: it tells of them, too. */
+const pathsOfSort = (sort = []) => sort.map(key => key.replace(/^-/, ''));
+/** One path may stand without its list. */
+function parseSort(sort) {
+    const keys = Array.isArray(sort) ? sort : [sort];
+    if (keys.length > limits.sort || !keys.every(key => typeof key === 'string')) {
+        throw invalid$1(`"sort" is a list of up to ${limits.sort} attribute paths; "-title" is descending.`);
+    }
+    for (const key of keys)
+        parsePath(key.replace(/^-/, ''));
+    return keys;
+}
+function parseCount(name, count) {
+    if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= limits[name])
+        return count;
+    throw invalid$1(`"${name}" is a whole number from 0 to ${limits[name]}.`);
+}
+
+// Which documents, and how much of each: a small part of MongoDB's grammar, so small that every store can answer it alike.
+//
+//   { title: 'milk', 'user.name': { $ne: 'Ann' }, price: { $gt: 1, $lte: 5 }, tags: { $in: ['a', 'b'] } }
+//   { $or: [{ title: { $contains: 'mil' } }, { done: null }] }      also $and, $nor
+//
+// A path leads through objects and, one level each, through lists: a condition holds if any of the values there fits. The path
+// `id` is the document's id. Values are null, booleans, numbers and texts, and fit only their own kind; `null` fits what is missing, too. `$gt`,
+// `$gte`, `$lt`, `$lte` and `sort` go by number, or by text in the order of the code points. `$ne` and `$nin` hold exactly where
+// equality and `$in` do not. `$contains` takes a text literally, case and all.
+/** Whether a document fits. Give it the attributes with the document's id under `id`. */
+const matches = (where, attributes) => matcher(where)(attributes);
+/** The filter that holds where both do. */
+const both = (one, other) => one && other ? { $and: [one, other] } : (one ?? other);
+
+// What a client sends is checked here, before anything else looks at it: nothing but what a store could hold. Each refusal
+// says what is wrong.
+const invalid = (message) => new BackendError('invalid', message);
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
+const modelFrom = (data, method) => method === 'read' && (data == null || Array.isArray(data)) ? {} : checkAttributes(data);
+/** `(data, meta, callback)`: none on the plain wire. */
+function metaFrom(meta = {}) {
+    if (!isObject(meta))
+        throw invalid('The second argument of a request is its meta, { channel, options }.');
+    return { channel: checkChannel(meta.channel ?? ''), options: checkAttributes(meta.options ?? {}) };
+}
+/** An id as stores have it. Pages may have numbers. */
+const idFrom = (id) => checkId(typeof id === 'number' ? String(id) : id);
+
+// A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
+// to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
+const perform = { create, read, update, patch, delete: remove };
+/** The store itself, and a layer: `backend.use(store)`. */
+function asLayer(store) {
+    const layer = (req, res, next) => {
+        if (!Object.hasOwn(perform, req.method))
+            return next();
+        perform[req.method]?.(store, req).then(res.end, next);
+    };
+    const { ready, reach, epoch } = store;
+    const methods = {
+        create: store.create.bind(store),
+        read: store.read.bind(store),
+        list: store.list.bind(store),
+        update: store.update.bind(store),
+        patch: store.patch.bind(store),
+        delete: store.delete.bind(store),
+        transaction: store.transaction.bind(store),
+        head: store.head.bind(store),
+        changes: store.changes.bind(store),
+        watch: store.watch.bind(store),
+        close: store.close.bind(store),
+    };
+    return Object.assign(layer, methods, { ready, reach }, epoch !== undefined && { epoch }, store.tell && { tell: store.tell.bind(store) });
+}
+const isStore = (layer) => 'watch' in layer && 'changes' in layer;
+async function create(store, req) {
+    const attributes = writable(req);
+    const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
+    checkScope(req, attributes, id);
+    const channel = await channelFor(req, attributes, id);
+    return answer(req, await store.create(attributes, { ...(id !== undefined && { id }), channel, origin: req.socket.id }));
+}
+async function read(store, req) {
+    const { model, scope } = req;
+    if (model[req.idAttribute] != null) {
+        const found = await store.read(idOf(req), which(req));
+        if (!found)
+            throw notFound();
+        return answer(req, found);
+    }
+    const { where, ...query } = parseQuery(model);
+    checkReadable(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])]);
+    const within = both(where, scope.where);
+    const documents = await store.list({ ...query, channel: req.channel, ...(within && { where: within }) });
+    return documents.map((one) => answer(req, one));
+}
+/** Whoever sees only some attributes cannot mean to remove the others. */
+function update(store, req) {
+    return change(store, req, req.scope.fields ? 'patch' : 'update');
+}
+function patch(store, req) {
+    return change(store, req, 'patch');
+}
+async function remove(store, req) {
+    await store.delete(idOf(req), { ...which(req), origin: req.socket.id });
+    return { [req.idAttribute]: req.model[req.idAttribute] };
+}
+/** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
+const tries = 20;
+async function change(store, req, method) {
+    const id = idOf(req);
+    const attributes = writable(req);
+    const options = { ...which(req), origin: req.socket.id };
+    if (!req.channelOf && !req.scope.where)
+        return answer(req, await store[method](id, attributes, options));
+    // What the document becomes decides where it belongs, and whether it may.
+    for (let left = tries;; left -= 1) {
+        const current = await store.read(id, which(req));
+        if (!current)
+            throw notFound();
+        const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
+        checkScope(req, becomes, id);
+        const moveTo = await channelFor(req, becomes, id);
+        try {
+            return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
+        }
+        catch (error) {
+            if (!(error instanceof BackendError) || error.code !== 'conflict')
+                throw error;
+            // Without the document, which may hold what is not for this user.
+            if (!left)
+                throw new BackendError('conflict', error.message);
+        }
+    }
+}
+/** The id as the page has it, a number perhaps, so that the page's model keeps it. */
+function answer({ model, method, idAttribute, scope }, { id, attributes }) {
+    const own = method === 'read' ? undefined : model[idAttribute];
+    return { ...(scope.fields ? pick(attributes, scope.fields) : attributes), [idAttribute]: own ?? id };
+}
+const idOf = ({ model, idAttribute }) => idFrom(model[idAttribute]);
+const which = ({ channel, scope: { where } }) => ({ channel, ...(where && { where }) });
+function writable(req) {
+    const { [req.idAttribute]: _id, ...attributes } = req.model;
+    // A patch of Backbone's has the id under `id` as well.
+    if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id)
+        delete attributes.id;
+    checkReadable(req, Object.keys(attributes));
+    return attributes;
+}
+/** What may not be read may not be asked about, or set. */
+function checkReadable({ scope: { fields } }, paths) {
+    const closed = paths.find((path) => !covers(fields, path));
+    if (closed !== undefined)
+        throw new BackendError('forbidden', `The attribute "${closed}" is not open to you.`, { field: closed });
+}
+function checkScope({ scope: { where } }, attributes, id) {
+    if (where && !matches(where, id === undefined ? attributes : { ...attributes, id }))
+        throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+}
+async function channelFor(req, attributes, id) {
+    if (!req.channelOf)
+        return req.channel;
+    const channel = req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) });
+    if (typeof channel !== 'string')
+        throw invalid('The document has no channel.');
+    if (channel !== req.channel)
+        await req.admit(channel);
+    return channel;
+}
+
+// What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
+// as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
+function createDraft(committed) {
+    const own = new Map();
+    const steps = [];
+    let ended = false;
+    const current = (id) => (own.has(id) ? own.get(id) : committed.get(id));
+    const step = (action, of, document, origin) => {
+        if (ended)
+            throw new Error('The transaction has ended: await what is written in it.');
+        const { id, version, channel } = of;
+        own.set(id, document);
+        steps.push({ entry: { action, id, version, channel, ...(origin !== undefined && { origin }) }, ...(document && { document }) });
+    };
+    const put = (action, document, origin) => {
+        step(action, document, document, origin);
+        return structuredClone(document);
+    };
+    const drop = (document, origin) => step('delete', document, undefined, origin);
+    const find = (id, { channel, where } = {}) => {
+        const document = isId(id) ? current(id) : undefined;
+        if (!document || (channel !== undefined && document.channel !== channel))
+            return undefined;
+        return !where || matches(where, withId(document)) ? document : undefined;
+    };
+    const findToWrite = (id, options = {}) => {
+        const document = find(id, options);
+        if (!document)
+            throw notFound();
+        if (options.ifVersion !== undefined && options.ifVersion !== document.version)
+            throw conflict(structuredClone(document));
+        return document;
+    };
+    const replace = (before, attributes, { origin, moveTo } = {}) => {
+        const channel = moveTo === undefined ? before.channel : checkChannel(moveTo);
+        const after = { id: before.id, version: before.version + 1, channel, attributes };
+        if (channel === before.channel)
+            return put('update', after, origin);
+        drop(before, origin);
+        return put('create', after, origin);
+    };
+    return {
+        steps,
+        end: () => void (ended = true),
+        async create(attributes, { id = node_crypto.randomUUID(), channel = '', origin } = {}) {
+            const document = { id: checkId(id), version: 1, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
+            if (current(id))
+                throw taken();
+            return put('create', document, origin);
+        },
+        async read(id, which) {
+            return structuredClone(find(id, which));
+        },
+        async list(query) {
+            const untouched = [...committed.values()].filter(({ id }) => !own.has(id));
+            const written = [...own.values()].filter(document => document !== undefined);
+            return structuredClone(select([...untouched, ...written], query));
+        },
+        async update(id, attributes, options) {
+            const checked = checkAttributes(attributes);
+            return replace(findToWrite(id, options), checked, options);
+        },
+        async patch(id, attributes, options) {
+            const checked = checkAttributes(attributes);
+            const before = findToWrite(id, options);
+            return replace(before, { ...before.attributes, ...checked }, options);
+        },
+        async delete(id, options) {
+            const document = findToWrite(id, options);
+            drop(document, options?.origin);
+            return structuredClone(document);
+        },
+    };
+}
+const withId = ({ id, attributes }) => ({ ...attributes, id });
+function select(documents, { channel, where, sort, limit = Infinity, offset = 0 } = {}) {
+    const fits = where && matcher(where);
+    return documents
+        .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(withId(document))))
+        .sort(sorter(sort))
+        .slice(offset, offset + limit);
+}
+
+// The log of a store in memory: numbers what is committed, channel by channel, and keeps the latest of it. Who asks for what
+// it no longer has is told so, and reads everything anew.
+/** Keeps that many changes of all channels together. The head of a channel is kept for ever. */
+function createLog$1(length) {
+    const channels = new Map();
+    /** The channel of each change that is kept, the oldest first. */
+    const order = [];
+    return {
+        record(entry) {
+            const channel = channels.get(entry.channel) ?? { head: 0, kept: [] };
+            channels.set(entry.channel, channel);
+            channel.head += 1;
+            const change = { ...entry, head: channel.head };
+            channel.kept.push(change);
+            order.push(channel);
+            if (order.length > length)
+                order.shift()?.kept.shift();
+            return change;
+        },
+        head: name => channels.get(name)?.head ?? 0,
+        after(name, from, limit = Infinity) {
+            const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
+            const start = from - (head - kept.length);
+            return start < 0 || from > head ? undefined : kept.slice(start, start + limit);
+        },
+    };
+}
+
+// Keeps a transaction from waiting for itself: a write to the store, from within one of its transactions that is not by the documents it
+// was given, would wait for the end of a transaction that waits for it.
+/** The transactions that this is within. One for all stores, since each slows down every promise of the process a little. */
+const within$1 = new node_async_hooks.AsyncLocalStorage();
+function createNesting() {
+    const nesting = {
+        async run(work) {
+            const state = { of: nesting, runs: true };
+            try {
+                return await within$1.run([...(within$1.getStore() ?? []), state], work);
+            }
+            finally {
+                state.runs = false;
+            }
+        },
+        check() {
+            const waits = within$1.getStore()?.some(({ of, runs }) => of === nesting && runs);
+            if (waits)
+                throw new Error('Within a transaction, write by the documents that it was given.');
+        },
+    };
+    return nesting;
+}
+
+// Those who watch a store, and how they are told. One that throws is reported, and keeps nobody else from being told.
+function createWatchers(report = console.error) {
+    const watchers = new Set();
+    // Over a copy, since one who begins to watch while others are told is not told of what was before.
+    const tell = (how) => {
+        for (const entry of [...watchers]) {
+            try {
+                if (watchers.has(entry))
+                    how(entry.watcher);
+            }
+            catch (error) {
+                report('A watcher of a store has thrown:', error);
+            }
+        }
+    };
+    return {
+        watch(watcher) {
+            // The same watcher may watch twice, and stop once.
+            const entry = { watcher };
+            watchers.add(entry);
+            return () => void watchers.delete(entry);
+        },
+        change: change => tell(watcher => watcher.change(structuredClone(change))),
+        message: message => tell(watcher => watcher.message?.(structuredClone(message))),
+    };
+}
+
+// The store that keeps documents in the memory of one process, and forgets them when it ends: for trying things out, for tests, and,
+// with `max`, for a stream that needs no database. It is also the model that other stores are compared with.
+function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {}) {
+    const documents = new Map();
+    const log = createLog$1(history);
+    const watchers = createWatchers(report);
+    const nesting = createNesting();
+    /** Ends when all writes have that were begun so far. */
+    let begun = Promise.resolve();
+    let closing;
+    const complete = (change) => {
+        const document = documents.get(change.id);
+        // A document that has moved away is gone from here, and is no business of those who hear of this channel.
+        return document?.channel === change.channel ? { ...change, document } : change;
+    };
+    const commit = ({ steps }) => {
+        const entries = [];
+        for (const { entry, document } of steps) {
+            entries.push(entry);
+            if (document)
+                documents.set(entry.id, document);
+            else
+                documents.delete(entry.id);
+        }
+        entries.push(...removeOldest(documents, max));
+        const changes = entries.map(log.record);
+        for (const change of changes)
+            watchers.change(complete(change));
+    };
+    const open = (work) => {
+        if (closing)
+            throw new BackendError('unavailable', 'The store is closed.');
+        return work();
+    };
+    // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
+    const transaction = async (work) => open(() => {
+        nesting.check();
+        const run = begun.then(async () => {
+            const draft = createDraft(documents);
+            try {
+                const result = await nesting.run(() => work(draft));
+                commit(draft);
+                return result;
+            }
+            finally {
+                draft.end();
+            }
+        });
+        begun = run.catch(() => { });
+        return run;
+    });
+    const write = {
+        // Copied at once, since the caller may go on with his object.
+        create: async (attributes, options) => {
+            const copy = checkAttributes(attributes);
+            return transaction(draft => draft.create(copy, options));
+        },
+        update: async (id, attributes, options) => {
+            const copy = checkAttributes(attributes);
+            return transaction(draft => draft.update(id, copy, options));
+        },
+        patch: async (id, attributes, options) => {
+            const copy = checkAttributes(attributes);
+            return transaction(draft => draft.patch(id, copy, options));
+        },
+        delete: async (id, options) => transaction(draft => draft.delete(id, options)),
+    };
+    return {
+        ...write,
+        ready: Promise.resolve(),
+        reach: 'process',
+        epoch: node_crypto.randomUUID(),
+        transaction,
+        read: async (id, which) => open(() => createDraft(documents).read(id, which)),
+        list: async (query) => open(() => createDraft(documents).list(query)),
+        head: async (channel) => open(() => log.head(channel)),
+        changes: async (channel, from, limit) => open(() => structuredClone(log.after(channel, from, limit)?.map(complete))),
+        watch: (watcher) => watchers.watch(watcher),
+        close: () => (closing ??= begun.then(() => { })),
+    };
+}
+function removeOldest(documents, max) {
+    const removed = [];
+    for (const { id, version, channel } of documents.values()) {
+        if (documents.size <= max)
+            break;
+        documents.delete(id);
+        removed.push({ action: 'delete', id, version, channel });
+    }
+    return removed;
+}
+
+// A lock on a folder, so that two processes never open the same database files: PostgreSQL inside the process does not look after
+// that itself, and would damage them.
+/**
+ * The holder touches its lock every second. One that has not been touched for five belongs to a process that is gone, by
+ * kill -9 perhaps: five, because opening the database keeps a slow machine busy for two or three. A process id in
+ * the lock would tell sooner, but lies as soon as the id is given to another process, as happens in each container.
+ */
+const touched = 1_000;
+const stale = 5_000;
+/**
+ * Resolves as soon as the folder is ours; rejects within about a second, with the code `ELOCKED`, when a living process has it. `lost` is called when
+ * somebody else has taken it, as happens to a process that stood still for seconds: writing on would do damage.
+ */
+async function lockFolder(folder, lost) {
+    const place = node_path.join(folder, 'lock');
+    const first = await tryLock(folder, place, lost);
+    if (first)
+        return first;
+    const seen = lastTouch(place);
+    for (;;) {
+        await promises.setTimeout(touched / 4);
+        const release = await tryLock(folder, place, lost);
+        if (release)
+            return release;
+        if (lastTouch(place) !== seen) {
+            const sentence = `The folder ${folder} is open in another process: stop that one, or choose another folder.`;
+            throw Object.assign(new Error(sentence), { code: 'ELOCKED' });
+        }
+    }
+}
+async function tryLock(folder, lockfilePath, onCompromised) {
+    const { lock } = await peer('proper-lockfile', 'A store in a folder');
+    try {
+        return await lock(folder, { lockfilePath, stale, update: touched, onCompromised });
+    }
+    catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ELOCKED')
+            return undefined;
+        throw error;
+    }
+}
+const lastTouch = (place) => node_fs.statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+// How a store's table and the tables beside it are called in SQL. All names are spelled out with their schema, so that what
+// somebody puts on the search path changes nothing.
+/** The channel of NOTIFY. One for all, so that a process needs one connection to listen. */
+const notifications = 'iosync';
+const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
+const literal = (text) => `'${text.replaceAll("'", "''")}'`;
+function checkTable(table) {
+    if (/^(?!iosync_|pg_)[a-z_][a-z0-9_]{0,49}$/.test(table))
+        return table;
+    throw new BackendError('invalid', `The name of a table is up to 50 of a-z, 0-9 and _, and begins with none of "iosync_" and "pg_": not "${table}".`);
+}
+function namesOf(schema, table) {
+    const within = (name) => `${quoted(schema)}.${quoted(name)}`;
+    return { schema, table, documents: within(table), log: within('iosync_log'), versions: within('iosync_versions') };
+}
+
+// What a process hears from its database, over one connection for all stores: that there is something to read, or a message. A
+// connection that is lost is made anew, with growing pauses. Nothing relies on being heard: it is a hint, and a tick every few
+// seconds is another.
+const shortestPause = 50;
+const longestPause = 5_000;
+class Listener {
+    driver;
+    ears = new Set();
+    undo;
+    /** The attempt to connect that is on its way, or the last one. */
+    attempt = Promise.resolve();
+    retry;
+    pause = shortestPause;
+    stopped = false;
+    constructor(driver) {
+        this.driver = driver;
+    }
+    /** Returns its undo. */
+    add(ear) {
+        this.ears.add(ear);
+        if (this.ears.size === 1)
+            this.connect();
+        return () => void this.ears.delete(ear);
+    }
+    /** Resolves when it is connected, or has tried in vain. */
+    tried() {
+        return this.attempt;
+    }
+    async stop() {
+        this.stopped = true;
+        clearTimeout(this.retry);
+        await this.attempt;
+        await this.undo?.().catch(() => { });
+        this.undo = undefined;
+    }
+    connect() {
+        if (this.stopped || this.undo || this.retry)
+            return;
+        this.attempt = this.attempt.then(() => this.listen()).catch(() => this.connectLater());
+    }
+    async listen() {
+        if (this.stopped || this.undo)
+            return;
+        let isLost = false;
+        const undo = await this.driver.listen(notifications, payload => this.hear(payload), () => {
+            isLost = true;
+            this.undo = undefined;
+            this.connectLater();
+        });
+        // Perhaps it was lost again before anybody could keep its undo.
+        if (isLost)
+            return;
+        this.undo = undo;
+        this.pause = shortestPause;
+        // What was told while nobody listened can still be read.
+        for (const ear of this.ears)
+            ear.hint();
+    }
+    connectLater() {
+        if (this.stopped || this.retry)
+            return;
+        // Not all nodes at the same moment.
+        this.retry = setTimeout(() => {
+            this.retry = undefined;
+            this.connect();
+        }, this.pause * (0.5 + Math.random() / 2)).unref();
+        this.pause = Math.min(2 * this.pause, longestPause);
+    }
+    hear(text) {
+        const payload = parse(text);
+        if (!payload)
+            return;
+        for (const ear of [...this.ears]) {
+            if (ear.schema !== payload.schema || ear.table !== payload.table)
+                continue;
+            if (payload.message === undefined)
+                ear.hint();
+            else
+                ear.message(payload.message);
+        }
+    }
+}
+const payloadOf = ({ schema, table }, message) => JSON.stringify({ schema, table, message });
+/** Anybody may notify anything. */
+function parse(text) {
+    try {
+        const payload = JSON.parse(text);
+        return typeof payload?.schema === 'string' && typeof payload.table === 'string' ? payload : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// A database as the stores of one process share it: opened by the first, closed by the last, listened to over one connection.
+const databases = new WeakMap();
+function openDatabase(driver) {
+    const database = databases.get(driver) ?? open(driver);
+    databases.set(driver, database);
+    database.stores += 1;
+    return database;
+}
+function open(driver) {
+    const opened = driver.open();
+    const listener = new Listener(driver);
+    const database = {
+        driver, listener, opened, nesting: createNesting(), stores: 0,
+        async release() {
+            database.stores -= 1;
+            if (database.stores)
+                return;
+            databases.delete(driver);
+            await listener.stop();
+            await driver.close();
+        },
+    };
+    return database;
+}
+
+// `sort` as SQL, in the order that filter/match.ts gives: nothing and null, numbers, texts by code points, objects and lists, false,
+// true; equal ones by their ids. The id's column and the texts have the collation "C", which is that of code points.
+const rank = (value) => `case jsonb_typeof(${value})
+  when 'number' then 1 when 'string' then 2 when 'object' then 3 when 'array' then 3
+  when 'boolean' then case when ${value} = 'true' then 5 else 4 end else 0 end`;
+const number = (value) => `case when jsonb_typeof(${value}) = 'number' then (${value} #>> '{}')::numeric end`;
+const text = (value) => `case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end collate "C"`;
+function orderSql(sort, parameter) {
+    const keys = sort.flatMap(key => {
+        const path = key.replace(/^-/, '');
+        const direction = key === path ? 'asc' : 'desc';
+        if (path === 'id')
+            return [`id ${direction}`];
+        const value = `(attributes #> ${parameter(path.split('.'))}::text[])`;
+        return [rank, number, text].map(part => `${part(value)} ${direction}`);
+    });
+    return [...keys, 'id'].join(', ');
+}
+
+// A filter as SQL that answers exactly as `matches` does in memory. Paths and values are parameters, the paths as lax jsonpath,
+// which enters lists on the way one level deep, as filters do. Comparisons in jsonpath would enter lists within lists
+// as well: each asks for the type first.
+const operators = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+function whereSql(condition, parameter) {
+    if ('of' in condition)
+        return groupSql(condition.is, condition.of.map(one => whereSql(one, parameter)));
+    const [first, ...below] = condition.path;
+    if (first !== 'id')
+        return leafSql(condition, parameter);
+    // Below the id, which is a text, there is nothing.
+    return below.length ? String(condition.is === 'in' && condition.values.includes(null)) : idSql(condition, parameter);
+}
+function groupSql(is, members) {
+    switch (is) {
+        case 'all': return `(${members.join(' and ') || 'true'})`;
+        case 'any': return `(${members.join(' or ') || 'false'})`;
+        case 'none': return `not (${members.join(' or ') || 'false'})`;
+    }
+}
+function idSql(condition, parameter) {
+    if (condition.is === 'contains')
+        return `strpos(id, ${parameter(condition.text)}) > 0`;
+    if (condition.is === 'in')
+        return `id = any(${parameter(condition.values.filter(value => typeof value === 'string'))}::text[])`;
+    return typeof condition.value === 'string' ? `id ${operators[condition.is]} ${parameter(condition.value)}` : 'false';
+}
+function leafSql(condition, parameter) {
+    const path = `$${condition.path.map(name => `.${JSON.stringify(name)}`).join('')}`;
+    if (condition.is === 'contains') {
+        const texts = parameter(`${path} ? (@.type() == "string")`);
+        const text = parameter(condition.text);
+        return `exists (select from jsonb_path_query(attributes, ${texts}::jsonpath) as one where strpos(one #>> '{}', ${text}) > 0)`;
+    }
+    const exists = (test, value) => `jsonb_path_exists(attributes, ${parameter(path + test)}::jsonpath, ${parameter(JSON.stringify({ value }))}::jsonb)`;
+    if (condition.is === 'in') {
+        const fits = exists(' ? (@.type() != "array" && @ == $value[*])', condition.values);
+        return condition.values.includes(null) ? `(${fits} or not ${exists('', null)})` : fits;
+    }
+    const { is, value } = condition;
+    return exists(` ? (@.type() == "${typeof value}" && @ ${operators[is]} $value)`, value);
+}
+
+// The documents of a table, over one connection: each method is one statement, and says by a BackendError what was foreseen. What
+// a write means beside it (version, head, log, notification) is the triggers' business.
+const documentJson = (row) => `json_build_object('id', ${row}.id, 'version', ${row}.version, 'channel', ${row}.channel, 'attributes', ${row}.attributes)`;
+const columns = `${documentJson('documents')}::text as document`;
+const documentOf = ({ document }) => JSON.parse(document);
+/** `locks`: what is read is not changed by others until the transaction ends. */
+function createDocuments({ documents }, { query }, write, locks) {
+    const read = async (id, which = {}) => {
+        const [values, parameter] = parameters();
+        if (!isId(id) || !isPossible(which))
+            return undefined;
+        const sql = `select ${columns} from ${documents} documents where ${whichSql(which, parameter, id)}${locks ? ' for update' : ''}`;
+        const [row] = await query(sql, values);
+        return row && documentOf(row);
+    };
+    /** `verb` up to its `where`. */
+    const change = async (verb, given, id, options = {}) => {
+        if (!isId(id) || !isPossible(options))
+            throw notFound();
+        const { ifVersion, origin, moveTo } = options;
+        for (;;) {
+            const [values, parameter] = parameters(given);
+            const move = moveTo === undefined ? '' : `, channel = ${parameter(checkChannel(moveTo))}`;
+            const version = ifVersion === undefined ? '' : ` and version = ${parameter(ifVersion)}::numeric`;
+            const sql = `${verb}${verb.startsWith('delete') ? '' : move} where ${whichSql(options, parameter, id)}${version}`;
+            const [row] = await write(`${sql} returning ${columns}`, values, origin);
+            if (row)
+                return documentOf(row);
+            const current = await read(id, options);
+            if (!current)
+                throw notFound();
+            if (ifVersion !== undefined && ifVersion !== current.version)
+                throw conflict(current);
+            // It has come, or come back to this version, between the two statements.
+        }
+    };
+    return {
+        read,
+        async create(attributes, { id = node_crypto.randomUUID(), channel = '', origin } = {}) {
+            const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
+            const into = `insert into ${documents} as documents (id, channel, attributes) values ($1, $2, $3::jsonb)`;
+            const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
+            if (!row)
+                throw taken();
+            return documentOf(row);
+        },
+        async list(asked = {}) {
+            if (!isPossible(asked))
+                return [];
+            const [values, parameter] = parameters();
+            const rows = await query(listSql(documents, asked, parameter), values);
+            return rows.map(documentOf);
+        },
+        async update(id, attributes, options) {
+            return change(`update ${documents} documents set attributes = $1::jsonb`, [JSON.stringify(checkAttributes(attributes))], id, options);
+        },
+        async patch(id, attributes, options) {
+            const given = [JSON.stringify(checkAttributes(attributes))];
+            return change(`update ${documents} documents set attributes = attributes || $1::jsonb`, given, id, options);
+        },
+        async delete(id, options) {
+            return change(`delete from ${documents} documents`, [], id, options);
+        },
+    };
+}
+function parameters(given = []) {
+    const values = [...given];
+    return [values, value => `$${values.push(value)}`];
+}
+/** Nothing is in a channel that cannot be. */
+const isPossible = ({ channel }) => channel === undefined || isChannel(channel);
+function whichSql({ channel, where }, parameter, id) {
+    const tests = [
+        id === undefined ? [] : `id = ${parameter(id)}`,
+        channel === undefined ? [] : `channel = ${parameter(channel)}`,
+        where ? whereSql(conditionOf(where), parameter) : [],
+    ].flat();
+    return tests.join(' and ') || 'true';
+}
+function listSql(documents, { sort = [], limit, offset, ...which }, parameter) {
+    const tests = whichSql(which, parameter);
+    const order = orderSql(sort.map(checkKey), parameter);
+    const most = limit === undefined || limit === Infinity ? '' : ` limit ${parameter(limit)}`;
+    const from = offset ? ` offset ${parameter(offset)}` : '';
+    return `select ${columns} from ${documents} documents where ${tests} order by ${order}${most}${from}`;
+}
+function checkKey(key) {
+    parsePath(key.replace(/^-/, ''));
+    return key;
+}
+
+// Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. When it reads is
+// no matter: from a hint, a tick, or both at once, it goes on where it was.
+/** How many changes are read at once, with their documents. */
+const batch = 100;
+class Follower {
+    log;
+    report;
+    entries = new Set();
+    reading;
+    again = false;
+    failing = false;
+    stopped = false;
+    constructor(log, report) {
+        this.log = log;
+        this.report = report;
+    }
+    get isWatched() {
+        return this.entries.size > 0;
+    }
+    watch(watcher) {
+        const tell = createWatchers(this.report);
+        tell.watch(watcher);
+        const entry = { tell };
+        this.entries.add(entry);
+        // What is committed while that is found out has perhaps been read for the others only.
+        void this.start(entry).then(() => this.wake());
+        return () => void this.entries.delete(entry);
+    }
+    /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
+    async started() {
+        for (const { starting } of [...this.entries])
+            if (starting)
+                await starting;
+    }
+    message(message) {
+        for (const { tell } of [...this.entries])
+            tell.message(message);
+    }
+    /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
+    async wake() {
+        this.again = true;
+        await (this.reading ??= this.readAll());
+    }
+    /** Tells what there is to be told; nothing after that. */
+    async stop() {
+        await this.wake();
+        this.stopped = true;
+        this.entries.clear();
+    }
+    async readAll() {
+        await null;
+        while (this.again && !this.stopped) {
+            this.again = false;
+            try {
+                while (await this.readSome())
+                    ;
+                this.failing = false;
+            }
+            catch (error) {
+                // The next tick reads on from here.
+                if (!this.failing)
+                    this.report('The changes in the database cannot be read, and will be told later:', error);
+                this.failing = true;
+            }
+        }
+        // At once, not by `finally`: who wakes it then must not wait for a reading that is over.
+        this.reading = undefined;
+    }
+    /** Whether there may be more. */
+    async readSome() {
+        await this.startAll();
+        const places = [...this.entries].flatMap(({ told }) => told ?? []);
+        if (!places.length)
+            return false;
+        const logged = await (await this.log()).after(Math.min(...places), batch);
+        // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
+        for (const { seq, change } of logged)
+            this.tell(seq, change);
+        return logged.length === batch;
+    }
+    tell(seq, change) {
+        for (const entry of [...this.entries]) {
+            if (entry.told === undefined || entry.told >= seq || !this.entries.has(entry))
+                continue;
+            entry.told = seq;
+            entry.tell.change(change);
+        }
+    }
+    async startAll() {
+        for (const entry of [...this.entries])
+            if (entry.told === undefined)
+                await this.start(entry);
+    }
+    start(entry) {
+        const find = async () => {
+            entry.told = await (await this.log()).last();
+        };
+        entry.starting ??= find().catch(() => { }).finally(() => (entry.starting = undefined));
+        return entry.starting;
+    }
+}
+
+// The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
+// order of all commits (`seq`).
+const rowJson = `json_build_object(
+  'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
+  'origin', entry.origin, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
+)::text as row`;
+function createLog({ table, documents, log }, { query }) {
+    /** With the documents as they are now. */
+    const select = async (which, values) => {
+        const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
+        const sql = `select ${rowJson} from (${entries}) entry left join ${documents} document on document.id = entry.id order by entry.seq`;
+        return (await query(sql, values)).map(({ row }) => JSON.parse(row));
+    };
+    const head = async (channel) => {
+        if (!isChannel(channel))
+            return 0;
+        const sql = `select head::text as head from ${log} where "table" = $1 and channel = $2 order by ${log}.head desc limit 1`;
+        const [row] = await query(sql, [table, channel]);
+        return Number(row?.head ?? 0);
+    };
+    return {
+        head,
+        async changes(channel, from, limit) {
+            const newest = await head(channel);
+            if (from >= newest || limit === 0)
+                return from > newest ? undefined : [];
+            const most = limit === undefined || limit === Infinity ? null : limit;
+            const rows = await select('"table" = $1 and channel = $2 and head > $3::numeric order by head limit $4::bigint', [table, channel, from, most]);
+            const isWhole = rows.every((row, index) => row.head === from + 1 + index);
+            return isWhole ? loggedOf(rows).map(({ change }) => change) : undefined;
+        },
+        async last() {
+            const [row] = await query(`select coalesce(max(seq), 0)::text as last from ${log} where "table" = $1`, [table]);
+            return Number(row?.last);
+        },
+        async after(seq, limit) {
+            return loggedOf(await select('"table" = $1 and seq > $2::bigint order by seq limit $3::bigint', [table, seq, limit]));
+        },
+        async forget(age) {
+            const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
+            const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
+            const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
+        select count(*)::int as count from gone`;
+            const [row] = await query(sql, [table, age / 1000]);
+            return row?.count ?? 0;
+        },
+    };
+}
+function loggedOf(rows) {
+    const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
+    return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, documents.get(row.id)) }));
+}
+function changeOf({ action, id, version, channel, head, origin }, found) {
+    // What has moved away is no business of those who hear of this channel.
+    const document = found?.channel === channel ? structuredClone(found) : undefined;
+    return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(document && { document }) };
+}
+
+// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
+/** PostgreSQL's code of an error. */
+const codeOf = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+// The tables and triggers, as numbered steps: a step that has been released is never changed, only followed by another.
+//
+// All that stores promise of a write is done by triggers, so that it holds for what any other program writes as well:
+// versions, heads, the log, and the notification of those who listen. A document's changes are logged when the transaction
+// commits (the trigger is deferred), one committing transaction at a time. So heads have no gaps and are in the order
+// of the commits; and since that lock is taken last and by all alike, it adds no deadlock of its own.
+// The newest change of a channel is never deleted: it is the channel's counter. A row that only counts would have to be
+// updated for each document, and a bulk of n of them would take n² steps.
+/** Names that every object has: documents are looked up by their ids in objects. */
+const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
+/** Held by whoever is committing changes, until the commit is over. */
+const commitLock = 764_001;
+/** Held by whoever is changing the schema. */
+const schemaLock = 764_002;
+/** What all tables of a schema share. */
+const sharedSteps = [
+    ({ schema, log }) => `
+    create sequence ${quoted(schema)}.iosync_seq;
+    create table ${log} (
+      "table" text collate "C" not null,
+      channel text collate "C" not null,
+      head bigint not null,
+      seq bigint not null,
+      id text collate "C" not null,
+      version bigint not null,
+      action text not null,
+      origin text,
+      at timestamptz not null,
+      primary key ("table", channel, head)
+    );
+    create unique index iosync_log_seq on ${log} ("table", seq);
+
+    create function ${quoted(schema)}.iosync_version() returns trigger language plpgsql as $body$
+    begin
+      new.version := case tg_op when 'INSERT' then 1 else old.version + 1 end;
+      return new;
+    end $body$;
+
+    create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text)
+    returns void language sql as $body$
+      insert into ${log} ("table", channel, head, seq, id, version, action, origin, at)
+      values (
+        name, of_channel,
+        coalesce((select head from ${log} where "table" = name and channel = of_channel order by head desc limit 1), 0) + 1,
+        nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
+        of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), clock_timestamp()
+      );
+    $body$;
+
+    create function ${quoted(schema)}.iosync_begin(name text) returns void language sql as $body$
+      select pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
+      select pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
+    $body$;
+
+    -- With the rights of whoever made it, so that a program needs none but those on its documents.
+    create function ${quoted(schema)}.iosync_changed() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+    begin
+      perform ${quoted(schema)}.iosync_begin(tg_table_name);
+      if tg_op = 'UPDATE' and new.id = old.id and new.channel = old.channel then
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'update');
+        return null;
+      end if;
+      if tg_op <> 'INSERT' then
+        perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete');
+      end if;
+      if tg_op <> 'DELETE' then
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create');
+      end if;
+      return null;
+    end $body$;
+
+    create function ${quoted(schema)}.iosync_truncated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+    declare document record;
+    begin
+      perform ${quoted(schema)}.iosync_begin(tg_table_name);
+      for document in execute format('select id, channel, version from %I.%I order by id', tg_table_schema, tg_table_name) loop
+        perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete');
+      end loop;
+      return null;
+    end $body$;`,
+];
+/** The table of one collection. */
+const tableSteps = [
+    ({ schema, documents }) => `
+    create table ${documents} (
+      id text collate "C" primary key
+        check (char_length(id) between 1 and 255 and id not in (${inherited})),
+      channel text collate "C" not null default '' check (char_length(channel) <= 255),
+      version bigint not null default 1,
+      attributes jsonb not null default '{}'
+        check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype'])
+    );
+    create index on ${documents} (channel, id);
+    create trigger iosync_version before insert or update on ${documents}
+      for each row execute function ${quoted(schema)}.iosync_version();
+    create constraint trigger iosync_changed after insert or update or delete on ${documents}
+      deferrable initially deferred for each row execute function ${quoted(schema)}.iosync_changed();
+    create trigger iosync_truncated before truncate on ${documents}
+      for each statement execute function ${quoted(schema)}.iosync_truncated();`,
+];
+/** Logs what the transaction has written so far: what follows is written for somebody else. */
+const flush = ({ schema }) => `set constraints ${quoted(schema)}.iosync_changed immediate; set constraints ${quoted(schema)}.iosync_changed deferred`;
+
+// Brings the schema of a table up to date, step by step, in one transaction. Several nodes may start at once: one does it, the
+// others wait and find it done. A database that a newer version of this library has been at is left alone.
+/** Resolves to the names of the table, once it is there. */
+const migrate = (driver, table) => driver.transaction(async (connection) => {
+    const names = namesOf(await currentSchema(connection), table);
+    await connection.query('select pg_advisory_xact_lock($1::int)', [schemaLock]);
+    await makeVersions(connection, names);
+    await upgrade(connection, names, '', sharedSteps);
+    await upgrade(connection, names, table, tableSteps);
+    return names;
+});
+async function currentSchema(connection) {
+    const sql = `select current_schema() as schema, current_setting('server_encoding') as encoding`;
+    const [{ schema, encoding } = {}] = await connection.query(sql);
+    if (!schema)
+        throw new Error('The search_path of the database names no schema that there is.');
+    if (encoding !== 'UTF8')
+        throw new Error(`The encoding of the database is ${encoding}, and has to be UTF8.`);
+    return schema;
+}
+// Looked for first: who may not create tables can use those that are there.
+async function makeVersions(connection, { versions }) {
+    const [{ exists } = {}] = await connection.query('select to_regclass($1::text) is not null as exists', [versions]);
+    if (!exists)
+        await connection.script(`create table ${versions} (part text primary key, version integer not null)`);
+}
+async function upgrade(connection, names, part, steps) {
+    const found = await connection.query(`select version from ${names.versions} where part = $1`, [part]);
+    const version = found[0]?.version ?? 0;
+    if (version > steps.length) {
+        throw new Error(`The database is newer than this server: ${part ? `the table "${part}"` : 'its schema'} has version ${version}, ` +
+            `and ${steps.length} is the last one known here. Update the package backbone.iobind.`);
+    }
+    if (version === steps.length)
+        return;
+    for (const step of steps.slice(version))
+        await connection.script(step(names)).catch((error) => explain(error, part));
+    const save = `insert into ${names.versions} values (${literal(part)}, ${steps.length})`;
+    await connection.script(`${save} on conflict (part) do update set version = excluded.version`);
+}
+const duplicateTable = '42P07';
+function explain(error, part) {
+    if (codeOf(error) !== duplicateTable || !part)
+        throw error;
+    throw new Error(`There is a table "${part}" already that is no store's: choose another name for the store's.`, { cause: error });
+}
+
+// Does again what PostgreSQL has rolled back for no fault of ours: two transactions that wait for each other, or that cannot both be
+// as if each were alone.
+const most = 10;
+const serializationFailure = '40001';
+const deadlock = '40P01';
+const duplicate = '23505';
+/** A change that got the number of another is what a snapshot older than that leads to, where the database's default is one. */
+const isCollision = (error) => codeOf(error) === duplicate && error.constraint === 'iosync_log_pkey';
+const isPassing = (error) => codeOf(error) === serializationFailure || codeOf(error) === deadlock || isCollision(error);
+async function retrying(work) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            if (attempt === most || !isPassing(error))
+                throw error;
+            // Not both at the same moment again.
+            await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt));
+        }
+    }
+}
+
+// The documents within a transaction. A write that is for another origin than the one before has the earlier ones logged first, since
+// the log takes the origin from the transaction.
+async function withinTransaction(connection, names, work) {
+    let ended = false;
+    let last = '';
+    let wrote = false;
+    let before = Promise.resolve();
+    // One after the other, also when several are begun at once.
+    const inTurn = (step) => {
+        if (ended)
+            return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
+        const turn = before.then(step);
+        before = turn.catch(() => { });
+        return turn;
+    };
+    const query = (sql, values) => inTurn(() => connection.query(sql, values));
+    const write = (sql, values, origin = '') => inTurn(async () => {
+        if (origin !== last) {
+            if (wrote)
+                await connection.script(flush(names));
+            await connection.query("select set_config('iosync.origin', $1, true)", [origin]);
+            last = origin;
+        }
+        wrote = true;
+        return connection.query(sql, values);
+    });
+    try {
+        return await work(createDocuments(names, { query }, write, true));
+    }
+    finally {
+        ended = true;
+        await before;
+    }
+}
+
+// A store in PostgreSQL, for the drivers in pglite.ts and postgres.ts. What is answered is on the disk. Changes that other programs
+// make by SQL are told like those made here (see sql/schema.ts); of a transaction that writes for several origins each
+// is told with its own. The function given to `transaction` may run again, when the database has rolled it back for a
+// deadlock with another.
+//
+// The log is kept for `keep`. Who watches is told of all that is in it, also after hours without the database; if it was pruned
+// meanwhile, of what is left: a jump in the heads shows that changes are missing.
+const day = 86_400_000;
+const hour = 3_600_000;
+/** Of what PostgreSQL can notify, 8,000 bytes, less the names of the schema and the table. */
+const longestMessage = 7_000;
+const createSqlStore = (driver, options = {}) => new SqlStore(driver, options);
+class SqlStore {
+    driver;
+    options;
+    reach = 'database';
+    ready;
+    database;
+    opened;
+    nesting;
+    follower;
+    report;
+    running = new Set();
+    timers = [];
+    /** The undo of listening. */
+    ear;
+    closing;
+    constructor(driver, options) {
+        this.driver = driver;
+        this.options = options;
+        this.report = options.log ?? console.error;
+        checkTable(options.table ?? 'documents');
+        this.database = openDatabase(driver);
+        // Elsewhere a transaction keeps nobody waiting who writes to another table.
+        this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
+        this.follower = new Follower(async () => (await this.opened).log, this.report);
+        this.opened = this.open();
+        this.ready = this.opened.then(() => { });
+        // Every method says why; that nobody asks is no reason to end the process.
+        this.ready.catch(() => { });
+    }
+    async create(...[attributes, options]) {
+        const copy = checkAttributes(attributes);
+        return this.write(documents => documents.create(copy, options));
+    }
+    read(...args) {
+        return this.run(({ documents }) => documents.read(...args));
+    }
+    list(query) {
+        return this.run(({ documents }) => documents.list(query));
+    }
+    async update(...[id, attributes, options]) {
+        const copy = checkAttributes(attributes);
+        return this.write(documents => documents.update(id, copy, options));
+    }
+    async patch(...[id, attributes, options]) {
+        const copy = checkAttributes(attributes);
+        return this.write(documents => documents.patch(id, copy, options));
+    }
+    delete(...args) {
+        return this.write(documents => documents.delete(...args));
+    }
+    transaction(work) {
+        const run = (documents) => this.nesting.run(() => work(documents));
+        return this.write((_, names) => retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
+    }
+    head(channel) {
+        return this.run(({ log }) => log.head(channel));
+    }
+    changes(...args) {
+        return this.run(({ log }) => log.changes(...args));
+    }
+    watch(watcher) {
+        if (!this.closing)
+            this.ear ??= this.listen();
+        return this.follower.watch(watcher);
+    }
+    async tell(message) {
+        if (Buffer.byteLength(JSON.stringify(message)) > longestMessage) {
+            throw new BackendError('invalid', `A message to the other nodes is at most ${longestMessage} bytes of JSON.`);
+        }
+        await this.run(({ names }) => this.driver.query('select pg_notify($1, $2)', [notifications, payloadOf(names, message)]));
+    }
+    close() {
+        return (this.closing ??= this.end());
+    }
+    async open() {
+        const { driver } = this;
+        const { table = 'documents', keep = day, tick = 5_000 } = this.options;
+        await this.database.opened;
+        const names = await retrying(() => migrate(driver, table));
+        const write = (sql, values, origin) => retrying(() => origin === undefined
+            ? driver.query(sql, values)
+            : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
+        if (!this.closing) {
+            this.every(tick, async () => this.follower.isWatched && this.follower.wake());
+            this.every(Math.min(Math.max(keep, 1_000), hour), () => this.forget(keep));
+            void this.forget(keep);
+        }
+        return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver) };
+    }
+    every(pause, work) {
+        this.timers.push(setInterval(() => void work(), pause).unref());
+    }
+    async forget(keep) {
+        const forget = async ({ log, names }) => {
+            const count = await retrying(() => log.forget(keep));
+            if (count && this.driver.isEmbedded)
+                await this.driver.script(`vacuum ${names.log}`);
+        };
+        await this.run(forget).catch((error) => this.closing || this.report('Old changes could not be deleted:', error));
+    }
+    /** Resolves when it listens, or has tried in vain for a first time. */
+    async listen() {
+        const opened = await this.opened.catch(() => undefined);
+        if (!opened)
+            return () => { };
+        const { schema, table } = opened.names;
+        const undo = this.database.listener.add({
+            schema, table,
+            hint: () => void this.follower.wake(),
+            message: message => this.follower.message(message),
+        });
+        await this.database.listener.tried();
+        return undo;
+    }
+    /** All that is begun before the store is closed is waited for by `close`. Nothing is answered before those who watch do so. */
+    run(work) {
+        if (this.closing)
+            return Promise.reject(new BackendError('unavailable', 'The store is closed.'));
+        const running = this.opened.then(async (opened) => {
+            await this.ear;
+            await this.follower.started();
+            return work(opened);
+        });
+        this.running.add(running);
+        const done = () => void this.running.delete(running);
+        running.then(done, done);
+        return running;
+    }
+    async write(work) {
+        this.nesting.check();
+        return this.run(({ documents, names }) => work(documents, names));
+    }
+    async end() {
+        await Promise.allSettled(this.running);
+        for (const timer of this.timers)
+            clearInterval(timer);
+        await this.opened.then(() => this.follower.stop(), () => { });
+        (await this.ear)?.();
+        await this.database.release();
+    }
+}
+
+// A store in a folder: PostgreSQL inside this process (PGlite). What it has answered is on the disk, also when the process is killed a
+// moment later. Stores of one process may share a folder, each with a table of its own; a second process is refused.
+// It has one connection: a transaction keeps all else waiting, and must use nothing but the documents it is given.
+const createPgliteStore = (folder, options = {}) => createSqlStore(driverOf$1(folder), options);
+/** Of the folders that are open, or being closed. */
+const drivers$1 = new Map();
+function driverOf$1(folder) {
+    const place = node_fs.existsSync(folder) ? node_fs.realpathSync(folder) : node_path.resolve(folder);
+    const known = drivers$1.get(place);
+    if (known && !known.closing)
+        return known;
+    const driver = createDriver$1(place, known?.closing);
+    drivers$1.set(place, driver);
+    return driver;
+}
+function createDriver$1(folder, before) {
+    let db;
+    let release;
+    let lost;
+    const opened = () => {
+        if (lost)
+            throw lost;
+        if (!db)
+            throw new Error(`The database in ${folder} is closed.`);
+        return db;
+    };
+    const open = async () => {
+        await before;
+        // PGlite makes its files writable for everybody; the folder around them is for us alone.
+        node_fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+        release = await lockFolder(folder, reason => {
+            lost = new Error(`The lock on the folder ${folder} was lost; nothing more is written there.`, { cause: reason });
+        });
+        db = await openFiles(folder);
+    };
+    const close = async () => {
+        // What another process has now is not written to, not even to close it.
+        if (!lost)
+            await db?.close();
+        if (!lost)
+            await release?.();
+        if (drivers$1.get(folder) === driver)
+            drivers$1.delete(folder);
+        db = undefined;
+    };
+    const driver = {
+        isEmbedded: true,
+        closing: undefined,
+        open,
+        close: () => (driver.closing ??= close()),
+        query: async (sql, values) => connectionOf$1(opened()).query(sql, values),
+        script: async (sql) => connectionOf$1(opened()).script(sql),
+        transaction: async (work) => opened().transaction(transaction => work(connectionOf$1(transaction))),
+        listen: async (channel, heard) => opened().listen(channel, heard),
+    };
+    return driver;
+}
+const connectionOf$1 = (db) => ({
+    query: async (sql, values = []) => (await db.query(sql, [...values])).rows,
+    script: async (sql) => void (await db.exec(sql)),
+});
+/** New files are made aside, and moved into their place when they are whole: else a kill -9 then would break them for good. */
+async function openFiles(folder) {
+    const { PGlite: Database } = await peer('@electric-sql/pglite', 'A store in a folder');
+    const place = node_path.join(folder, 'pglite');
+    const making = node_path.join(folder, 'making');
+    if (!node_fs.existsSync(place)) {
+        node_fs.rmSync(making, { recursive: true, force: true });
+        await (await Database.create(making)).close();
+        node_fs.renameSync(making, place);
+    }
+    return Database.create(place);
+}
+
+// A store in PostgreSQL, over a `pg` pool that its user has made, and closes. It survives restarts of the database: meanwhile writes
+// fail, afterwards the changes that were missed are told. It listens over one connection of its own, beside the pool.
+const createPostgresStore = (pool, options = {}) => createSqlStore(driverOf(pool), options);
+const drivers = new WeakMap();
+function driverOf(pool) {
+    const driver = drivers.get(pool) ?? createDriver(pool);
+    drivers.set(pool, driver);
+    return driver;
+}
+/** A client that loses its connection says so as an event that, unheard, would end the process; the next query says it as well. */
+const ignore = () => { };
+function createDriver(pool) {
+    return {
+        isEmbedded: false,
+        ...connectionOf(pool),
+        async open() {
+            pool.on('error', ignore);
+        },
+        async close() {
+            pool.removeListener('error', ignore);
+        },
+        async transaction(work) {
+            const client = await pool.connect();
+            let broken;
+            const lost = (reason) => void (broken = reason);
+            client.on('error', lost);
+            try {
+                return await within(client, work);
+            }
+            finally {
+                client.removeListener('error', lost);
+                client.release(broken);
+            }
+        },
+        listen: (channel, heard, lost) => listen$1(pool, channel, heard, lost),
+    };
+}
+const connectionOf = (client) => ({
+    query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
+    script: async (sql) => void (await client.query(sql)),
+});
+async function within(client, work) {
+    await client.query('begin isolation level read committed');
+    let result;
+    try {
+        result = await work(connectionOf(client));
+    }
+    catch (error) {
+        // Fails where the connection is lost, which rolls back as well.
+        await client.query('rollback').catch(ignore);
+        throw error;
+    }
+    // After an error that `work` has kept to itself, PostgreSQL answers a commit by rolling back.
+    const { command } = await client.query('commit');
+    if (command === 'ROLLBACK')
+        throw new Error('The database has rolled the transaction back, because a statement in it had failed.');
+    return result;
+}
+async function listen$1(pool, channel, heard, lost) {
+    // Not out of the pool, which may be for one client only, and is waited for when it ends.
+    const client = new pool.Client(keptAlive(pool.options));
+    let isOver = false;
+    const over = (reason) => {
+        if (isOver)
+            return;
+        isOver = true;
+        client.end().catch(ignore);
+        lost(reason);
+    };
+    client.on('error', over);
+    await client.connect();
+    client.on('end', over);
+    client.on('notification', ({ payload = '' }) => heard(payload));
+    await client.query(`listen ${channel}`);
+    return async () => {
+        isOver = true;
+        await client.end();
+    };
+}
+/** A line that is dead would else look like one on which nothing is said. The copy has what is hidden in the options as well: the password. */
+const keptAlive = (options) => Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 }, Object.getOwnPropertyDescriptors(options));
+
+// Runs a request through the layers of a backend, in their order, as Connect does: each answers, goes on with `next()`, or
+// fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
+// At the bottom the requested model is the answer.
+const takesErrors = (layer) => layer.length === 4;
+/** Whoever guards `update` guards `patch` too, unless the stack says itself what is to be done with a patch. */
+function layersFor(entries, method) {
+    const isNamed = entries.some(({ methods }) => methods?.has(method));
+    const meant = method === 'patch' && !isNamed ? 'update' : method;
+    return entries.filter(({ methods }) => !methods || methods.has(meant)).map(({ layer }) => layer);
+}
+/** Resolves with the first answer, rejects with the first refusal; `warn` hears of mistakes that have no other way to be seen. */
+function run(layers, req, warn) {
+    return new Promise((resolve, reject) => {
+        const go = (index, failure) => {
+            const layer = layers[index];
+            if (!layer)
+                return failure ? reject(failure.error) : resolve({ result: req.model });
+            if (takesErrors(layer) !== !!failure)
+                return go(index + 1, failure);
+            let isOver = false;
+            const next = (error) => {
+                if (isOver)
+                    return warn(`next() called multiple times by layer ${index + 1}`);
+                isOver = true;
+                go(index + 1, error == null ? undefined : { error });
+            };
+            const res = { end: (result) => resolve({ result, from: layer }), error: reject };
+            const fail = (error) => {
+                if (isOver)
+                    warn(`layer ${index + 1} failed after it had called next()`, error);
+                else
+                    next(error ?? new Error('A layer failed without saying why.'));
+            };
+            const call = () => failure ? layer(failure.error, req, res, next) : layer(req, res, next);
+            // An async function's failure is a failure of the layer, too; what it returns is not an answer.
+            try {
+                Promise.resolve(call()).catch(fail);
+            }
+            catch (error) {
+                fail(error);
+            }
+        };
+        go(0);
+    });
+}
+
+// A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
+// changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
+/** The methods of Backbone's sync. */
+const methods = ['create', 'read', 'update', 'patch', 'delete'];
+const announcements = { created: 'create', updated: 'update', deleted: 'delete' };
+// The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
+// errors say theirs themselves, or are an `ErrorLayer`.
+class Backend {
+    options;
+    entries = [];
+    listeners = new Set();
+    constructor(options = {}) {
+        this.options = options;
+    }
+    use(...args) {
+        const flat = args.flat();
+        const names = flat.filter((one) => typeof one === 'string');
+        const layers = flat.filter((one) => typeof one === 'function');
+        if (!layers.length || names.length + layers.length < flat.length) {
+            throw new TypeError('use() takes names of methods, if any, and then functions (req, res, next).');
+        }
+        for (const layer of layers)
+            this.entries.push({ layer, ...(names.length && { methods: new Set(names) }) });
+        return this;
+    }
+    create(...layers) {
+        return this.use('create', ...layers);
+    }
+    read(...layers) {
+        return this.use('read', ...layers);
+    }
+    update(...layers) {
+        return this.use('update', ...layers);
+    }
+    patch(...layers) {
+        return this.use('patch', ...layers);
+    }
+    delete(...layers) {
+        return this.use('delete', ...layers);
+    }
+    /**
+     * Tells every client, from any code of the server's: `todos.emit('updated', { id: 42, title: 'oat milk' })`. The channel is the
+     * default one, or the one that the backend derives from the document.
+     */
+    emit(event, document, { channel } = {}) {
+        if (!Object.hasOwn(announcements, event))
+            throw new TypeError(`emit() takes ${Object.keys(announcements).join(', ')}, not "${event}".`);
+        const { idAttribute = 'id' } = this.options;
+        if (!isObject(document) || document[idAttribute] == null)
+            throw invalid(`emit() takes a document with its "${idAttribute}".`);
+        const derived = this.options.channel?.(document);
+        for (const listener of this.listeners)
+            listener({ action: announcements[event], document, channel: channel ?? derived ?? '' });
+    }
+    /** Returns its undo. */
+    listen(listener) {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+    /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
+    layers(method) {
+        const isKnown = methods.includes(method) || this.entries.some((entry) => entry.methods?.has(method));
+        return isKnown ? layersFor(this.entries, method) : undefined;
+    }
+    get stores() {
+        return [...new Set(this.entries.map(({ layer }) => layer).filter((layer) => isStore(layer)))];
+    }
+}
+/** A new backend; see `Backend`. */
+const createBackend = (options) => new Backend(options);
+
+// The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
+/** The event of a request: `todos:create`. */
+const requestEvent = (namespace, method) => `${namespace}:${method}`;
+/** The event of a push: `todos:create`, `todo/42:update`. */
+const pushEvent = (url, event) => `${url}:${event}`;
+/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+const helloEvent = 'iosync:hello';
+const joinEvent = 'iosync:join';
+const leaveEvent = 'iosync:leave';
+const authEvent = 'iosync:auth';
+/** Between the nodes of one server. */
+const nodeEvent = 'iosync:node';
+
+// How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
+// rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
+function tellNodes(companion, message) {
+    if (reachesNodes(companion))
+        companion.io.serverSideEmit(nodeEvent, message);
+    else {
+        companion.stores
+            .find(({ tell }) => tell)
+            ?.tell?.({ from: companion.id, message: message })
+            .catch((error) => companion.settings.log('Other nodes could not be told', error));
+    }
+}
+function hearNodes(companion) {
+    const hear = (message) => {
+        if ('push' in message)
+            companion.push(message.name, message.push);
+        else
+            companion.revokeHere(message.revoke).catch((error) => companion.settings.log('A revocation failed', error));
+    };
+    companion.io.on(nodeEvent, hear);
+    // Told by a store, a message comes back to the node that told it.
+    const fromStore = (told) => {
+        const { from, message } = told;
+        if (from !== companion.id)
+            hear(message);
+    };
+    for (const store of companion.stores)
+        companion.undos.push(store.watch({ change: () => { }, message: fromStore }));
+    companion.undos.push(() => companion.io.off(nodeEvent, hear));
+}
+/** Socket.IO's own adapter stays in the process. */
+function reachesNodes({ io }) {
+    const { Server: Io } = requirePeer('socket.io', 'listen()');
+    return io.sockets.adapter.constructor !== new Io().adapter();
+}
+
+// What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
+// of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
+class Companion {
+    io;
+    settings;
+    /** Names this node to the others. */
+    id = node_crypto.randomUUID();
+    /** By the name given to `listen`. */
+    endpoints = new Map();
+    /** By the first part of the names of requests: the same, and those that pages with plain urls use. */
+    namespaces = new Map();
+    sessions = new Set();
+    /** Requests that are being answered. */
+    running = new Set();
+    isDraining = false;
+    /** What is to be undone when the server closes. */
+    undos = [];
+    constructor(io, settings) {
+        this.io = io;
+        this.settings = settings;
+    }
+    get hello() {
+        return Object.fromEntries([...this.endpoints].map(([name, { hello }]) => [name, hello]));
+    }
+    get stores() {
+        return [...new Set([...this.endpoints.values()].flatMap(({ backend }) => backend.stores))];
+    }
+    /** Every Socket.IO namespace in use, those that are made later included. */
+    eachNamespace(serve) {
+        // Socket.IO has no public list of those that are there already.
+        for (const namespace of this.io._nsps.values())
+            serve(namespace);
+        this.io.on('new_namespace', serve);
+    }
+    /** Hears of what the backends' stores commit, and of what the backends announce. */
+    add(endpoint) {
+        const { name, backend } = endpoint;
+        const { idAttribute = 'id' } = backend.options;
+        this.endpoints.set(name, endpoint);
+        for (const store of backend.stores) {
+            const tell = store.reach === 'process' ? (push) => this.tell(name, push) : (push) => this.push(name, push);
+            this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
+        }
+        this.undos.push(backend.listen(({ action, document, channel }) => {
+            const { [idAttribute]: id, ...attributes } = document;
+            const push = { action, id: String(id), channel, ...(action !== 'delete' && { attributes }) };
+            this.tell(name, JSON.parse(JSON.stringify(push)));
+        }));
+    }
+    /** Tells the sockets of every node. */
+    tell(name, push) {
+        this.push(name, push);
+        tellNodes(this, { name, push });
+    }
+    /** Tells the sockets of this node. Whatever cannot be told keeps nothing else from going on. */
+    push(name, push) {
+        try {
+            this.endpoints.get(name)?.push(push);
+        }
+        catch (error) {
+            this.settings.log(`A change in "${name}" could not be told`, error);
+        }
+    }
+    toRoom(room, origin, event, args) {
+        for (const { local } of this.io._nsps.values())
+            local.to(room).except(origin ?? []).emit(event, ...args);
+    }
+    async revoke(userId) {
+        tellNodes(this, { revoke: userId });
+        await this.revokeHere(userId);
+    }
+    async revokeHere(userId) {
+        const theirs = [...this.sessions].filter(({ user }) => user?.id === userId);
+        await Promise.all(theirs.map((session) => session.revoke()));
+    }
+    stop() {
+        for (const undo of this.undos.splice(0))
+            undo();
+    }
+}
+/** A document that has gone on to another channel, or is gone, is told of by a later change. */
+function withPush({ action, id, channel, document, origin }, tell) {
+    const base = { action, id, channel, ...(origin !== undefined && { origin }) };
+    if (action === 'delete')
+        tell(base);
+    else if (document?.channel === channel)
+        tell({ ...base, attributes: document.attributes });
+}
+const companions = new WeakMap();
+function addCompanion(companion) {
+    if (companions.has(companion.io))
+        throw new Error('listen() has been called for this server: name all backends in one call.');
+    companions.set(companion.io, companion);
+}
+function companionOf(io) {
+    const companion = companions.get(io);
+    if (!companion)
+        throw new Error('This is no server that listen() has returned.');
+    return companion;
+}
+
+// The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
+// client's text is a room by itself.
+/** The room of those who hear of a backend's changes in a channel, as far as a scope lets them. */
+const roomOf = (backend, channel, scope) => JSON.stringify(['iosync', backend, channel, canonical(scope.where ?? null), scope.fields ? [...scope.fields].sort() : null]);
+/** Equal filters are one room, in whichever order their keys were written. */
+function canonical(value) {
+    if (Array.isArray(value))
+        return value.map(canonical);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]);
+}
+
+// A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
+// the rooms of a channel what has changed there, each as far as the backend's scope lets him.
+/** A second less than pages wait, so that they hear why. */
+const deadline = 9_000;
+class Endpoint {
+    name;
+    backend;
+    companion;
+    shapes = new Map();
+    hello;
+    constructor(name, backend, companion) {
+        this.name = name;
+        this.backend = backend;
+        this.companion = companion;
+        const { collection = name, model = collection } = backend.options;
+        this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event };
+    }
+    /** Throws unless the user may do this in this channel. Unknown and forbidden channels look alike. */
+    async admit(user, channel, method, model = {}) {
+        const { authorize } = this.companion.settings;
+        const isAllowed = !authorize || (await authorize(user, { backend: this.name, channel, method, model })) === true;
+        if (!isAllowed)
+            throw new BackendError('forbidden', 'This is not open to you, or there is no such thing.');
+    }
+    async scopeOf(user, channel) {
+        return (await this.backend.options.scope?.(user, channel)) ?? {};
+    }
+    /** Answers a request, or rejects. */
+    async answer(session, method, data, meta) {
+        const req = await this.request(session, method, data, meta);
+        const layers = this.backend.layers(method);
+        if (!layers)
+            throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
+        const warn = (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
+        const answer = await this.within(run(layers, req, warn), method);
+        this.announce(req, answer);
+        return answer.result;
+    }
+    async request({ socket, user }, method, data, meta) {
+        const { idAttribute = 'id', channel: channelOf } = this.backend.options;
+        const model = modelFrom(data, method);
+        const { channel, options } = metaFrom(meta);
+        const admit = (one) => this.admit(user, one, method, model);
+        await admit(channel);
+        const scope = await this.scopeOf(user, channel);
+        return {
+            method, model, options, backend: this.name, channel, socket, user, idAttribute, scope, channelOf, admit,
+        };
+    }
+    /** An answer that is never given is a mistake of a layer's. */
+    async within(answer, method) {
+        const { deadline: limit = deadline } = this.backend.options;
+        let timer;
+        const late = new Promise((_, reject) => {
+            timer = setTimeout(() => {
+                this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+                reject(new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.'));
+            }, limit);
+        });
+        try {
+            return await Promise.race([answer, late]);
+        }
+        finally {
+            clearTimeout(timer);
+        }
+    }
+    /** Stores tell by themselves, after the commit. What another layer has answered to a write has been done with that. */
+    announce({ method, model, channel, idAttribute, socket }, { result, from }) {
+        const action = actions[method];
+        if (!action || (from && isStore(from)))
+            return;
+        const { [idAttribute]: id = model[idAttribute], ...attributes } = (isObject(result) ? result : model);
+        if (id == null)
+            return;
+        this.companion.tell(this.name, {
+            action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
+        });
+    }
+    /** Tells this node's sockets. */
+    push({ action, id, channel, attributes, origin }) {
+        const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
+        if (!pushes)
+            return;
+        const { collection, model } = this.hello;
+        const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
+        for (const { room, scope } of this.shapes.get(channel)?.values() ?? []) {
+            if (attributes && scope.where && !matches(scope.where, { ...attributes, id }))
+                continue;
+            const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
+            const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
+            this.companion.toRoom(room, echo ? undefined : origin, event, args);
+        }
+    }
+    /** Returns the room, and its undo. */
+    enter(channel, scope) {
+        const room = roomOf(this.name, channel, scope);
+        const shapes = this.shapes.get(channel) ?? new Map();
+        const shape = shapes.get(room) ?? { room, scope, members: 0 };
+        shape.members += 1;
+        this.shapes.set(channel, shapes.set(room, shape));
+        const leave = () => {
+            shape.members -= 1;
+            if (shape.members)
+                return;
+            shapes.delete(room);
+            if (!shapes.size && this.shapes.get(channel) === shapes)
+                this.shapes.delete(channel);
+        };
+        return [room, leave];
+    }
+}
+const actions = Object.assign(Object.create(null), {
+    create: 'create', update: 'update', patch: 'update', delete: 'delete',
+});
+function trim(url) {
+    const spelled = url.replace(/^\/+/, '');
+    if (!spelled)
+        throw invalid('The collection and the model of a backend are spelled as the page spells its urls.');
+    return spelled;
+}
+
+// Whether a page may connect. Browsers say where a page comes from and let any page open a WebSocket anywhere; CORS does not
+// guard that.
+/** Programs that are no browsers say nothing. `null` is a page that hides where it comes from. */
+function isOurOrigin({ headers }, origins = []) {
+    const { origin, host } = headers;
+    if (origin === undefined || origins.includes(origin) || origins.includes('*'))
+        return true;
+    return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+// Who is on a socket: asked before it may connect, when it sends new credentials, when its user's rights have changed, and when a
+// login expires. A refusal has a code and a sentence; any other failure is taken for a passing fault, and the transport is
+// closed, because only then does every client try again.
+/** How long before its end a page is asked to renew its login, in ms. */
+const lead = 30_000;
+const longestTimer = 2 ** 31 - 1;
+/** Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`. */
+function refusal(error) {
+    const data = meantForClient(error) ?? { code: 'internal', message: 'The server made a mistake.' };
+    return Object.assign(new Error(data.message), { data });
+}
+/** What every socket must pass, in every namespace. */
+const guard = (companion) => (socket, next) => {
+    admit(companion, socket).then(() => next(), (error) => {
+        if (meantForClient(error))
+            return next(refusal(error));
+        companion.settings.log('A login could not be decided; the client will try again', error);
+        socket.conn.close();
+    });
+};
+async function admit(companion, socket) {
+    if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
+        throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
+    }
+    // Another server, or this one when it is back, will take the client.
+    if (companion.isDraining)
+        throw new Error('the server is closing');
+    const user = await authenticate(companion, socket.handshake);
+    const { connectionsPerUser } = companion.settings;
+    const others = user?.id === undefined ? [] : [...companion.sessions].filter((session) => session.user?.id === user.id);
+    if (others.length >= connectionsPerUser) {
+        throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
+    }
+    // Where handlers of the server's own look for it.
+    socket.data.user = user;
+}
+/** Rejects with a BackendError if the user is refused. */
+async function authenticate({ settings }, handshake) {
+    const { authenticate: ask, loginTimeout } = settings;
+    if (!ask)
+        return undefined;
+    let timer;
+    const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`authenticate() took more than ${loginTimeout} ms`)), loginTimeout);
+    });
+    try {
+        const user = (await Promise.race([ask(handshake), late])) ?? undefined;
+        if (user?.exp !== undefined && user.exp * 1000 <= Date.now())
+            throw expired();
+        return user;
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+const expired = () => new BackendError('unauthorized', 'The login has expired: log in again.', { reason: 'expired' });
+class Login {
+    companion;
+    socket;
+    timer;
+    constructor(companion, socket) {
+        this.companion = companion;
+        this.socket = socket;
+        this.watchExpiry();
+    }
+    get user() {
+        return this.socket.data.user;
+    }
+    /** New credentials on an open page. If they are refused, the old login stays; none at all is a logout. */
+    async change(auth) {
+        const credentials = checkAttributes(auth ?? {});
+        try {
+            await this.renew({ ...this.socket.handshake, auth: credentials });
+        }
+        catch (error) {
+            if (!meantForClient(error))
+                this.companion.settings.log('A login could not be decided', error);
+            if (!Object.keys(credentials).length)
+                this.close();
+            throw error;
+        }
+    }
+    /** With the same credentials. Closes the transport if they are not good any more: reconnecting, the client hears why. */
+    async again() {
+        await this.renew(this.socket.handshake).catch((error) => {
+            if (!meantForClient(error))
+                this.companion.settings.log('A login could not be decided; the client will try again', error);
+            this.close();
+        });
+    }
+    end() {
+        clearTimeout(this.timer);
+    }
+    async renew(handshake) {
+        const user = await authenticate(this.companion, handshake);
+        this.socket.handshake.auth = handshake.auth;
+        this.socket.data.user = user;
+        this.watchExpiry();
+    }
+    /** Asks the page for new credentials a little before the end, and closes the transport at the end. */
+    watchExpiry() {
+        clearTimeout(this.timer);
+        const { exp } = this.user ?? {};
+        if (exp === undefined || !this.socket.connected)
+            return;
+        const left = exp * 1000 - Date.now();
+        const isNear = left <= lead;
+        if (isNear)
+            this.socket.emit(authEvent, { code: 'unauthorized', message: 'The login expires: send new credentials.', exp });
+        const wait = isNear ? left : Math.min(left - lead, longestTimer);
+        this.timer = setTimeout(() => (isNear ? this.close() : this.watchExpiry()), wait);
+    }
+    close() {
+        this.socket.conn.close();
+    }
+}
+
+// One socket: who is logged in on it, which channels it hears, and what it asks. Whatever it sends gets an answer or nothing;
+// nothing it sends throws.
+class Session {
+    companion;
+    socket;
+    memberships = new Map();
+    login;
+    /** Counts the changes of what the user may do, so that whatever was decided before is decided again. */
+    rights = 0;
+    isGreeted = false;
+    hasEnded = false;
+    /** Joins, leaves and logins take effect in the order they were asked for. */
+    last = Promise.resolve();
+    constructor(companion, socket) {
+        this.companion = companion;
+        this.socket = socket;
+        this.login = new Login(companion, socket);
+        companion.sessions.add(this);
+        socket.onAny((...args) => this.hear(args));
+        socket.once('disconnect', () => this.end());
+        this.greet();
+        for (const endpoint of companion.endpoints.values())
+            this.memberships.set(keyOf(endpoint, ''), { endpoint, channel: '' });
+        void this.inTurn(() => this.reenter());
+    }
+    get user() {
+        return this.login.user;
+    }
+    /** What the user may do has changed: hears nothing any more until that has been looked at. */
+    async revoke() {
+        this.leaveAll();
+        await this.inTurn(async () => {
+            await this.login.again();
+            await this.reenter();
+        });
+    }
+    hear([event, ...args]) {
+        const last = args.at(-1);
+        const reply = typeof last === 'function' ? this.replyBy(args.pop()) : undefined;
+        if (typeof event !== 'string')
+            return;
+        const own = this.ownEvents[event];
+        if (own) {
+            void this.settle(own(args[0]), reply ?? (() => { }), event);
+            return;
+        }
+        const colon = event.lastIndexOf(':');
+        const endpoint = this.companion.namespaces.get(event.slice(0, colon));
+        // A request without a callback has nobody who hears the outcome: nothing is done.
+        if (endpoint && reply)
+            void this.settle(this.request(endpoint, event.slice(colon + 1), args), reply, event);
+    }
+    ownEvents = Object.assign(Object.create(null), {
+        [helloEvent]: () => Promise.resolve(this.hello),
+        [joinEvent]: (data) => this.inTurn(() => this.join(data)),
+        [leaveEvent]: (data) => this.inTurn(() => this.leave(data)),
+        [authEvent]: (auth) => this.inTurn(() => this.authenticate(auth)),
+    });
+    async request(endpoint, method, args) {
+        if (this.companion.isDraining)
+            throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
+        if (args.length > 2)
+            throw invalid('A request has data, and perhaps its meta, before the callback.');
+        for (;;) {
+            const { rights } = this;
+            const result = await endpoint.answer(this, method, args[0], args[1]);
+            if (rights === this.rights)
+                return result;
+            // Nobody gets by an answer what he may not have any more. What was done is done.
+            if (method !== 'read')
+                return endpoint.admit(this.user, '', method).then(() => result, () => undefined);
+        }
+    }
+    /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
+    async settle(work, reply, event) {
+        const { running, settings } = this.companion;
+        const outcome = work.then((result) => reply(null, result), (error) => {
+            if (!meantForClient(error))
+                settings.log(`${event} failed`, error);
+            reply(answerFor(error, settings.debug));
+        });
+        running.add(outcome);
+        await outcome.finally(() => running.delete(outcome));
+    }
+    /** A result that JSON cannot say makes the callback throw. */
+    replyBy(callback) {
+        return (error, result) => {
+            if (!this.isGreeted)
+                this.greet();
+            this.isGreeted = true;
+            try {
+                callback(error, result);
+            }
+            catch (mistake) {
+                this.companion.settings.log('An answer could not be sent', mistake);
+                callback(answerFor(mistake, false));
+            }
+        };
+    }
+    get hello() {
+        return { v: 1, backends: this.companion.hello };
+    }
+    greet() {
+        this.socket.emit(helloEvent, this.hello);
+    }
+    async join(data) {
+        const membership = this.membershipOf(data);
+        const key = keyOf(membership.endpoint, membership.channel);
+        if (this.memberships.get(key)?.leave)
+            return;
+        const { channelsPerSocket } = this.companion.settings;
+        if (this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
+            throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
+        }
+        await this.enter(membership);
+        this.memberships.set(key, membership);
+    }
+    leave(data) {
+        const { endpoint, channel } = this.membershipOf(data);
+        const key = keyOf(endpoint, channel);
+        this.memberships.get(key)?.leave?.();
+        if (channel)
+            this.memberships.delete(key);
+        return Promise.resolve();
+    }
+    async authenticate(auth) {
+        const before = this.user?.id;
+        await this.login.change(auth);
+        if (this.user?.id !== before)
+            this.leaveAll();
+        await this.reenter();
+    }
+    membershipOf(data) {
+        const { backend, ...meta } = isObject(data) ? data : {};
+        const endpoint = typeof backend === 'string' ? this.companion.endpoints.get(backend) : undefined;
+        if (!endpoint)
+            throw invalid('To join or leave, name a backend of this server: { backend, channel }.');
+        return { endpoint, channel: metaFrom(meta).channel };
+    }
+    /** Authorised first, then in the room; and authorised again if the rights have changed meanwhile. */
+    async enter(membership) {
+        const { endpoint, channel } = membership;
+        for (;;) {
+            const { rights } = this;
+            await endpoint.admit(this.user, channel, 'join');
+            const scope = await endpoint.scopeOf(this.user, channel);
+            if (rights !== this.rights)
+                continue;
+            membership.leave?.();
+            membership.leave = undefined;
+            if (this.hasEnded)
+                return;
+            const [room, undo] = endpoint.enter(channel, scope);
+            void this.socket.join(room);
+            membership.leave = () => {
+                membership.leave = undefined;
+                void this.socket.leave(room);
+                undo();
+            };
+            return;
+        }
+    }
+    /** Looks again at each channel, and leaves those that are not open any more; the default one may be open again later. */
+    async reenter() {
+        this.rights += 1;
+        for (const [key, membership] of this.memberships) {
+            try {
+                await this.enter(membership);
+            }
+            catch (error) {
+                membership.leave?.();
+                if (!meantForClient(error))
+                    this.companion.settings.log('A channel could not be authorised', error);
+                const { endpoint, channel } = membership;
+                if (!channel)
+                    continue;
+                this.memberships.delete(key);
+                this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
+            }
+        }
+    }
+    leaveAll() {
+        this.rights += 1;
+        for (const { leave } of this.memberships.values())
+            leave?.();
+    }
+    inTurn(work) {
+        const turn = this.last.then(work);
+        this.last = turn.catch(() => { });
+        return turn;
+    }
+    end() {
+        this.hasEnded = true;
+        this.leaveAll();
+        this.memberships.clear();
+        this.login.end();
+        this.companion.sessions.delete(this);
+    }
+}
+const keyOf = ({ name }, channel) => JSON.stringify([name, channel]);
+
+// Opens backends to sockets: `listen(httpServer, { todos })`, or an existing Socket.IO server in place of the first. Everything
+// else that is on that server goes on as before.
+const defaults = {
+    event: 'backend',
+    loginTimeout: 10_000,
+    connectionsPerUser: 100,
+    channelsPerSocket: 100,
+    debug: false,
+    log: (message, error) => console.error(`backbone.iobind: ${message}`, ...(error === undefined ? [] : [error])),
+};
+/** Returns the Socket.IO server. */
+function listen(server, backends, options = {}) {
+    const io = isIo(server) ? server : createIo(server, options);
+    const companion = new Companion(io, { ...defaults, ...options });
+    for (const [name, backend] of Object.entries(backends))
+        addEndpoint(companion, name, backend);
+    addCompanion(companion);
+    hearNodes(companion);
+    io.httpServer?.once('close', () => companion.stop());
+    const isAllowed = guard(companion);
+    companion.eachNamespace((namespace) => {
+        namespace.use(isAllowed);
+        namespace.on('connection', (socket) => new Session(companion, socket));
+    });
+    warnAboutOpenDoors(companion);
+    return io;
+}
+const isIo = (server) => 'of' in server && 'sockets' in server;
+/** CORS is for polling; that the page is one of ours is checked for every transport, see origin.ts. */
+function createIo(server, { origins, maxHttpBufferSize = 1_000_000 }) {
+    const { Server: Io } = requirePeer('socket.io', 'listen()');
+    return new Io(server, {
+        maxHttpBufferSize,
+        ...(origins && { cors: { origin: origins.includes('*') ? true : [...origins], credentials: true } }),
+    });
+}
+function addEndpoint(companion, name, backend) {
+    const endpoint = new Endpoint(name, backend, companion);
+    companion.add(endpoint);
+    for (const namespace of new Set([name, endpoint.hello.collection, endpoint.hello.model])) {
+        const other = companion.namespaces.get(namespace);
+        if (other)
+            throw new Error(`"${namespace}" would be the backends "${other.name}" and "${name}": spell their collections and models apart.`);
+        companion.namespaces.set(namespace, endpoint);
+    }
+}
+function warnAboutOpenDoors({ settings: { authorize, log } }) {
+    if (process.env.NODE_ENV === 'production' && !authorize)
+        log('every channel is open to everybody: listen() has no "authorize"');
+}
+/**
+ * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
+ * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ */
+async function drain(io, ms = 10_000) {
+    const companion = companionOf(io);
+    companion.isDraining = true;
+    let timer;
+    const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+    await Promise.race([Promise.allSettled(companion.running), limit]);
+    clearTimeout(timer);
+    companion.stop();
+    await io.close();
+}
+/**
+ * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
+ * asked anew, and are closed if he is not to be let in.
+ */
+async function revoke(io, userId) {
+    await companionOf(io).revoke(userId);
+}
+
+// backbone.iobind/server: what a server uses.
+/** Keeps documents in this process, and forgets them when it ends; with `max`, only the newest of them. */
+const memoryStore = (options) => asLayer(createMemoryStore(options));
+/** Keeps documents in PostgreSQL inside this process, in this folder. No other process may have the folder open. */
+const pgliteStore = (folder, options) => asLayer(createPgliteStore(folder, options));
+/** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
+const postgresStore = (pool, options) => asLayer(createPostgresStore(pool, options));
+/** The same by one name, as backbone.io has it. */
+const middleware = { memoryStore, pgliteStore, postgresStore, cookies, jwt, rateLimit, validate };
+
+exports.BackendError = BackendError;
+exports.asLayer = asLayer;
+exports.cookies = cookies;
+exports.cookiesOf = cookiesOf;
+exports.createBackend = createBackend;
+exports.drain = drain;
+exports.jwt = jwt;
+exports.listen = listen;
+exports.memoryStore = memoryStore;
+exports.middleware = middleware;
+exports.pgliteStore = pgliteStore;
+exports.postgresStore = postgresStore;
+exports.rateLimit = rateLimit;
+exports.revoke = revoke;
+exports.validate = validate;

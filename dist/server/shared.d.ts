@@ -1,0 +1,122 @@
+/** Conditions that all hold. */
+type Where = {
+    [path: string]: Json;
+};
+/** Attribute paths. */
+type Fields = readonly string[];
+/** What a user may see and change: these documents, and of each of them these attributes. */
+interface Scope {
+    where?: Where;
+    fields?: Fields;
+}
+
+/** What JSON can say. */
+type Json = null | boolean | number | string | Json[] | {
+    [key: string]: Json;
+};
+/** A document's attributes, without its id. */
+type Attributes = {
+    [name: string]: Json;
+};
+/** A document as stores give and take it. The caller may do with it what he likes: it is shared with nobody. */
+interface Document {
+    /** 1 to 255 characters. */
+    readonly id: string;
+    /** Counted up by the store: 1 when created. A document that is deleted and created again goes on counting, or starts at 1. */
+    readonly version: number;
+    /** `''` is the default channel. */
+    readonly channel: string;
+    readonly attributes: Attributes;
+}
+/** Something that has been committed. */
+interface Change {
+    readonly action: 'create' | 'update' | 'delete';
+    readonly id: string;
+    /** Of a `delete`, the one that the document had. */
+    readonly version: number;
+    /** A document that moves to another channel is a `delete` in the old one, then a `create` in the new one. */
+    readonly channel: string;
+    /** The number of this change in its channel: each is one more than the one before, in the order of the commits. */
+    readonly head: number;
+    /** Whatever the writer gave as `origin`. */
+    readonly origin?: string;
+    /** The document as it is now, which may be newer than this change; none if it is gone, or gone from this channel. */
+    readonly document?: Document;
+}
+/** Which documents, in which order, and how many. A document must also be what `where` says to be found, changed or deleted. */
+interface Query {
+    /** Documents of this channel only; left out: of all. */
+    channel?: string;
+    where?: Where;
+    /** Attribute paths; `-title` is descending. Equal ones, and all if there is none, are in the order of their ids. */
+    sort?: readonly string[];
+    /** Whole numbers from 0. */
+    limit?: number;
+    offset?: number;
+}
+/** To find one document: in this channel, and as `where` says. What does not fit is as unknown as what is not there. */
+type Which = Pick<Query, 'channel' | 'where'>;
+/** What goes with a write. */
+interface WriteOptions extends Which {
+    /** Comes back in the Change, so that the publisher knows who need not be told. */
+    origin?: string;
+    /** Fails with `conflict`, carrying the current document, if the version is another one by now. */
+    ifVersion?: number;
+    /** The document moves to this channel. */
+    moveTo?: string;
+}
+/** The writing and reading half of a store; the same within a transaction. */
+interface Documents {
+    /** Throws `taken` if the id is in use, in whichever channel. Without an id the store makes one. */
+    create(attributes: Attributes, options?: {
+        id?: string;
+        channel?: string;
+        origin?: string;
+    }): Promise<Document>;
+    read(id: string, which?: Which): Promise<Document | undefined>;
+    list(query?: Query): Promise<Document[]>;
+    /** Replaces all attributes. Throws `not_found`, or `conflict`. */
+    update(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
+    /** Sets these attributes and leaves the others. Throws `not_found`, or `conflict`. */
+    patch(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
+    /** Answers the document as it was. Throws `not_found`, or `conflict`. */
+    delete(id: string, options?: Omit<WriteOptions, 'moveTo'>): Promise<Document>;
+}
+/** What a store tells whoever watches it. */
+interface Watcher {
+    /** Called once for each change, after its commit, in the order of the heads of a channel. */
+    change(change: Change): void;
+    /** Called on each node with what one of them gave to `tell`. */
+    message?(message: Json): void;
+}
+interface Store extends Documents {
+    /** Opened, and ready; rejects with the reason when it cannot be. Every method waits for this by itself. */
+    readonly ready: Promise<void>;
+    /**
+     * Who hears of a commit: `process`, only this one, so that something else must tell the other nodes; `database`, every
+     * process that watches the same database.
+     */
+    readonly reach: 'process' | 'database';
+    /**
+     * Of a store that forgets, and counts its heads from 0 again when it is opened again: a name for this time. A head from another
+     * time says nothing here, so that who kept one has to read everything.
+     */
+    readonly epoch?: string;
+    /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
+    transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
+    /** The number of the last change in a channel; 0 before the first. */
+    head(channel: string): Promise<number>;
+    /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far, or not yet to `from`. */
+    changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined>;
+    /**
+     * Returns its undo. Changes from before are not told; all are that are committed once the store has answered anything that was
+     * asked after this, also those made elsewhere.
+     */
+    watch(watcher: Watcher): () => void;
+    /** Tells every node that watches this store, this one included. For stores whose `reach` is `database`. At most 7,000 bytes of JSON. */
+    tell?(message: Json): Promise<void>;
+    /** Lets writes that have begun end, then refuses new ones with `unavailable`. */
+    close(): Promise<void>;
+}
+
+export type { Attributes as A, Change as C, Document as D, Fields as F, Json as J, Query as Q, Store as S, Watcher as W, Scope as a, Documents as b, Where as c, Which as d, WriteOptions as e };
