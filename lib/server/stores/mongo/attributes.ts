@@ -1,0 +1,86 @@
+// A Mongoose document as the store's Document, and back. Its attributes are what its `toJSON` gives, so that fields which a schema hides
+// stay hidden, without what is kept apart: the id, the version, the channel.
+
+import type { Attributes, Document } from '../../store';
+import { channelField, versionField } from '../../mongoose-plugin';
+import { checkAttributes } from '../base';
+import type { Locate } from './filter';
+import type { AnyModel } from './journal';
+import { fieldOf, nameOf } from './names';
+
+export type MongooseDocument = InstanceType<AnyModel> & { [versionField]?: number; [channelField]?: string };
+
+export interface Mapping {
+  document(doc: MongooseDocument): Document;
+  /** Sets these; and, if it replaces, unsets all others. */
+  set(doc: MongooseDocument, attributes: Attributes, isReplaced: boolean): void;
+  /** The `_id` of an id, if there can be one. */
+  key(id: string): unknown;
+  readonly locate: Locate;
+}
+
+/** Types of paths whose values are in the database as they are in JSON. */
+const plain: { [instance: string]: string[] | undefined } = {
+  String: ['string'], Number: ['number'], Boolean: ['boolean'], Mixed: ['string', 'number', 'boolean'],
+};
+
+export function mappingOf(model: AnyModel): Mapping {
+  const { schema } = model;
+  const hasPath = (name: string): boolean => ['real', 'nested'].includes(schema.pathType(name));
+  const isOwn = (name: string): boolean => !hasPath(name) && (name in model.prototype || name in schema.virtuals);
+  const toField = (name: string): string => (name === 'id' && hasPath(name) ? name : fieldOf(name, isOwn));
+  const versionKey = schema.options.versionKey;
+  const apart = new Set(['_id', versionField, channelField, ...(typeof versionKey === 'string' ? [versionKey] : [])]);
+  if (!hasPath('id')) apart.add('id');
+
+  const hidden = Object.entries(schema.paths).filter(([, { options }]) => options.select === false).map(([path]) => path.split('.'));
+
+  const attributesOf = (doc: MongooseDocument): Attributes => {
+    const json = checkAttributes(doc.toJSON({ flattenMaps: true, flattenObjectIds: true }));
+    // One that has just been set is there, though the database would not give it.
+    for (const path of hidden) remove(json, path);
+    return Object.fromEntries(Object.entries(json).filter(([field]) => !apart.has(field)).map(([field, value]) => [nameOf(field), value]));
+  };
+
+  return {
+    document: (doc) => ({
+      id: String(doc._id), version: doc[versionField] ?? 0, channel: doc[channelField] ?? '', attributes: attributesOf(doc),
+    }),
+    set(doc, attributes, isReplaced) {
+      const names = isReplaced ? Object.keys(attributesOf(doc)) : [];
+      for (const name of names) if (!Object.hasOwn(attributes, name)) doc.set(toField(name), undefined);
+      for (const [name, value] of Object.entries(attributes)) doc.set(toField(name), value);
+    },
+    key: (id) => castKey(model, id),
+    locate: (path) => locate(model, path, toField),
+  };
+}
+
+function remove(json: Attributes, [name = '', ...rest]: readonly string[]): void {
+  const value = json[name];
+  if (!rest.length) delete json[name];
+  else if (typeof value === 'object' && value !== null && !Array.isArray(value)) remove(value, rest);
+}
+
+/** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
+function castKey({ schema }: AnyModel, id: string): unknown {
+  try {
+    const key: unknown = schema.path('_id').cast(id);
+    return String(key) === id ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function locate({ schema }: AnyModel, path: readonly string[], toField: (name: string) => string): ReturnType<Locate> {
+  const [first = '', ...rest] = path;
+  if (path.length === 1 && first === 'id') return undefined;
+  const field = [toField(first), ...rest].join('.');
+  const type = schema.path(field) as { instance: string } | undefined;
+  if (type) {
+    const types = plain[type.instance];
+    return types && { field, types };
+  }
+  // What a schema does not know is kept as it came, or not at all.
+  return schema.pathType(field) === 'adhocOrUndefined' ? { field, types: ['string', 'number', 'boolean'] } : undefined;
+}

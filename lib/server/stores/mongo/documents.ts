@@ -1,0 +1,128 @@
+// Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
+// still has the version that was read; else it is tried anew, unless it had named a version itself.
+
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { BackendError } from '../../errors';
+import { matcher, sorter } from '../../filter';
+import { channelField, versionField, type Locals } from '../../mongoose-plugin';
+import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
+import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
+import type { Mapping, MongooseDocument } from './attributes';
+import { mongoFilter, type MongoFilter } from './filter';
+import type { AnyModel } from './journal';
+
+/** How often a write is tried when others are faster. */
+const tries = 50;
+
+type Fits = (document: Document) => boolean;
+
+export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSession | undefined): Documents {
+  const options = { ...(session && { session }) };
+
+  const find = async (id: string, { channel, where }: Which = {}): Promise<MongooseDocument | undefined> => {
+    const key = isId(id) ? mapping.key(id) : undefined;
+    if (key === undefined || (channel !== undefined && !isChannel(channel))) return undefined;
+    const fits = fitsOf(where);
+    const doc: MongooseDocument | null = await model.findOne({ _id: key } as object, null, options);
+    if (!doc || (channel !== undefined && (doc[channelField] ?? '') !== channel)) return undefined;
+    return fits(mapping.document(doc)) ? doc : undefined;
+  };
+
+  /** `act` says whether the document was still as it had been read. */
+  const write = async (id: string, wanted: WriteOptions = {}, act: (doc: MongooseDocument) => Promise<boolean>): Promise<MongooseDocument> => {
+    for (let left = tries; left; left -= 1) {
+      const doc = await find(id, wanted);
+      if (!doc) throw notFound();
+      const version = doc[versionField] ?? 0;
+      if (wanted.ifVersion !== undefined && wanted.ifVersion !== version) throw conflict(mapping.document(doc));
+      doc.$where = { [versionField]: version || { $in: [null, 0] } };
+      Object.assign(doc.$locals, { origin: wanted.origin, counts: true } satisfies Locals);
+      if (await act(doc)) return doc;
+    }
+    throw new BackendError('conflict', 'Too many others are changing the document.');
+  };
+
+  const change = async (id: string, attributes: Attributes, wanted: WriteOptions | undefined, isReplaced: boolean): Promise<Document> => {
+    const copy = checkAttributes(attributes);
+    if (wanted?.moveTo !== undefined) checkChannel(wanted.moveTo);
+    const doc = await write(id, wanted, async (found) => {
+      mapping.set(found, copy, isReplaced);
+      if (wanted?.moveTo !== undefined) found.set(channelField, wanted.moveTo);
+      return found.save(options).then(() => true, overtaken);
+    });
+    return mapping.document(doc);
+  };
+
+  return {
+    async create(attributes, { id, channel = '', origin } = {}) {
+      const copy = checkAttributes(attributes);
+      const doc = new model({ [channelField]: checkChannel(channel) }) as MongooseDocument;
+      doc.set('_id', keyFor(model, mapping, id));
+      mapping.set(doc, copy, false);
+      Object.assign(doc.$locals, { origin } satisfies Locals);
+      // Within a transaction the database's own refusal would end it.
+      if (id !== undefined && (await model.exists({ _id: doc._id } as object).session(session ?? null))) throw taken();
+      await doc.save(options).catch(refused);
+      return mapping.document(doc);
+    },
+    async read(id, which) {
+      const doc = await find(id, which);
+      return doc && mapping.document(doc);
+    },
+    list: (query) => list(model, mapping, query, options),
+    update: (id, attributes, wanted) => change(id, attributes, wanted, true),
+    patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
+    async delete(id, wanted) {
+      const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
+      return mapping.document(doc);
+    },
+  };
+}
+
+const fitsOf = (where: Which['where']): Fits => {
+  const fits = where && matcher(where);
+  return ({ id, attributes }) => !fits || fits({ ...attributes, id });
+};
+
+/** Ids in their order by the database, anything else here: it orders lists in other ways. */
+async function list(model: AnyModel, mapping: Mapping, query: Query = {}, options: { session?: ClientSession }): Promise<Document[]> {
+  const { channel, where, sort, limit = Infinity, offset = 0 } = query;
+  const fits = fitsOf(where);
+  if (channel !== undefined && !isChannel(channel)) return [];
+  const ofChannel = channel === undefined ? {} : { [channelField]: channel === '' ? { $in: ['', null] } : channel };
+  const filter: MongoFilter = { $and: [ofChannel, where ? mongoFilter(where, mapping.locate) : {}] };
+  const order = sort?.length ? sorter(sort) : undefined;
+  const found: Document[] = [];
+  const cursor = model.find(filter as object, null, { ...options, strictQuery: false }).sort({ _id: 1 }).cursor();
+  for await (const doc of cursor) {
+    if (!order && found.length >= offset + limit) break;
+    const document = mapping.document(doc);
+    if (fits(document)) found.push(document);
+  }
+  return (order ? found.sort(order) : found).slice(offset, offset + limit);
+}
+
+function keyFor(model: AnyModel, mapping: Mapping, id: string | undefined): unknown {
+  if (id === undefined) return model.schema.path('_id').instance === 'String' ? randomUUID() : new model()._id;
+  const key = mapping.key(checkId(id));
+  if (key === undefined) throw new BackendError('invalid', 'This is no id for documents of this kind.');
+  return key;
+}
+
+/** Another has changed or deleted it since it was read. */
+function overtaken(error: unknown): false {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'DocumentNotFoundError' || name === 'VersionError') return false;
+  return refused(error);
+}
+
+/** What a schema refuses is the client's affair, in the schema's words; whatever else is a mistake of the server's. */
+function refused(error: unknown): never {
+  const { name, code, keyPattern, errors } = error as {
+    keyPattern?: object; name?: unknown; code?: unknown; errors?: { [path: string]: { message: string } } };
+  if (code === 11000) throw '_id' in (keyPattern ?? { _id: 1 }) ? taken() : new BackendError('taken', 'There is a document like this already.', { fields: Object.keys(keyPattern ?? {}) });
+  if (name !== 'ValidationError' || !errors) throw error;
+  const issues = Object.entries(errors).map(([path, { message }]) => ({ path: path.split('.'), message }));
+  throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
+}

@@ -1,0 +1,129 @@
+// What is known of a model's changes: a log in a collection of its own, `<collection>_log`, numbered by counters in
+// `<collection>_heads`; and who watches. One journal per model, whoever asks. In a transaction all of it commits with the documents, and is
+// told after that; without one, a change is logged after it was made: a process that ends in between has made a change that nobody is told of.
+
+import type { ClientSession, Model } from 'mongoose';
+import type { Change, Document } from '../../store';
+import { createWatchers, type Watchers } from '../watchers';
+import { atCommit, type Write } from './commit';
+
+/** A model of anything. */
+export type AnyModel = Model<{ [name: string]: unknown }>;
+
+export type Entry = Pick<Change, 'action' | 'id' | 'version' | 'channel'> & { readonly origin?: string | undefined };
+type Numbered = Omit<Change, 'document'>;
+
+interface Logged {
+  _id: { channel: string; head: number };
+  action: Change['action'];
+  id: string;
+  version: number;
+  origin?: string;
+  at: Date;
+}
+
+export interface Journal {
+  readonly watchers: Watchers;
+  record(entry: Entry, session: ClientSession | null): Promise<void>;
+  head(channel: string): Promise<number>;
+  after(channel: string, from: number, limit?: number): Promise<Numbered[] | undefined>;
+  /** Reads the document of a change; a store's. */
+  reader: ((id: string) => Promise<Document | undefined>) | undefined;
+}
+
+/** How long changes are logged. */
+const days = 7;
+
+const journals = new WeakMap<object, Journal>();
+
+export function journalOf(model: AnyModel): Journal {
+  // Discriminators share a collection, and so a journal.
+  const base = model.baseModelName ? (model.db.model(model.baseModelName) as unknown as AnyModel) : model;
+  const journal = journals.get(base) ?? createJournal(base);
+  journals.set(base, journal);
+  return journal;
+}
+
+function createJournal(model: AnyModel): Journal {
+  const log = logOf(model);
+  const watchers = createWatchers();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, so that they are told in the order of their heads. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  const tell = async (changes: readonly Numbered[]): Promise<void> => {
+    for (const change of changes) {
+      const document = change.action === 'delete' ? undefined : await journal.reader?.(change.id).catch(() => undefined);
+      watchers.change(document?.channel === change.channel ? { ...change, document } : change);
+    }
+  };
+  const writeAll: Write<Entry> = async (entries, session) => {
+    const changes = await log.append(entries, session);
+    return () => inTurn(() => tell(changes));
+  };
+
+  const journal: Journal = {
+    watchers,
+    reader: undefined,
+    async record(entry, given) {
+      const session = given ?? sessionAround(model);
+      if (session?.inTransaction()) return atCommit(session, writeAll, entry);
+      await inTurn(async () => tell(await log.append([entry], null)));
+    },
+    head: log.head,
+    after: log.after,
+  };
+  return journal;
+}
+
+function logOf({ db, collection: { name } }: AnyModel) {
+  const log = db.collection<Logged>(`${name}_log`);
+  const heads = db.collection<{ _id: string; head: number }>(`${name}_heads`);
+  let indexed: Promise<unknown> | undefined;
+
+  const head = async (channel: string): Promise<number> => (await heads.findOne({ _id: channel }))?.head ?? 0;
+
+  const append = async (entries: readonly Entry[], session: ClientSession | null): Promise<Numbered[]> => {
+    const options = { ...(session && { session }) };
+    // An index cannot be made within a transaction; without it the log grows, and nothing else.
+    if (!session) indexed ??= log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }).catch(() => {});
+    const next = new Map<string, number>();
+    for (const channel of new Set(entries.map((entry) => entry.channel))) {
+      const count = entries.filter((entry) => entry.channel === channel).length;
+      const counter = await heads.findOneAndUpdate({ _id: channel }, { $inc: { head: count } }, { upsert: true, returnDocument: 'after', ...options });
+      next.set(channel, (counter?.head ?? count) - count + 1);
+    }
+    const numbered = entries.map(({ origin, ...entry }) => {
+      const own = next.get(entry.channel) ?? 1;
+      next.set(entry.channel, own + 1);
+      return { ...entry, ...(origin !== undefined && { origin }), head: own };
+    });
+    await log.insertMany(numbered.map(loggedFrom), options);
+    return numbered;
+  };
+
+  const after = async (channel: string, from: number, limit = Infinity): Promise<Numbered[] | undefined> => {
+    const latest = await head(channel);
+    if (from > latest) return undefined;
+    const to = Math.min(latest, from + limit);
+    const range = { '_id.channel': channel, '_id.head': { $gt: from, $lte: to } };
+    const found = from < to ? await log.find(range as object).sort({ '_id.head': 1 }).toArray() : [];
+    return found.length === to - from ? found.map(changeFrom) : undefined;
+  };
+  return { head, append, after };
+}
+
+/** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
+function sessionAround({ base }: AnyModel): ClientSession | null {
+  const { transactionAsyncLocalStorage: storage } = base as { transactionAsyncLocalStorage?: { getStore(): { session?: ClientSession } | undefined } };
+  return storage?.getStore()?.session ?? null;
+}
+
+const loggedFrom = ({ channel, head, ...kept }: Numbered): Logged => ({ _id: { channel, head }, ...kept, at: new Date() });
+
+const changeFrom = ({ _id, action, id, version, origin }: Logged): Numbered =>
+  ({ action, id, version, channel: _id.channel, head: _id.head, ...(origin !== undefined && { origin }) });
