@@ -26,7 +26,7 @@ export class Session {
   private rights = 0;
   private isGreeted = false;
   private hasEnded = false;
-  /** Joins, leaves and logins take effect in the order they were asked for. */
+  /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -73,14 +73,16 @@ export class Session {
   private readonly ownEvents: { readonly [event: string]: ((data: unknown) => Promise<unknown>) | undefined } = Object.assign(
     Object.create(null) as object,
     {
-      [helloEvent]: () => Promise.resolve(this.hello),
+      [helloEvent]: () => this.inTurn(() => Promise.resolve(this.hello)),
       [joinEvent]: (data: unknown) => this.inTurn(() => this.join(data)),
       [leaveEvent]: (data: unknown) => this.inTurn(() => this.leave(data)),
       [authEvent]: (auth: unknown) => this.inTurn(() => this.authenticate(auth)),
     },
   );
 
+  /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
   private async request(endpoint: Endpoint, method: string, args: unknown[]): Promise<unknown> {
+    await this.last;
     if (this.companion.isDraining) throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
     if (args.length > 2) throw invalid('A request has data, and perhaps its meta, before the callback.');
     for (;;) {

@@ -12,15 +12,20 @@ export function useServers() {
     for (const step of undo.splice(0).reverse()) await step();
   });
 
-  // A server with one backend, `todos`, that the test sets up; resolves with its address.
-  async function serve(setUp, options = {}, backendOptions = {}) {
-    const backend = createBackend(backendOptions);
-    setUp(backend);
+  // A server with these backends; resolves with { io, url }.
+  async function start(backends, options = {}, createIo = http => http) {
     const http = createServer().listen(0, '127.0.0.1');
     await once(http, 'listening');
-    const server = listen(http, { todos: backend }, options);
+    const server = listen(createIo(http), backends, options);
     undo.push(() => server.close());
-    return `http://127.0.0.1:${http.address().port}`;
+    return { io: server, url: `http://127.0.0.1:${http.address().port}` };
+  }
+
+  // The same with one backend, `todos`, that the test sets up; resolves with its address.
+  async function serve(setUp, options = {}, backendOptions = {}) {
+    const todos = createBackend(backendOptions);
+    setUp(todos);
+    return (await start({ todos }, options)).url;
   }
 
   function open(url, options) {
@@ -44,8 +49,18 @@ export function useServers() {
   // Resolves with the arguments of the answer: [error, result].
   const ask = (client, event, ...args) => new Promise(resolve => client.emit(event, ...args, (...answer) => resolve(answer)));
 
+  // Collects what a client is told beside its answers: [[event, ...arguments], …], but for hellos.
+  function listening(client) {
+    const pushes = [];
+    client.onAny((event, ...args) => event !== 'iosync:hello' && pushes.push([event, ...args]));
+    return pushes;
+  }
+
+  // Resolves when all that the server had to say to this client before has arrived.
+  const settled = client => ask(client, 'iosync:hello');
+
   // What else is to be undone after the test, the latest first.
   const later = step => undo.push(step);
 
-  return { serve, connect, refused, ask, later };
+  return { start, serve, open, connect, refused, ask, listening, settled, later };
 }

@@ -1,7 +1,7 @@
 // What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
 // as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
 
-import { randomUUID } from 'node:crypto';
+import { newId } from './id';
 import { matcher, matches, sorter } from '../filter';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../store';
 import { checkAttributes, checkChannel, checkId, conflict, isId, notFound, taken } from './base';
@@ -56,7 +56,7 @@ export function createDraft(committed: ReadonlyMap<string, Document>): Draft {
   return {
     steps,
     end: () => void (ended = true),
-    async create(attributes, { id = randomUUID(), channel = '', origin } = {}) {
+    async create(attributes, { id = newId(), channel = '', origin } = {}) {
       const document = { id: checkId(id), version: 1, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
       if (current(id)) throw taken();
       return put('create', document, origin);

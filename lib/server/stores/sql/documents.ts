@@ -1,7 +1,7 @@
 // The documents of a table, over one connection: each method is one statement, and says by a BackendError what was foreseen. What
 // a write means beside it (version, head, log, notification) is the triggers' business.
 
-import { randomUUID } from 'node:crypto';
+import { newId } from '../id';
 import { conditionOf } from '../../filter';
 import { parsePath } from '../../filter/path';
 import type { Document, Documents, Query, Which, WriteOptions } from '../../store';
@@ -56,7 +56,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
 
   return {
     read,
-    async create(attributes, { id = randomUUID(), channel = '', origin } = {}) {
+    async create(attributes, { id = newId(), channel = '', origin } = {}) {
       const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
       const into = `insert into ${documents} as documents (id, channel, attributes) values ($1, $2, $3::jsonb)`;
       const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);

@@ -1,0 +1,313 @@
+// Logins: who is let in, who is told what when not, and what happens when rights change on an open socket.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect } from 'chai';
+import { Server } from 'socket.io';
+import { companion } from '../support/companion.mjs';
+import { useServers } from './servers.mjs';
+
+const { BackendError, createBackend, drain, listen, memoryStore, revoke } = companion;
+
+describe('A login', () => {
+  const { start, open, connect, refused, ask, listening, settled } = useServers();
+  const todosOf = (store = memoryStore()) => createBackend({ collection: 'todos', model: 'todo' }).use(store);
+  const byAuth = ({ auth }) => {
+    if (auth.id === 'nobody') throw new BackendError('unauthorized', 'Nobody is not let in.', { hint: 'x' });
+    return auth.id ? { id: auth.id, exp: auth.exp } : undefined;
+  };
+  const who = createBackend().use((req, res) => res.end(req.user ?? null));
+  const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
+
+  it('is what layers find in req.user, and other handlers in socket.data.user', async () => {
+    const { io, url } = await start({ who }, { authenticate: byAuth });
+    const users = [];
+    io.on('connection', socket => users.push(socket.data.user));
+    const client = await connect(url, { auth: { id: 'ann' } });
+    expect(await ask(client, 'who:create', {})).to.deep.equal([null, { id: 'ann' }]);
+    expect(users).to.deep.equal([{ id: 'ann', exp: undefined }]);
+    expect(await ask(await connect(url), 'who:create', {})).to.deep.equal([null, null]);
+  });
+
+  it('that is refused says why, by a code and a sentence, and nothing else is heard', async () => {
+    const { url } = await start({ who }, { authenticate: byAuth });
+    const client = open(url, { auth: { id: 'nobody' } });
+    const heard = listening(client);
+    const [error] = await once(client, 'connect_error');
+    expect(error.message).to.equal('Nobody is not let in.');
+    expect(error.data).to.deep.equal({ hint: 'x', code: 'unauthorized', message: 'Nobody is not let in.' });
+    expect([client.active, heard]).to.deep.equal([false, []]);
+  });
+
+  it('is asked for in every Socket.IO namespace, whenever that was made', async () => {
+    const http = createServer().listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const io = new Server(http);
+    io.of('/before');
+    listen(io, { todos: todosOf() }, { authenticate: byAuth });
+    io.of('/after');
+    io.of(/^\/dynamic-\d+$/);
+    const url = `http://127.0.0.1:${http.address().port}`;
+    for (const name of ['', '/before', '/after', '/dynamic-1']) {
+      expect(await refused(url + name, { auth: { id: 'nobody' } })).to.include({ code: 'unauthorized' });
+      expect((await ask(await connect(url + name, { auth: { id: 'ann' } }), 'todos:read', {}))[0]).to.equal(null);
+    }
+    await io.close();
+  });
+
+  it('that could not be decided is tried again by every client', async () => {
+    let calls = 0;
+    const log = [];
+    const { url } = await start({ who }, {
+      log: message => log.push(message),
+      authenticate: ({ auth }) => {
+        calls += 1;
+        if (calls < 3) throw new Error('the database is away');
+        return { id: auth.id };
+      },
+    });
+    const client = await connect(url, { auth: { id: 'ann' } });
+    expect([calls, log.length]).to.deep.equal([3, 2]);
+    expect(await ask(client, 'who:create', {})).to.deep.equal([null, { id: 'ann' }]);
+  });
+
+  it('that takes too long ends with the transport, and is tried again', async () => {
+    let calls = 0;
+    const { url } = await start({ who }, { loginTimeout: 30, log() {}, authenticate: () => ((calls += 1) === 1 ? new Promise(() => {}) : { id: 'ann' }) });
+    await connect(url);
+    expect(calls).to.equal(2);
+  });
+
+  it('may be open on so many connections, and no more', async () => {
+    const { url } = await start({ who }, { authenticate: byAuth, connectionsPerUser: 2 });
+    const [first] = [await connect(url, { auth: { id: 'ann' } }), await connect(url, { auth: { id: 'ann' } })];
+    expect(await refused(url, { auth: { id: 'ann' } })).to.include({ code: 'rate_limited' });
+    await connect(url, { auth: { id: 'bob' } });
+    first.disconnect();
+    // Whether the server has noticed already is seen by trying.
+    await connect(url, { auth: { id: 'bob' } });
+    await connect(url, { auth: { id: 'ann' } });
+  });
+
+  describe('on an open page', () => {
+    const authorize = (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}`;
+
+    it('changes in place: in, to another user, and out', async () => {
+      const { url } = await start({ who }, { authenticate: byAuth });
+      const client = await connect(url);
+      for (const id of ['ann', 'bob', undefined]) {
+        expect(await ask(client, 'iosync:auth', { id })).to.deep.equal([null, null]);
+        expect((await ask(client, 'who:create', {}))[1]?.id).to.equal(id);
+      }
+    });
+
+    it('stays as it was when new credentials are refused', async () => {
+      const { url } = await start({ who }, { authenticate: byAuth });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      expect((await ask(client, 'iosync:auth', { id: 'nobody' }))[0]).to.include({ code: 'unauthorized' });
+      expect((await ask(client, 'who:create', {}))[1].id).to.equal('ann');
+      for (const odd of [5, 'x', [], { __proto__: null, constructor: 1 }]) expect((await ask(client, 'iosync:auth', odd))[0].code).to.equal('invalid');
+    });
+
+    it('takes the channels of the one before with it, and says so', async () => {
+      const store = memoryStore();
+      const { url } = await start({ todos: todosOf(store) }, { authenticate: byAuth, authorize });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      const pushes = listening(client);
+      await join(client, '~ann');
+      await join(client, 'open');
+      await ask(client, 'iosync:auth', { id: 'bob' });
+      for (const channel of ['~ann', 'open', '']) await store.create({}, { channel, id: `in ${channel}` });
+      await settled(client);
+      expect(pushes).to.deep.equal([
+        ['iosync:leave', { backend: 'todos', channel: '~ann' }], ['todos:create', { id: 'in open' }, { channel: 'open' }], ['todos:create', { id: 'in ' }],
+      ]);
+    });
+
+    it('is renewed in place when it is about to expire, and keeps its channels', async () => {
+      const store = memoryStore();
+      const { url } = await start({ todos: todosOf(store) }, { authenticate: byAuth, authorize });
+      const exp = Math.round(Date.now() / 1000) + 20;
+      const client = open(url, { auth: { id: 'ann', exp } });
+      const [asked] = await once(client, 'iosync:auth');
+      expect(asked).to.include({ code: 'unauthorized', exp });
+      await join(client, '~ann');
+      expect(await ask(client, 'iosync:auth', { id: 'ann', exp: exp + 3600 })).to.deep.equal([null, null]);
+      const pushes = listening(client);
+      await store.create({}, { channel: '~ann', id: 'a' });
+      await settled(client);
+      expect(pushes).to.have.length(1);
+    });
+
+    it('that expires ends the connection, and what has expired is not let in', async () => {
+      const { url } = await start({ who }, { authenticate: byAuth });
+      const soon = Date.now() / 1000 + 0.2;
+      const client = await connect(url, { auth: { id: 'ann', exp: soon } });
+      const [error] = await once(client, 'connect_error');
+      expect(error.data).to.include({ code: 'unauthorized', reason: 'expired' });
+      expect(Date.now() / 1000).to.be.at.least(soon);
+    });
+  });
+
+  describe('that is revoked', () => {
+    async function members() {
+      const allowed = new Set(['ann']);
+      const store = memoryStore();
+      let gate = Promise.resolve();
+      const { io, url } = await start({ todos: todosOf(store) }, {
+        log() {},
+        authenticate: async ({ auth }) => {
+          await gate;
+          if (auth.id === 'gone' && !allowed.has('gone')) throw new BackendError('unauthorized', 'Gone.');
+          return { id: auth.id };
+        },
+        authorize: (user, { channel }) => !channel || allowed.has(user.id),
+      });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      const pushes = listening(client);
+      await join(client, 'members');
+      return { io, url, store, allowed, client, pushes, hold: () => new Promise(resolve => (gate = new Promise(release => resolve(release)))) };
+    }
+
+    it('hears nothing more of a channel it may not have any more, from the moment of the call', async () => {
+      const { io, store, allowed, client, pushes, hold } = await members();
+      const release = await hold();
+      allowed.delete('ann');
+      const done = revoke(io, 'ann');
+      await store.create({}, { channel: 'members', id: 'a' });
+      await store.create({}, { id: 'b' });
+      release();
+      await done;
+      await store.create({}, { id: 'c' });
+      await settled(client);
+      expect(pushes).to.deep.equal([['iosync:leave', { backend: 'todos', channel: 'members' }], ['todos:create', { id: 'c' }]]);
+      expect((await ask(client, 'todos:read', {}, { channel: 'members' }))[0].code).to.equal('forbidden');
+    });
+
+    it('hears again what it still may', async () => {
+      const { io, store, client, pushes } = await members();
+      await revoke(io, 'ann');
+      await store.create({}, { channel: 'members', id: 'a' });
+      await settled(client);
+      expect(pushes).to.deep.equal([['todos:create', { id: 'a' }, { channel: 'members' }]]);
+    });
+
+    it('does not get by an answer under way what it may not have any more', async () => {
+      const allowed = new Set(['ann']);
+      let release;
+      const reading = new Promise(resolve => (release = resolve));
+      let begun;
+      const hasBegun = new Promise(resolve => (begun = resolve));
+      const slow = createBackend().read(async (req, res) => {
+        begun();
+        await reading;
+        res.end('secret');
+      });
+      const { io, url } = await start({ slow }, { authenticate: byAuth, authorize: user => allowed.has(user.id) });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      const answer = ask(client, 'slow:read', {});
+      await hasBegun;
+      allowed.delete('ann');
+      await revoke(io, 'ann');
+      release();
+      expect((await answer)[0].code).to.equal('forbidden');
+    });
+
+    it('is closed if the user is not let in any more, and hears why when it comes back', async () => {
+      const { io, url, allowed } = await members();
+      allowed.add('gone');
+      const client = await connect(url, { auth: { id: 'gone' } });
+      allowed.delete('gone');
+      const back = once(client, 'connect_error');
+      await revoke(io, 'gone');
+      expect((await back)[0].data).to.include({ code: 'unauthorized', message: 'Gone.' });
+    });
+
+    it('can be revoked on servers of ours only', async () => {
+      let error;
+      await revoke(new Server(), 'ann').catch(reason => (error = reason));
+      expect(error.message).to.equal('This is no server that listen() has returned.');
+    });
+  });
+
+  describe('of a page', () => {
+    const from = origin => ({ extraHeaders: { origin } });
+
+    it('comes from the same host, a named one, or a program that is no browser', async () => {
+      const { url } = await start({ who }, { origins: ['https://example.org'] });
+      for (const options of [{}, from(url), from('https://example.org')]) await connect(url, options);
+      for (const transports of [['websocket'], ['polling']]) {
+        for (const origin of ['https://evil.example', 'null', 'file://', 'nonsense', url.replace('http:', 'http:evil.')]) {
+          expect(await refused(url, { ...from(origin), transports }), origin).to.include({ code: 'forbidden' });
+        }
+      }
+    });
+
+    it('comes from anywhere where that is said', async () => {
+      const { url } = await start({ who }, { origins: ['*'] });
+      await connect(url, from('https://evil.example'));
+    });
+
+    it('is looked at on a server of the user\'s own, too', async () => {
+      const { url } = await start({ who }, {}, http => new Server(http, { cors: { origin: '*' } }));
+      expect(await refused(url, from('https://evil.example'))).to.include({ code: 'forbidden' });
+    });
+  });
+
+  describe('and the end of the server', () => {
+    it('lets running requests end, refuses new ones, and sends clients to the next server', async () => {
+      let release;
+      const slow = createBackend().use(async (req, res) => {
+        if (!req.model.fast) await new Promise(resolve => (release = resolve));
+        res.end('done');
+      });
+      const { io, url } = await start({ slow });
+      const client = await connect(url);
+      const running = ask(client, 'slow:create', {});
+      await ask(client, 'slow:create', { fast: true });
+      const drained = drain(io, 60_000);
+      expect((await ask(client, 'slow:create', { fast: true }))[0].code).to.equal('unavailable');
+      release();
+      expect(await running).to.deep.equal([null, 'done']);
+      await drained;
+      const http = createServer().listen(new URL(url).port, '127.0.0.1');
+      const next = listen(http, { slow });
+      await once(client, 'connect');
+      await next.close();
+    });
+
+    it('does not wait for ever', async () => {
+      const stuck = createBackend().use(() => {});
+      const { io, url } = await start({ stuck });
+      const client = await connect(url);
+      const ended = once(client, 'disconnect');
+      client.emit('stuck:create', {}, () => {});
+      await settled(client);
+      await drain(io, 10);
+      await ended;
+    });
+
+    it('leaves no watcher on a store', async () => {
+      const store = memoryStore();
+      let watchers = 0;
+      const counted = Object.assign((...args) => store(...args), store, {
+        watch: watcher => {
+          watchers += 1;
+          const undo = store.watch(watcher);
+          return () => {
+            watchers -= 1;
+            undo();
+          };
+        },
+      });
+      const { io } = await start({ todos: todosOf(counted) });
+      expect(watchers).to.be.above(0);
+      await io.close();
+      expect(watchers).to.equal(0);
+    });
+
+    it('is listened to once', async () => {
+      const { io } = await start({ who });
+      expect(() => listen(io, { who })).to.throw('listen() has been called for this server');
+    });
+  });
+});
