@@ -7,14 +7,15 @@ const names = ['a', 'b', 'id', 'größe', '_x', 'a-b', 'a$', '$', 'toString', 'e
 const texts = ['', 'a', 'A', 'b', 'ab', 'ä', 'a\u0308', '😀', '｡', '10', '9', '%', '_', '.*', '\\', '\\\\', '"', 'a"b', `'`, '\n', '\ufeff', '$value', '\u2028', 'n1', 'n2'];
 const numbers = [0, 1, -1, 2, 1.5, 0.1, 0.3, 1e21, 1e-7, 2 ** 53, 5e-324, 1.7976931348623157e308, -1e100];
 
-const name = fc.constantFrom(...names);
+// Mostly a few, so that what is asked for is often there.
+const name = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('a', 'b') }, { weight: 1, arbitrary: fc.constantFrom(...names) });
 const path = fc.array(name.filter(one => one !== '$'), { minLength: 1, maxLength: 3 }).map(parts => parts.join('.'));
 const text = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...texts) }, { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 5 }).filter(one => !/[\0\p{Surrogate}]/u.test(one)) });
 const number = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...numbers) }, { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(n => n + 0) });
-const scalar = fc.oneof(fc.constant(null), fc.boolean(), number, text);
+const scalar = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(null, true, false, 0, 1, 'a', 'b') }, { weight: 1, arbitrary: fc.oneof(number, text) });
 
 const { attributes } = fc.letrec(tie => ({
-  value: fc.oneof({ maxDepth: 4, depthSize: 'medium' }, { weight: 4, arbitrary: scalar }, { weight: 2, arbitrary: tie('list') }, { weight: 2, arbitrary: tie('attributes') }),
+  value: fc.oneof({ maxDepth: 4, depthSize: 'medium' }, { weight: 3, arbitrary: scalar }, { weight: 2, arbitrary: tie('list') }, { weight: 2, arbitrary: tie('attributes') }),
   list: fc.array(tie('value'), { maxLength: 3 }),
   attributes: fc.dictionary(name, tie('value'), { maxKeys: 5, noNullPrototype: true }),
 }));

@@ -136,6 +136,32 @@ describe('listening to a database', () => {
     assert.deepEqual(first.ids().filter(id => id !== 'b'), ['a']);
   });
 
+  it('lets a write wait until it is known where those begin who watch', async () => {
+    const pool = server.pool();
+    const store = server.store({ table }, pool);
+    hear(store);
+    await store.create({}, { id: 'before' });
+    // The question where the log is now is slow.
+    const query = pool.query.bind(pool);
+    let ask;
+    const asked = new Promise(resolve => { ask = resolve; });
+    let answer;
+    const answered = new Promise(resolve => { answer = resolve; });
+    pool.query = async (sql, values) => {
+      if (sql.includes('max(seq)')) { ask(); await answered; }
+      return query(sql, values);
+    };
+    const heard = hear(store);
+    const created = store.create({}, { id: 'a' });
+    await asked;
+    const program = await server.client();
+    assert.equal((await program.query(`select from ${table}`)).rowCount, 1);
+    answer();
+    await created;
+    await heard.until(() => heard.told.length);
+    assert.deepEqual(heard.ids(), ['a']);
+  });
+
   it('passes messages to every node, the own one included, and only for the same table', async () => {
     const stores = [server.store({ table }), server.store({ table }), server.store({ table: server.table() })];
     const heard = stores.map(hear);
