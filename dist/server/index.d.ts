@@ -205,6 +205,15 @@ interface MemoryOptions {
     log?: Report;
 }
 
+/** Takes a Mongoose schema, of whichever copy of Mongoose. It may be given twice, or to all schemas by `mongoose.plugin`. */
+declare function publishChanges(schema: object): void;
+
+/** Any model of Mongoose's. */
+interface MongooseModel {
+    readonly modelName: string;
+    readonly schema: object;
+}
+
 interface SqlOptions {
     /** The table: `documents`. */
     table?: string;
@@ -339,16 +348,19 @@ declare const memoryStore: (options?: MemoryOptions) => Layer & Store;
 declare const pgliteStore: (folder: string, options?: SqlOptions) => Layer & Store;
 /** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
 declare const postgresStore: (pool: Pool, options?: SqlOptions) => Layer & Store;
+/** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
+declare const mongooseStore: (model: MongooseModel) => Layer & Store;
 /** The same by one name, as backbone.io has it. */
 declare const middleware: {
     memoryStore: (options?: MemoryOptions) => Layer & Store;
     pgliteStore: (folder: string, options?: SqlOptions) => Layer & Store;
     postgresStore: (pool: Pool, options?: SqlOptions) => Layer & Store;
+    mongooseStore: (model: MongooseModel) => Layer & Store;
     cookies: typeof cookies;
     jwt: typeof jwt;
     rateLimit: typeof rateLimit;
     validate: typeof validate;
 };
 
-export { Attributes, Backend, BackendError, Scope, Store, asLayer, cookies, cookiesOf, createBackend, drain, jwt, listen, memoryStore, middleware, pgliteStore, postgresStore, rateLimit, revoke, validate };
-export type { Access, AnyLayer, BackendOptions, Cookies, ErrorLayer, Handshake, JwtOptions, Layer, Limiter, ListenOptions, MemoryOptions, Method, Next, Pool, RateLimitOptions, Request, Response, Schema, SqlOptions, User, ValidateOptions };
+export { Attributes, Backend, BackendError, Scope, Store, asLayer, cookies, cookiesOf, createBackend, drain, jwt, listen, memoryStore, middleware, mongooseStore, pgliteStore, postgresStore, publishChanges, rateLimit, revoke, validate };
+export type { Access, AnyLayer, BackendOptions, Cookies, ErrorLayer, Handshake, JwtOptions, Layer, Limiter, ListenOptions, MemoryOptions, Method, MongooseModel, Next, Pool, RateLimitOptions, Request, Response, Schema, SqlOptions, User, ValidateOptions };

@@ -292,7 +292,7 @@ function jwt(options) {
         const token = tokenOf(handshake, cookie);
         if (token === undefined) {
             if (required)
-                throw refused('Log in first: this server asks for a token.', 'missing');
+                throw refused$1('Log in first: this server asks for a token.', 'missing');
             return undefined;
         }
         const { jose, key } = await (loading ??= load());
@@ -313,7 +313,7 @@ function tokenOf({ auth, headers }, cookie) {
     if (token === null)
         return undefined;
     if (token !== undefined)
-        throw refused('The token of a login is a text.', 'invalid');
+        throw refused$1('The token of a login is a text.', 'invalid');
     const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
     return bearer ?? (cookie === undefined ? undefined : cookiesOf({ headers })[cookie]);
 }
@@ -329,10 +329,10 @@ function explained(error) {
     if (!faultsOfTokens.has(code))
         return error;
     if (code === 'ERR_JWT_EXPIRED')
-        return refused('The login has expired: log in again.', 'expired');
-    return refused('The token of the login is not valid here.', 'invalid');
+        return refused$1('The login has expired: log in again.', 'expired');
+    return refused$1('The token of the login is not valid here.', 'invalid');
 }
-const refused = (message, reason) => new BackendError('unauthorized', message, { reason });
+const refused$1 = (message, reason) => new BackendError('unauthorized', message, { reason });
 
 // A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
 // nobody is logged in; never by address, behind which may be a whole school, unless asked to.
@@ -415,12 +415,12 @@ function apart({ method, model, idAttribute }) {
 const onlyGiven = (parsed, given) => Object.fromEntries(Object.entries(parsed).filter(([name]) => Object.hasOwn(given, name)));
 function refusal$1(issues) {
     const shown = issues.slice(0, mostIssues).map(({ message, path = [] }) => ({
-        path: path.map(nameOf),
+        path: path.map(nameOf$1),
         message,
     }));
     return new BackendError('invalid', shown[0]?.message ?? 'The document is not what it must be.', { issues: shown });
 }
-const nameOf = (step) => {
+const nameOf$1 = (step) => {
     const key = typeof step === 'object' ? step.key : step;
     return typeof key === 'symbol' ? String(key) : key;
 };
@@ -474,7 +474,7 @@ function readEntry(key, value, reading, depth) {
     const path = parsePath(key);
     if (isPlain(value))
         return readTests(path, Object.entries(value), reading);
-    count(reading, 1);
+    count$1(reading, 1);
     return [oneOf(path, [readScalar(value, reading)])];
 }
 const oneOf = (path, values) => ({ is: 'in', path, values });
@@ -482,7 +482,7 @@ const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
 function readTests(path, tests, reading) {
     if (!tests.length)
         throw invalid$1('A condition is a value or an object of tests, such as { $gt: 1 }.');
-    count(reading, tests.length);
+    count$1(reading, tests.length);
     return tests.map(([name, operand]) => readTest(path, name, operand, reading));
 }
 function readTest(path, name, operand, reading) {
@@ -499,7 +499,7 @@ function readTest(path, name, operand, reading) {
     }
 }
 /** Counted before it is read, so that a list of a million costs nothing. */
-function count(reading, conditions) {
+function count$1(reading, conditions) {
     reading.conditions -= conditions;
     if (reading.conditions < 0)
         throw invalid$1(`A filter has at most ${reading.limits.conditions} conditions.`);
@@ -508,7 +508,7 @@ function readList(name, list, reading) {
     if (!Array.isArray(list) || !list.length)
         throw invalid$1(`${name} takes a list of filters.`);
     // Empty ones as well, else a list of them had no limit.
-    count(reading, list.length);
+    count$1(reading, list.length);
     return list;
 }
 function readValues(name, list, reading) {
@@ -559,7 +559,7 @@ function testOf(condition) {
         return groupOf(condition.is, condition.of.map(testOf));
     const { path } = condition;
     if (condition.is !== 'in') {
-        const fits = fitsOf(condition);
+        const fits = fitsOf$1(condition);
         return attributes => hasElement(reach(attributes, path), fits);
     }
     // `1` is in a set whether it is asked for as one of one, or of a thousand.
@@ -577,7 +577,7 @@ function groupOf(is, tests) {
         case 'none': return attributes => !tests.some(test => test(attributes));
     }
 }
-function fitsOf(condition) {
+function fitsOf$1(condition) {
     if (condition.is === 'contains')
         return value => typeof value === 'string' && value.includes(condition.text);
     const { is, value: bound } = condition;
@@ -742,7 +742,7 @@ const idFrom = (id) => checkId(typeof id === 'number' ? String(id) : id);
 
 // A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
 // to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
-const perform = { create, read, update, patch, delete: remove };
+const perform = { create, read, update, patch, delete: remove$1 };
 /** The store itself, and a layer: `backend.use(store)`. */
 function asLayer(store) {
     const layer = (req, res, next) => {
@@ -795,12 +795,12 @@ function update(store, req) {
 function patch(store, req) {
     return change(store, req, 'patch');
 }
-async function remove(store, req) {
+async function remove$1(store, req) {
     await store.delete(idOf(req), { ...which(req), origin: req.socket.id });
     return { [req.idAttribute]: req.model[req.idAttribute] };
 }
 /** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
-const tries = 20;
+const tries$1 = 20;
 async function change(store, req, method) {
     const id = idOf(req);
     const attributes = writable(req);
@@ -808,7 +808,7 @@ async function change(store, req, method) {
     if (!req.channelOf && !req.scope.where)
         return answer(req, await store[method](id, attributes, options));
     // What the document becomes decides where it belongs, and whether it may.
-    for (let left = tries;; left -= 1) {
+    for (let left = tries$1;; left -= 1) {
         const current = await store.read(id, which(req));
         if (!current)
             throw notFound();
@@ -863,6 +863,22 @@ async function channelFor(req, attributes, id) {
     return channel;
 }
 
+// The ids that stores make: UUIDs of version 7 (RFC 9562), of which a later one comes later. A list without an order of its own is
+// in the order of ids, and so in that in which its documents were made.
+let time = 0;
+/** Within a millisecond, and while the clock stands or is set back. */
+let count = 0;
+function newId() {
+    const now = Date.now();
+    count = now > time ? 0 : count + 1;
+    if (count > 0xfff)
+        time += 1;
+    count &= 0xfff;
+    time = Math.max(now, time);
+    const hex = time.toString(16).padStart(12, '0');
+    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count.toString(16).padStart(3, '0')}-${node_crypto.randomUUID().slice(19)}`;
+}
+
 // What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
 // as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
 function createDraft(committed) {
@@ -907,7 +923,7 @@ function createDraft(committed) {
     return {
         steps,
         end: () => void (ended = true),
-        async create(attributes, { id = node_crypto.randomUUID(), channel = '', origin } = {}) {
+        async create(attributes, { id = newId(), channel = '', origin } = {}) {
             const document = { id: checkId(id), version: 1, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
             if (current(id))
                 throw taken();
@@ -1115,6 +1131,581 @@ function removeOldest(documents, max) {
         removed.push({ action: 'delete', id, version, channel });
     }
     return removed;
+}
+
+// What goes with a session's transaction: written right before it commits, so that its heads are those of the order of commits, and told
+// after that; neither, if it never commits. The driver has no event for it, so the session's own methods are listened to; its
+// `withTransaction` calls them, too, each time it tries anew.
+const sessions = new WeakMap();
+function atCommit(session, write, item) {
+    const batches = sessions.get(session) ?? listenTo(session);
+    // One map for items of several kinds, each of which only its own function sees.
+    const key = write;
+    batches.set(key, [...(batches.get(key) ?? []), item]);
+}
+function listenTo(session) {
+    const batches = new Map();
+    sessions.set(session, batches);
+    const { startTransaction, abortTransaction, commitTransaction } = session;
+    let prepared;
+    const forget = () => {
+        batches.clear();
+        prepared = undefined;
+    };
+    /** A session does one thing at a time. */
+    const prepare = async () => {
+        const works = [];
+        for (const [write, items] of batches)
+            works.push(await write(items, session));
+        return works;
+    };
+    session.startTransaction = (...args) => {
+        forget();
+        startTransaction.apply(session, args);
+    };
+    session.abortTransaction = (...args) => {
+        forget();
+        return abortTransaction.apply(session, args);
+    };
+    session.commitTransaction = async (...args) => {
+        // A commit that fails may be tried anew; what was written for it is written.
+        prepared ??= await prepare().catch(async (error) => {
+            await session.abortTransaction().catch(() => { });
+            throw error;
+        });
+        await commitTransaction.apply(session, args);
+        const works = prepared;
+        forget();
+        for (const work of works)
+            await work();
+    };
+    return batches;
+}
+
+// What is known of a model's changes: a log in a collection of its own, `<collection>_log`, numbered by counters in
+// `<collection>_heads`; and who watches. One journal per model, whoever asks. In a transaction all of it commits with the documents, and is
+// told after that; without one, a change is logged after it was made: a process that ends in between has made a change that nobody is told of.
+/** How long changes are logged. */
+const days = 7;
+const journals = new WeakMap();
+function journalOf(model) {
+    // Discriminators share a collection, and so a journal.
+    const base = model.baseModelName ? model.db.model(model.baseModelName) : model;
+    const journal = journals.get(base) ?? createJournal(base);
+    journals.set(base, journal);
+    return journal;
+}
+function createJournal(model) {
+    const log = logOf(model);
+    const watchers = createWatchers();
+    let last = Promise.resolve();
+    /** One after the other, so that they are told in the order of their heads. */
+    const inTurn = (work) => {
+        const turn = last.then(work);
+        last = turn.catch(() => { });
+        return turn;
+    };
+    const tell = async (changes) => {
+        for (const change of changes) {
+            const document = change.action === 'delete' ? undefined : await journal.reader?.(change.id).catch(() => undefined);
+            watchers.change(document?.channel === change.channel ? { ...change, document } : change);
+        }
+    };
+    const writeAll = async (entries, session) => {
+        const changes = await log.append(entries, session);
+        return () => inTurn(() => tell(changes));
+    };
+    const journal = {
+        watchers,
+        reader: undefined,
+        async record(entry, given) {
+            const session = given ?? sessionAround(model);
+            if (session?.inTransaction())
+                return atCommit(session, writeAll, entry);
+            await inTurn(async () => tell(await log.append([entry], null)));
+        },
+        head: log.head,
+        after: log.after,
+    };
+    return journal;
+}
+function logOf({ db, collection: { name } }) {
+    const log = db.collection(`${name}_log`);
+    const heads = db.collection(`${name}_heads`);
+    let indexed;
+    const head = async (channel) => (await heads.findOne({ _id: channel }))?.head ?? 0;
+    const append = async (entries, session) => {
+        const options = { ...(session && { session }) };
+        // An index cannot be made within a transaction; without it the log grows, and nothing else.
+        if (!session)
+            indexed ??= log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }).catch(() => { });
+        const next = new Map();
+        for (const channel of new Set(entries.map((entry) => entry.channel))) {
+            const count = entries.filter((entry) => entry.channel === channel).length;
+            const counter = await heads.findOneAndUpdate({ _id: channel }, { $inc: { head: count } }, { upsert: true, returnDocument: 'after', ...options });
+            next.set(channel, (counter?.head ?? count) - count + 1);
+        }
+        const numbered = entries.map(({ origin, ...entry }) => {
+            const own = next.get(entry.channel) ?? 1;
+            next.set(entry.channel, own + 1);
+            return { ...entry, ...(origin !== undefined && { origin }), head: own };
+        });
+        await log.insertMany(numbered.map(loggedFrom), options);
+        return numbered;
+    };
+    const after = async (channel, from, limit = Infinity) => {
+        const latest = await head(channel);
+        if (from > latest)
+            return undefined;
+        const to = Math.min(latest, from + limit);
+        const range = { '_id.channel': channel, '_id.head': { $gt: from, $lte: to } };
+        const found = from < to ? await log.find(range).sort({ '_id.head': 1 }).toArray() : [];
+        return found.length === to - from ? found.map(changeFrom) : undefined;
+    };
+    return { head, append, after };
+}
+/** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
+function sessionAround({ base }) {
+    const { transactionAsyncLocalStorage: storage } = base;
+    return storage?.getStore()?.session ?? null;
+}
+const loggedFrom = ({ channel, head, ...kept }) => ({ _id: { channel, head }, ...kept, at: new Date() });
+const changeFrom = ({ _id, action, id, version, origin }) => ({ action, id, version, channel: _id.channel, head: _id.head, ...(origin !== undefined && { origin }) });
+
+// A schema plugin: `schema.plugin(publishChanges)`, before the model is made. It counts a version up at each write, and tells the
+// model's journal after it: once per write, however many sockets, backends and stores there are. Which calls of Mongoose's
+// have no hook, so that nobody hears of them, is in the README.
+/** Where a document has its version and its channel. No attribute is called so. */
+const versionField = '_version';
+const channelField = '_channel';
+const locals = (doc) => doc.$locals;
+const modelOf = (doc) => doc.constructor;
+const channelOf = (doc) => doc[channelField] ?? '';
+/** Whether a schema has it; told by the schema itself, since models have copies of theirs. */
+function isPublished(schema) {
+    const own = schema;
+    return own.path(versionField) !== undefined && own.path(channelField) !== undefined;
+}
+/** Takes a Mongoose schema, of whichever copy of Mongoose. It may be given twice, or to all schemas by `mongoose.plugin`. */
+function publishChanges(schema) {
+    if (isPublished(schema))
+        return;
+    const own = schema;
+    own.add({ [versionField]: { type: Number, default: firstVersion }, [channelField]: { type: String, default: '' } });
+    addSaveHooks(own);
+    addDeleteHooks(own);
+    addQueryHooks(own);
+}
+/** Documents from before the schema had the plugin have none, and count from 0. */
+function firstVersion() {
+    return typeof this === 'object' && this !== null && 'isNew' in this && this.isNew ? 1 : undefined;
+}
+function addSaveHooks(schema) {
+    schema.post('init', function () {
+        locals(this).channelBefore = channelOf(this);
+    });
+    schema.pre('save', function () {
+        const own = locals(this);
+        own.isCreated = this.isNew;
+        own.isWritten = this.isNew || this.isModified() || own.counts === true;
+        // Counted by the database, whoever else counts meanwhile.
+        if (this.isNew)
+            this.set(versionField, 1);
+        else if (own.isWritten)
+            this.$inc(versionField, 1);
+    });
+    schema.post('save', async function () {
+        if (locals(this).isWritten)
+            await saved(this);
+    });
+    schema.post('insertMany', async function (docs) {
+        for (const doc of [docs].flat())
+            await inserted(doc);
+    });
+}
+async function saved(doc) {
+    const { isCreated, channelBefore, origin } = locals(doc);
+    const version = doc[versionField] ?? 0;
+    const channel = channelOf(doc);
+    const change = { id: String(doc._id), version, channel, origin };
+    const isMoved = !isCreated && channelBefore !== undefined && channelBefore !== channel;
+    if (isMoved)
+        await tell(doc, { ...change, action: 'delete', channel: channelBefore, version: version - 1 });
+    await tell(doc, { ...change, action: isCreated || isMoved ? 'create' : 'update' });
+    locals(doc).channelBefore = channel;
+}
+/** With `lean` or `rawResult` there are no documents, and nothing can be told. */
+async function inserted(doc) {
+    if (typeof doc !== 'object' || doc === null || !('$locals' in doc))
+        return;
+    locals(doc).isCreated = true;
+    await saved(doc);
+}
+function addDeleteHooks(schema) {
+    schema.post('deleteOne', { document: true, query: false }, async function () {
+        const doc = this;
+        if (doc.$isDeleted())
+            await deleted(doc, doc.$session());
+    });
+}
+function deleted(doc, session) {
+    const { origin } = locals(doc);
+    return tell(doc, { action: 'delete', id: String(doc._id), version: doc[versionField] ?? 0, channel: channelOf(doc), origin }, session);
+}
+function addQueryHooks(schema) {
+    schema.pre('findOneAndUpdate', function () {
+        const update = this.getUpdate();
+        if (Array.isArray(update))
+            update.push({ $set: { [versionField]: { $add: [{ $ifNull: [`$${versionField}`, 0] }, 1] } } });
+        else
+            this.setUpdate({ ...update, $inc: { ...update?.$inc, [versionField]: 1 } });
+    });
+    // What it was given may be the document as it was, or a part of it; so it is read again.
+    schema.post('findOneAndUpdate', async function (found) {
+        const before = idIn(found);
+        const session = this.getOptions().session ?? null;
+        const model = this.model;
+        const query = before === undefined ? this.model.findOne(this.getFilter()) : this.model.findById(before);
+        const doc = (await query.session(session));
+        if (!doc)
+            return;
+        const version = doc[versionField] ?? 0;
+        const action = this.getOptions().upsert && version === 1 ? 'create' : 'update';
+        await journalOf(model).record({ action, id: String(doc._id), version, channel: channelOf(doc) }, session);
+    });
+    schema.post('findOneAndDelete', async function (found) {
+        const id = idIn(found);
+        if (id === undefined)
+            return;
+        const { [versionField]: version = 0, [channelField]: channel = '' } = found;
+        const session = this.getOptions().session ?? null;
+        await journalOf(this.model).record({ action: 'delete', id: String(id), version, channel }, session);
+    });
+}
+const idIn = (found) => (typeof found === 'object' && found !== null && '_id' in found ? found._id : undefined);
+const tell = (doc, entry, session = doc.$session()) => journalOf(modelOf(doc)).record(entry, session);
+
+// How attributes are called in MongoDB: as they are, but for names that it, or Mongoose, takes for something else.
+const reserved = new Set(['', 'id', '_id', '__v', '_version', '_channel']);
+/** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
+function fieldOf(name, isOwn) {
+    const escaped = name.replace(/[%.$[\]]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    return reserved.has(name) || isOwn(name) ? `%-${escaped}` : escaped;
+}
+/** The other way round. */
+const nameOf = (field) => field.replace(/^%-/, '').replace(/%(2[45E]|5[BD])/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+
+// A Mongoose document as the store's Document, and back. Its attributes are what its `toJSON` gives, so that fields which a schema hides
+// stay hidden, without what is kept apart: the id, the version, the channel.
+/** Types of paths whose values are in the database as they are in JSON. */
+const plain = {
+    String: ['string'], Number: ['number'], Boolean: ['boolean'], Mixed: ['string', 'number', 'boolean'],
+};
+function mappingOf(model) {
+    const { schema } = model;
+    const hasPath = (name) => ['real', 'nested'].includes(schema.pathType(name));
+    const isOwn = (name) => !hasPath(name) && (name in model.prototype || name in schema.virtuals);
+    const toField = (name) => (name === 'id' && hasPath(name) ? name : fieldOf(name, isOwn));
+    const versionKey = schema.options.versionKey;
+    const apart = new Set(['_id', versionField, channelField, ...(typeof versionKey === 'string' ? [versionKey] : [])]);
+    if (!hasPath('id'))
+        apart.add('id');
+    const hidden = Object.entries(schema.paths).filter(([, { options }]) => options.select === false).map(([path]) => path.split('.'));
+    const attributesOf = (doc) => {
+        const json = checkAttributes(doc.toJSON({ flattenMaps: true, flattenObjectIds: true }));
+        // One that has just been set is there, though the database would not give it.
+        for (const path of hidden)
+            remove(json, path);
+        return Object.fromEntries(Object.entries(json).filter(([field]) => !apart.has(field)).map(([field, value]) => [nameOf(field), value]));
+    };
+    return {
+        document: (doc) => ({
+            id: String(doc._id), version: doc[versionField] ?? 0, channel: doc[channelField] ?? '', attributes: attributesOf(doc),
+        }),
+        set(doc, attributes, isReplaced) {
+            const names = isReplaced ? Object.keys(attributesOf(doc)) : [];
+            for (const name of names)
+                if (!Object.hasOwn(attributes, name))
+                    doc.set(toField(name), undefined);
+            for (const [name, value] of Object.entries(attributes))
+                doc.set(toField(name), value);
+        },
+        key: (id) => castKey(model, id),
+        locate: (path) => locate(model, path, toField),
+    };
+}
+function remove(json, [name = '', ...rest]) {
+    const value = json[name];
+    if (!rest.length)
+        delete json[name];
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        remove(value, rest);
+}
+/** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
+function castKey({ schema }, id) {
+    try {
+        const key = schema.path('_id').cast(id);
+        return String(key) === id ? key : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function locate({ schema }, path, toField) {
+    const [first = '', ...rest] = path;
+    if (path.length === 1 && first === 'id')
+        return undefined;
+    const field = [toField(first), ...rest].join('.');
+    const type = schema.path(field);
+    if (type) {
+        const types = plain[type.instance];
+        return types && { field, types };
+    }
+    // What a schema does not know is kept as it came, or not at all.
+    return schema.pathType(field) === 'adhocOrUndefined' ? { field, types: ['string', 'number', 'boolean'] } : undefined;
+}
+
+// The part of a filter that MongoDB can decide beforehand: it finds all that fit, and perhaps some more, which are then looked at one by
+// one. Built from the checked grammar out of five operators; nothing of what a client sent is an operator, or an expression. What negates is
+// left out, so that nothing of a field that documents hide can be found out by what is not found.
+const mongoFilter = (where, locate) => compile(conditionOf(where), locate) ?? {};
+/** Nothing: it might be any document. */
+function compile(condition, locate) {
+    if ('of' in condition)
+        return compileGroup(condition.is, condition.of.map((one) => compile(one, locate)));
+    const found = locate(condition.path);
+    if (!found)
+        return undefined;
+    const { field, types } = found;
+    const fits = (value) => types.includes(typeof value);
+    // Values of another type would be cast by Mongoose, and find what they are not.
+    switch (condition.is) {
+        case 'in': return condition.values.includes(null) ? undefined : { [field]: { $in: condition.values.filter(fits) } };
+        case 'contains': return fits('') ? { [field]: { $regex: escaped(condition.text) } } : nothing;
+        default: return fits(condition.value) ? { [field]: { [`$${condition.is}`]: condition.value } } : nothing;
+    }
+}
+const nothing = { _id: { $in: [] } };
+function compileGroup(is, parts) {
+    if (is === 'none')
+        return undefined;
+    const known = parts.filter((part) => part !== undefined);
+    if (is === 'any')
+        return known.length === parts.length ? { $or: known } : undefined;
+    return known.length ? { $and: known } : undefined;
+}
+/** A text as a pattern that fits this text only. */
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|#\s-]/g, '\\$&');
+
+// Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
+// still has the version that was read; else it is tried anew, unless it had named a version itself.
+/** How often a write is tried when others are faster. */
+const tries = 50;
+function documentsOf(model, mapping, session) {
+    const options = { ...(session && { session }) };
+    const find = async (id, { channel, where } = {}) => {
+        const key = isId(id) ? mapping.key(id) : undefined;
+        if (key === undefined || (channel !== undefined && !isChannel(channel)))
+            return undefined;
+        const fits = fitsOf(where);
+        const doc = await model.findOne({ _id: key }, null, options);
+        if (!doc || (channel !== undefined && (doc[channelField] ?? '') !== channel))
+            return undefined;
+        return fits(mapping.document(doc)) ? doc : undefined;
+    };
+    /** `act` says whether the document was still as it had been read. */
+    const write = async (id, wanted = {}, act) => {
+        for (let left = tries; left; left -= 1) {
+            const doc = await find(id, wanted);
+            if (!doc)
+                throw notFound();
+            const version = doc[versionField] ?? 0;
+            if (wanted.ifVersion !== undefined && wanted.ifVersion !== version)
+                throw conflict(mapping.document(doc));
+            doc.$where = { [versionField]: version || { $in: [null, 0] } };
+            Object.assign(doc.$locals, { origin: wanted.origin, counts: true });
+            if (await act(doc))
+                return doc;
+        }
+        throw new BackendError('conflict', 'Too many others are changing the document.');
+    };
+    const change = async (id, attributes, wanted, isReplaced) => {
+        const copy = checkAttributes(attributes);
+        if (wanted?.moveTo !== undefined)
+            checkChannel(wanted.moveTo);
+        const doc = await write(id, wanted, async (found) => {
+            mapping.set(found, copy, isReplaced);
+            if (wanted?.moveTo !== undefined)
+                found.set(channelField, wanted.moveTo);
+            return found.save(options).then(() => true, overtaken);
+        });
+        return mapping.document(doc);
+    };
+    return {
+        async create(attributes, { id, channel = '', origin } = {}) {
+            const copy = checkAttributes(attributes);
+            const doc = new model({ [channelField]: checkChannel(channel) });
+            doc.set('_id', keyFor(model, mapping, id));
+            mapping.set(doc, copy, false);
+            Object.assign(doc.$locals, { origin });
+            // Within a transaction the database's own refusal would end it.
+            if (id !== undefined && (await model.exists({ _id: doc._id }).session(session ?? null)))
+                throw taken();
+            await doc.save(options).catch(refused);
+            return mapping.document(doc);
+        },
+        async read(id, which) {
+            const doc = await find(id, which);
+            return doc && mapping.document(doc);
+        },
+        list: (query) => list(model, mapping, query, options),
+        update: (id, attributes, wanted) => change(id, attributes, wanted, true),
+        patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
+        async delete(id, wanted) {
+            const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
+            return mapping.document(doc);
+        },
+    };
+}
+const fitsOf = (where) => {
+    const fits = where && matcher(where);
+    return ({ id, attributes }) => !fits || fits({ ...attributes, id });
+};
+/** Ids in their order by the database, anything else here: it orders lists in other ways. */
+async function list(model, mapping, query = {}, options) {
+    const { channel, where, sort, limit = Infinity, offset = 0 } = query;
+    const fits = fitsOf(where);
+    if (channel !== undefined && !isChannel(channel))
+        return [];
+    const ofChannel = channel === undefined ? {} : { [channelField]: channel === '' ? { $in: ['', null] } : channel };
+    const filter = { $and: [ofChannel, where ? mongoFilter(where, mapping.locate) : {}] };
+    const order = sort?.length ? sorter(sort) : undefined;
+    const found = [];
+    const cursor = model.find(filter, null, { ...options, strictQuery: false }).sort({ _id: 1 }).cursor();
+    for await (const doc of cursor) {
+        if (!order && found.length >= offset + limit)
+            break;
+        const document = mapping.document(doc);
+        if (fits(document))
+            found.push(document);
+    }
+    return (order ? found.sort(order) : found).slice(offset, offset + limit);
+}
+function keyFor(model, mapping, id) {
+    if (id === undefined)
+        return model.schema.path('_id').instance === 'String' ? node_crypto.randomUUID() : new model()._id;
+    const key = mapping.key(checkId(id));
+    if (key === undefined)
+        throw new BackendError('invalid', 'This is no id for documents of this kind.');
+    return key;
+}
+/** Another has changed or deleted it since it was read. */
+function overtaken(error) {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'DocumentNotFoundError' || name === 'VersionError')
+        return false;
+    return refused(error);
+}
+/** What a schema refuses is the client's affair, in the schema's words; whatever else is a mistake of the server's. */
+function refused(error) {
+    const { name, code, keyPattern, errors } = error;
+    if (code === 11000)
+        throw '_id' in (keyPattern ?? { _id: 1 }) ? taken() : new BackendError('taken', 'There is a document like this already.', { fields: Object.keys(keyPattern ?? {}) });
+    if (name !== 'ValidationError' || !errors)
+        throw error;
+    const issues = Object.entries(errors).map(([path, { message }]) => ({ path: path.split('.'), message }));
+    throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
+}
+
+// The store that keeps documents by a Mongoose model, whose schema has `publishChanges`: with its validators, setters, defaults and hooks.
+// Changes that other code of this process makes by the model are told, too. Each write names the version that it read, so that it
+// overwrites none unknowingly. On a replica set a change and its log are one; a standalone server has no transactions, see journal.ts.
+function createMongooseStore(given) {
+    if (!isPublished(given.schema)) {
+        throw new Error(`The schema of the model "${given.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
+    }
+    // Mongoose's own type has a dozen parameters, which say nothing here.
+    const model = given;
+    const journal = journalOf(model);
+    const mapping = mappingOf(model);
+    const documents = (session) => documentsOf(model, mapping, session);
+    journal.reader = (id) => documents().read(id);
+    const running = new Set();
+    const nesting = createNesting();
+    let closing;
+    const ready = model.db.asPromise().then(() => model.init()).then(() => { });
+    // Whoever waits for it hears of it; nobody need.
+    ready.catch(() => { });
+    let replicated;
+    const isReplicated = () => (replicated ??= hasTransactions(model));
+    const open = async (work) => {
+        if (closing)
+            throw new BackendError('unavailable', 'The store is closed.');
+        const run = ready.then(work);
+        running.add(run);
+        return run.finally(() => running.delete(run));
+    };
+    /** One transaction at a time, so that they are told in the order of their heads. May run the work again when another process is in its way. */
+    let last = Promise.resolve();
+    const inSession = (work) => {
+        const turn = last.then(() => transact(work));
+        last = turn.catch(() => { });
+        return turn;
+    };
+    const transact = async (work) => {
+        const session = await model.db.startSession();
+        try {
+            return await session.withTransaction(() => nesting.run(() => work(documents(session))));
+        }
+        finally {
+            await session.endSession();
+        }
+    };
+    const write = (work) => open(async () => {
+        nesting.check();
+        return (await isReplicated()) ? inSession(work) : work(documents());
+    });
+    return {
+        ready,
+        reach: 'process',
+        read: (id, which) => open(() => documents().read(id, which)),
+        list: (query) => open(() => documents().list(query)),
+        create: async (attributes, options) => {
+            const copy = checkAttributes(attributes);
+            return write((inside) => inside.create(copy, options));
+        },
+        update: async (id, attributes, options) => {
+            const copy = checkAttributes(attributes);
+            return write((inside) => inside.update(id, copy, options));
+        },
+        patch: async (id, attributes, options) => {
+            const copy = checkAttributes(attributes);
+            return write((inside) => inside.patch(id, copy, options));
+        },
+        delete: (id, options) => write((inside) => inside.delete(id, options)),
+        transaction: (work) => open(async () => {
+            nesting.check();
+            if (await isReplicated())
+                return inSession(work);
+            throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
+        }),
+        head: (channel) => open(async () => (isChannel(channel) ? journal.head(channel) : 0)),
+        changes: (channel, from, limit) => open(async () => {
+            const found = isChannel(channel) ? await journal.after(channel, from, limit) : from === 0 ? [] : undefined;
+            return found && Promise.all(found.map((change) => complete(change, documents())));
+        }),
+        watch: (watcher) => journal.watchers.watch(watcher),
+        close: () => (closing ??= Promise.allSettled(running).then(() => { })),
+    };
+}
+async function complete(change, documents) {
+    const document = isId(change.id) ? await documents.read(change.id, { channel: change.channel }) : undefined;
+    return document ? { ...change, document } : change;
+}
+/** A replica set has a name; what stands before shards has that message. */
+async function hasTransactions(model) {
+    const { setName, msg } = ((await model.db.db?.admin().command({ hello: 1 })) ?? {});
+    return setName !== undefined || msg === 'isdbgrid';
 }
 
 // A lock on a folder, so that two processes never open the same database files: PostgreSQL inside the process does not look after
@@ -1395,7 +1986,7 @@ function createDocuments({ documents }, { query }, write, locks) {
     };
     return {
         read,
-        async create(attributes, { id = node_crypto.randomUUID(), channel = '', origin } = {}) {
+        async create(attributes, { id = newId(), channel = '', origin } = {}) {
             const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
             const into = `insert into ${documents} as documents (id, channel, attributes) values ($1, $2, $3::jsonb)`;
             const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
@@ -2671,7 +3262,7 @@ class Session {
     rights = 0;
     isGreeted = false;
     hasEnded = false;
-    /** Joins, leaves and logins take effect in the order they were asked for. */
+    /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
     last = Promise.resolve();
     constructor(companion, socket) {
         this.companion = companion;
@@ -2713,12 +3304,14 @@ class Session {
             void this.settle(this.request(endpoint, event.slice(colon + 1), args), reply, event);
     }
     ownEvents = Object.assign(Object.create(null), {
-        [helloEvent]: () => Promise.resolve(this.hello),
+        [helloEvent]: () => this.inTurn(() => Promise.resolve(this.hello)),
         [joinEvent]: (data) => this.inTurn(() => this.join(data)),
         [leaveEvent]: (data) => this.inTurn(() => this.leave(data)),
         [authEvent]: (auth) => this.inTurn(() => this.authenticate(auth)),
     });
+    /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
     async request(endpoint, method, args) {
+        await this.last;
         if (this.companion.isDraining)
             throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
         if (args.length > 2)
@@ -2940,8 +3533,10 @@ const memoryStore = (options) => asLayer(createMemoryStore(options));
 const pgliteStore = (folder, options) => asLayer(createPgliteStore(folder, options));
 /** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
 const postgresStore = (pool, options) => asLayer(createPostgresStore(pool, options));
+/** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
+const mongooseStore = (model) => asLayer(createMongooseStore(model));
 /** The same by one name, as backbone.io has it. */
-const middleware = { memoryStore, pgliteStore, postgresStore, cookies, jwt, rateLimit, validate };
+const middleware = { memoryStore, pgliteStore, postgresStore, mongooseStore, cookies, jwt, rateLimit, validate };
 
 exports.BackendError = BackendError;
 exports.asLayer = asLayer;
@@ -2953,8 +3548,10 @@ exports.jwt = jwt;
 exports.listen = listen;
 exports.memoryStore = memoryStore;
 exports.middleware = middleware;
+exports.mongooseStore = mongooseStore;
 exports.pgliteStore = pgliteStore;
 exports.postgresStore = postgresStore;
+exports.publishChanges = publishChanges;
 exports.rateLimit = rateLimit;
 exports.revoke = revoke;
 exports.validate = validate;

@@ -48,7 +48,10 @@ interface Query {
     /** Documents of this channel only; left out: of all. */
     channel?: string;
     where?: Where;
-    /** Attribute paths; `-title` is descending. Equal ones, and all if there is none, are in the order of their ids. */
+    /**
+     * Attribute paths; `-title` is descending. Equal ones, and all if there is none, are in the order of their ids, which is that of
+     * their making where the store made them.
+     */
     sort?: readonly string[];
     /** Whole numbers from 0. */
     limit?: number;

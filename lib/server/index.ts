@@ -3,6 +3,7 @@
 import { cookies, jwt, rateLimit, validate } from './middleware';
 import { asLayer } from './store-layer';
 import { createMemoryStore, type MemoryOptions } from './stores/memory';
+import { createMongooseStore, publishChanges, type MongooseModel } from './stores/mongoose';
 import { createPgliteStore } from './stores/pglite';
 import { createPostgresStore, type Pool } from './stores/postgres';
 import type { SqlOptions } from './stores/sql';
@@ -18,8 +19,11 @@ export const pgliteStore = (folder: string, options?: SqlOptions): Layer & Store
 /** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
 export const postgresStore = (pool: Pool, options?: SqlOptions): Layer & Store => asLayer(createPostgresStore(pool, options));
 
+/** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
+export const mongooseStore = (model: MongooseModel): Layer & Store => asLayer(createMongooseStore(model));
+
 /** The same by one name, as backbone.io has it. */
-export const middleware = { memoryStore, pgliteStore, postgresStore, cookies, jwt, rateLimit, validate };
+export const middleware = { memoryStore, pgliteStore, postgresStore, mongooseStore, cookies, jwt, rateLimit, validate };
 
 export { createBackend, type Backend } from './backend';
 export { BackendError } from './errors';
@@ -27,7 +31,8 @@ export { drain, listen, revoke } from './listen';
 export { cookies, cookiesOf, jwt, rateLimit, validate } from './middleware';
 export type { Cookies, JwtOptions, Limiter, RateLimitOptions, Schema, ValidateOptions } from './middleware';
 export { asLayer } from './store-layer';
+export { publishChanges };
 export type { Fields, Scope, Where } from './filter';
-export type { MemoryOptions, Pool, SqlOptions };
+export type { MemoryOptions, MongooseModel, Pool, SqlOptions };
 export type * from './store';
 export type * from './types';

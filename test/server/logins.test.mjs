@@ -6,7 +6,7 @@ import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
 import { useServers } from './servers.mjs';
 
-const { BackendError, createBackend, drain, listen, memoryStore, revoke } = companion;
+const { BackendError, createBackend, listen, memoryStore } = companion;
 
 describe('A login', () => {
   const { start, open, connect, refused, ask, listening, settled } = useServers();
@@ -148,87 +148,6 @@ describe('A login', () => {
     });
   });
 
-  describe('that is revoked', () => {
-    async function members() {
-      const allowed = new Set(['ann']);
-      const store = memoryStore();
-      let gate = Promise.resolve();
-      const { io, url } = await start({ todos: todosOf(store) }, {
-        log() {},
-        authenticate: async ({ auth }) => {
-          await gate;
-          if (auth.id === 'gone' && !allowed.has('gone')) throw new BackendError('unauthorized', 'Gone.');
-          return { id: auth.id };
-        },
-        authorize: (user, { channel }) => !channel || allowed.has(user.id),
-      });
-      const client = await connect(url, { auth: { id: 'ann' } });
-      const pushes = listening(client);
-      await join(client, 'members');
-      return { io, url, store, allowed, client, pushes, hold: () => new Promise(resolve => (gate = new Promise(release => resolve(release)))) };
-    }
-
-    it('hears nothing more of a channel it may not have any more, from the moment of the call', async () => {
-      const { io, store, allowed, client, pushes, hold } = await members();
-      const release = await hold();
-      allowed.delete('ann');
-      const done = revoke(io, 'ann');
-      await store.create({}, { channel: 'members', id: 'a' });
-      await store.create({}, { id: 'b' });
-      release();
-      await done;
-      await store.create({}, { id: 'c' });
-      await settled(client);
-      expect(pushes).to.deep.equal([['iosync:leave', { backend: 'todos', channel: 'members' }], ['todos:create', { id: 'c' }]]);
-      expect((await ask(client, 'todos:read', {}, { channel: 'members' }))[0].code).to.equal('forbidden');
-    });
-
-    it('hears again what it still may', async () => {
-      const { io, store, client, pushes } = await members();
-      await revoke(io, 'ann');
-      await store.create({}, { channel: 'members', id: 'a' });
-      await settled(client);
-      expect(pushes).to.deep.equal([['todos:create', { id: 'a' }, { channel: 'members' }]]);
-    });
-
-    it('does not get by an answer under way what it may not have any more', async () => {
-      const allowed = new Set(['ann']);
-      let release;
-      const reading = new Promise(resolve => (release = resolve));
-      let begun;
-      const hasBegun = new Promise(resolve => (begun = resolve));
-      const slow = createBackend().read(async (req, res) => {
-        begun();
-        await reading;
-        res.end('secret');
-      });
-      const { io, url } = await start({ slow }, { authenticate: byAuth, authorize: user => allowed.has(user.id) });
-      const client = await connect(url, { auth: { id: 'ann' } });
-      const answer = ask(client, 'slow:read', {});
-      await hasBegun;
-      allowed.delete('ann');
-      await revoke(io, 'ann');
-      release();
-      expect((await answer)[0].code).to.equal('forbidden');
-    });
-
-    it('is closed if the user is not let in any more, and hears why when it comes back', async () => {
-      const { io, url, allowed } = await members();
-      allowed.add('gone');
-      const client = await connect(url, { auth: { id: 'gone' } });
-      allowed.delete('gone');
-      const back = once(client, 'connect_error');
-      await revoke(io, 'gone');
-      expect((await back)[0].data).to.include({ code: 'unauthorized', message: 'Gone.' });
-    });
-
-    it('can be revoked on servers of ours only', async () => {
-      let error;
-      await revoke(new Server(), 'ann').catch(reason => (error = reason));
-      expect(error.message).to.equal('This is no server that listen() has returned.');
-    });
-  });
-
   describe('of a page', () => {
     const from = origin => ({ extraHeaders: { origin } });
 
@@ -250,64 +169,6 @@ describe('A login', () => {
     it('is looked at on a server of the user\'s own, too', async () => {
       const { url } = await start({ who }, {}, http => new Server(http, { cors: { origin: '*' } }));
       expect(await refused(url, from('https://evil.example'))).to.include({ code: 'forbidden' });
-    });
-  });
-
-  describe('and the end of the server', () => {
-    it('lets running requests end, refuses new ones, and sends clients to the next server', async () => {
-      let release;
-      const slow = createBackend().use(async (req, res) => {
-        if (!req.model.fast) await new Promise(resolve => (release = resolve));
-        res.end('done');
-      });
-      const { io, url } = await start({ slow });
-      const client = await connect(url);
-      const running = ask(client, 'slow:create', {});
-      await ask(client, 'slow:create', { fast: true });
-      const drained = drain(io, 60_000);
-      expect((await ask(client, 'slow:create', { fast: true }))[0].code).to.equal('unavailable');
-      release();
-      expect(await running).to.deep.equal([null, 'done']);
-      await drained;
-      const http = createServer().listen(new URL(url).port, '127.0.0.1');
-      const next = listen(http, { slow });
-      await once(client, 'connect');
-      await next.close();
-    });
-
-    it('does not wait for ever', async () => {
-      const stuck = createBackend().use(() => {});
-      const { io, url } = await start({ stuck });
-      const client = await connect(url);
-      const ended = once(client, 'disconnect');
-      client.emit('stuck:create', {}, () => {});
-      await settled(client);
-      await drain(io, 10);
-      await ended;
-    });
-
-    it('leaves no watcher on a store', async () => {
-      const store = memoryStore();
-      let watchers = 0;
-      const counted = Object.assign((...args) => store(...args), store, {
-        watch: watcher => {
-          watchers += 1;
-          const undo = store.watch(watcher);
-          return () => {
-            watchers -= 1;
-            undo();
-          };
-        },
-      });
-      const { io } = await start({ todos: todosOf(counted) });
-      expect(watchers).to.be.above(0);
-      await io.close();
-      expect(watchers).to.equal(0);
-    });
-
-    it('is listened to once', async () => {
-      const { io } = await start({ who });
-      expect(() => listen(io, { who })).to.throw('listen() has been called for this server');
     });
   });
 });

@@ -1,0 +1,68 @@
+// How a server ends, and what of it is left.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect } from 'chai';
+import { companion } from '../support/companion.mjs';
+import { useServers } from './servers.mjs';
+
+const { createBackend, drain, listen, memoryStore } = companion;
+
+describe('The end of a server', () => {
+  const { start, connect, ask, settled } = useServers();
+
+  it('lets running requests end, refuses new ones, and sends clients to the next server', async () => {
+    let release;
+    const slow = createBackend().use(async (req, res) => {
+      if (!req.model.fast) await new Promise(resolve => (release = resolve));
+      res.end('done');
+    });
+    const { io, url } = await start({ slow });
+    const client = await connect(url);
+    const running = ask(client, 'slow:create', {});
+    await ask(client, 'slow:create', { fast: true });
+    const drained = drain(io, 60_000);
+    expect((await ask(client, 'slow:create', { fast: true }))[0].code).to.equal('unavailable');
+    release();
+    expect(await running).to.deep.equal([null, 'done']);
+    await drained;
+    const http = createServer().listen(new URL(url).port, '127.0.0.1');
+    const next = listen(http, { slow });
+    await once(client, 'connect');
+    await next.close();
+  });
+
+  it('does not wait for ever', async () => {
+    const stuck = createBackend().use(() => {});
+    const { io, url } = await start({ stuck });
+    const client = await connect(url);
+    const ended = once(client, 'disconnect');
+    client.emit('stuck:create', {}, () => {});
+    await settled(client);
+    await drain(io, 10);
+    await ended;
+  });
+
+  it('leaves no watcher on a store', async () => {
+    const store = memoryStore();
+    let watchers = 0;
+    const counted = Object.assign((...args) => store(...args), store, {
+      watch: watcher => {
+        watchers += 1;
+        const undo = store.watch(watcher);
+        return () => {
+          watchers -= 1;
+          undo();
+        };
+      },
+    });
+    const { io } = await start({ todos: createBackend().use(counted) });
+    expect(watchers).to.be.above(0);
+    await io.close();
+    expect(watchers).to.equal(0);
+  });
+
+  it('is listened to once', async () => {
+    const { io } = await start({});
+    expect(() => listen(io, {})).to.throw('listen() has been called for this server');
+  });
+});

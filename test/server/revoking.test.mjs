@@ -1,0 +1,94 @@
+// What a socket hears and gets when its user's rights are taken away.
+import { once } from 'node:events';
+import { expect } from 'chai';
+import { Server } from 'socket.io';
+import { companion } from '../support/companion.mjs';
+import { useServers } from './servers.mjs';
+
+const { BackendError, createBackend, memoryStore, revoke } = companion;
+
+describe('A login', () => {
+  const { start, connect, ask, listening, settled } = useServers();
+  const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
+
+  describe('that is revoked', () => {
+    async function members() {
+      const allowed = new Set(['ann']);
+      const store = memoryStore();
+      let gate = Promise.resolve();
+      const { io, url } = await start({ todos: createBackend().use(store) }, {
+        log() {},
+        authenticate: async ({ auth }) => {
+          await gate;
+          if (auth.id === 'gone' && !allowed.has('gone')) throw new BackendError('unauthorized', 'Gone.');
+          return { id: auth.id };
+        },
+        authorize: (user, { channel }) => !channel || allowed.has(user.id),
+      });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      const pushes = listening(client);
+      await join(client, 'members');
+      return { io, url, store, allowed, client, pushes, hold: () => new Promise(resolve => (gate = new Promise(release => resolve(release)))) };
+    }
+
+    it('hears nothing more of a channel it may not have any more, from the moment of the call', async () => {
+      const { io, store, allowed, client, pushes, hold } = await members();
+      const release = await hold();
+      allowed.delete('ann');
+      const done = revoke(io, 'ann');
+      await store.create({}, { channel: 'members', id: 'a' });
+      await store.create({}, { id: 'b' });
+      release();
+      await done;
+      await store.create({}, { id: 'c' });
+      await settled(client);
+      expect(pushes).to.deep.equal([['iosync:leave', { backend: 'todos', channel: 'members' }], ['todos:create', { id: 'c' }]]);
+      expect((await ask(client, 'todos:read', {}, { channel: 'members' }))[0].code).to.equal('forbidden');
+    });
+
+    it('hears again what it still may', async () => {
+      const { io, store, client, pushes } = await members();
+      await revoke(io, 'ann');
+      await store.create({}, { channel: 'members', id: 'a' });
+      await settled(client);
+      expect(pushes).to.deep.equal([['todos:create', { id: 'a' }, { channel: 'members' }]]);
+    });
+
+    it('does not get by an answer under way what it may not have any more', async () => {
+      const allowed = new Set(['ann']);
+      let release;
+      const reading = new Promise(resolve => (release = resolve));
+      let begun;
+      const hasBegun = new Promise(resolve => (begun = resolve));
+      const slow = createBackend().read(async (req, res) => {
+        begun();
+        await reading;
+        res.end('secret');
+      });
+      const { io, url } = await start({ slow }, { authenticate: ({ auth }) => auth, authorize: user => allowed.has(user.id) });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      const answer = ask(client, 'slow:read', {});
+      await hasBegun;
+      allowed.delete('ann');
+      await revoke(io, 'ann');
+      release();
+      expect((await answer)[0].code).to.equal('forbidden');
+    });
+
+    it('is closed if the user is not let in any more, and hears why when it comes back', async () => {
+      const { io, url, allowed } = await members();
+      allowed.add('gone');
+      const client = await connect(url, { auth: { id: 'gone' } });
+      allowed.delete('gone');
+      const back = once(client, 'connect_error');
+      await revoke(io, 'gone');
+      expect((await back)[0].data).to.include({ code: 'unauthorized', message: 'Gone.' });
+    });
+
+    it('can be revoked on servers of ours only', async () => {
+      let error;
+      await revoke(new Server(), 'ann').catch(reason => (error = reason));
+      expect(error.message).to.equal('This is no server that listen() has returned.');
+    });
+  });
+});
