@@ -53,9 +53,10 @@ export async function startDaemon(path, args, { ready, end = 'SIGKILL', ...optio
   const exited = once(child, 'exit').then(() => running.delete(daemon));
   const daemon = {
     send: signal => child.kill(signal),
+    end: () => child.kill(end),
     async stop() {
       child.ref();
-      child.kill(end);
+      daemon.end();
       await exited;
     },
   };
@@ -83,10 +84,8 @@ export async function remove(folder) {
 }
 
 process.once('exit', () => {
-  for (const daemon of running) daemon.send('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const daemon of running) daemon.end();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
-// Not once: a listener that is gone when others count them looks as if nobody wanted to end in peace.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => endDaemons().finally(() => process.exit(1)));
-}
+// Not once: others count the listeners, and end the process themselves when theirs is the only one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
