@@ -1,8 +1,8 @@
 // Packages that only a part of the server needs. Not exported, so from the source.
 import assert from 'node:assert/strict';
-import { tsImport } from 'tsx/esm/api';
+import { require as load } from 'tsx/cjs/api';
 
-const { peer, requirePeer } = await tsImport('../../lib/server/peer.ts', import.meta.url);
+const { peer, requirePeer } = load('../../lib/server/peer.ts', import.meta.filename);
 const sentence = 'jwt() needs the package "no-such-package", which is not installed: npm install no-such-package';
 
 describe('a package that is needed', () => {

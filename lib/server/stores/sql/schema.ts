@@ -42,7 +42,8 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     end $body$;
 
     create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text)
-    returns void language sql as $body$
+    returns void language plpgsql as $body$
+    begin
       insert into ${log} ("table", channel, head, seq, id, version, action, origin, at)
       values (
         name, of_channel,
@@ -50,12 +51,13 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
         nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
         of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), clock_timestamp()
       );
-    $body$;
+    end $body$;
 
-    create function ${quoted(schema)}.iosync_begin(name text) returns void language sql as $body$
-      select pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
-      select pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
-    $body$;
+    create function ${quoted(schema)}.iosync_begin(name text) returns void language plpgsql as $body$
+    begin
+      perform pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
+      perform pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
+    end $body$;
 
     -- With the rights of whoever made it, so that a program needs none but those on its documents.
     create function ${quoted(schema)}.iosync_changed() returns trigger
