@@ -1,6 +1,7 @@
 // An error made on purpose: its code and its sentence are for the client. Whatever else is thrown is a mistake of the
 // server's, and stays in its log.
 
+import { isNativeError } from 'node:util/types';
 import type { BackendCode } from '../wire';
 
 /** What a client is told of an error. No stack, no SQL. */
@@ -28,8 +29,9 @@ export class BackendError extends Error {
 const mistake = 'The server made a mistake.';
 
 /**
- * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, an object or a text that is
- * no Error at all (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them.
+ * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, a plain object or a text
+ * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not objects of a class:
+ * libraries throw such, and what is in them nobody has looked at.
  */
 export function meantForClient(error: unknown): ErrorAnswer | undefined {
   if (error instanceof BackendError) return { ...error.details, code: error.code, message: error.message };
@@ -37,8 +39,20 @@ export function meantForClient(error: unknown): ErrorAnswer | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, message, expose } = error as { code?: unknown; message?: unknown; expose?: unknown };
   const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
-  if (!(error instanceof Error)) return { ...error, ...words };
-  return expose === true ? words : undefined;
+  if (isPlain(error)) {
+    // An Error that was made a plain object on its way has its stack with it.
+    const told: ErrorAnswer = { ...error, ...words };
+    delete told.stack;
+    return told;
+  }
+  return error instanceof Error && expose === true ? words : undefined;
+}
+
+/** Of whichever realm: tests and templates run in their own. Errors of theirs are told by what Node knows of them. */
+function isPlain(object: object): boolean {
+  if (isNativeError(object)) return false;
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
