@@ -1,8 +1,9 @@
 // A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
 // changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
 
-import { invalid, isObject } from './input';
-import type { Store } from './store';
+import { asJson, invalid, isObject } from './input';
+import { checkChannel } from './stores/base';
+import type { Attributes, Store } from './store';
 import { isStore } from './store-layer';
 import { layersFor, type Entry } from './stack';
 import type { AnyLayer, BackendOptions, Layer, Method } from './types';
@@ -15,7 +16,9 @@ const announcements = { created: 'create', updated: 'update', deleted: 'delete' 
 /** What has happened to a document, for whoever opens the backend to sockets. */
 export interface Announcement {
   readonly action: 'create' | 'update' | 'delete';
-  readonly document: { readonly [name: string]: unknown };
+  readonly id: string;
+  /** Without the id. */
+  readonly attributes: Attributes;
   readonly channel: string;
 }
 
@@ -78,10 +81,14 @@ export class Backend {
    */
   emit(event: keyof typeof announcements, document: object, { channel }: { channel?: string } = {}): void {
     if (!Object.hasOwn(announcements, event)) throw new TypeError(`emit() takes ${Object.keys(announcements).join(', ')}, not "${event}".`);
-    const { idAttribute = 'id' } = this.options;
-    if (!isObject(document) || document[idAttribute] == null) throw invalid(`emit() takes a document with its "${idAttribute}".`);
-    const derived = this.options.channel?.(document as Parameters<NonNullable<BackendOptions['channel']>>[0]);
-    for (const listener of this.listeners) listener({ action: announcements[event], document, channel: channel ?? derived ?? '' });
+    const { idAttribute = 'id', channel: channelOf } = this.options;
+    const id = isObject(document) ? document[idAttribute] : undefined;
+    if (id == null) throw invalid(`emit() takes a document with its "${idAttribute}".`);
+    // A copy, as pages will get it: whoever has emitted may go on with his own.
+    const attributes = asJson(document);
+    const announced = checkChannel(channel ?? channelOf?.(attributes) ?? '');
+    delete attributes[idAttribute];
+    for (const listener of this.listeners) listener({ action: announcements[event], id: String(id), attributes, channel: announced });
   }
 
   /** Returns its undo. */

@@ -2,7 +2,7 @@
 // of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
 
 import { randomUUID } from 'node:crypto';
-import type { Namespace, Server } from 'socket.io';
+import type { Namespace, Server, Socket } from 'socket.io';
 import type { BackendHello } from '../wire';
 import type { Endpoint, Push } from './endpoint';
 import { tellNodes } from './nodes';
@@ -25,6 +25,8 @@ export class Companion {
   /** Requests that are being answered. */
   readonly running = new Set<Promise<unknown>>();
   isDraining = false;
+  /** How often somebody's rights have changed. */
+  revocations = 0;
   /** What is to be undone when the server closes. */
   readonly undos: Array<() => void> = [];
 
@@ -49,20 +51,13 @@ export class Companion {
   }
 
   /** Hears of what the backends' stores commit, and of what the backends announce. */
-  add(endpoint: Endpoint): void {
-    const { name, backend } = endpoint;
-    const { idAttribute = 'id' } = backend.options;
-    this.endpoints.set(name, endpoint);
+  hear({ name, backend }: Endpoint): void {
     for (const store of backend.stores) {
       const tell = store.reach === 'process' ? (push: Push) => this.tell(name, push) : (push: Push) => this.push(name, push);
       this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
     }
     this.undos.push(
-      backend.listen(({ action, document, channel }) => {
-        const { [idAttribute]: id, ...attributes } = document;
-        const push = { action, id: String(id), channel, ...(action !== 'delete' && { attributes }) };
-        this.tell(name, JSON.parse(JSON.stringify(push)) as Push);
-      }),
+      backend.listen(({ action, id, channel, attributes }) => this.tell(name, { action, id, channel, ...(action !== 'delete' && { attributes }) })),
     );
   }
 
@@ -82,7 +77,10 @@ export class Companion {
   }
 
   toRoom(room: string, origin: string | undefined, event: string, args: unknown[]): void {
-    for (const { local } of this.io._nsps.values()) local.to(room).except(origin ?? []).emit(event, ...args);
+    for (const { adapter, local } of this.io._nsps.values()) {
+      // Where nobody is, nothing need be written.
+      if (adapter.rooms.has(room)) local.to(room).except(origin ?? []).emit(event, ...args);
+    }
   }
 
   async revoke(userId: string | number): Promise<void> {
@@ -91,8 +89,14 @@ export class Companion {
   }
 
   async revokeHere(userId: string | number): Promise<void> {
-    const theirs = [...this.sessions].filter(({ user }) => user?.id === userId);
-    await Promise.all(theirs.map((session) => session.revoke()));
+    this.revocations += 1;
+    await Promise.all(this.sessionsOf(userId).map((session) => session.revoke()));
+  }
+
+  /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
+  sessionsOf(userId: string | number, but?: Socket): Session[] {
+    const id = String(userId);
+    return [...this.sessions].filter(({ user, socket }) => user?.id !== undefined && String(user.id) === id && socket !== but);
   }
 
   stop(): void {
@@ -108,10 +112,18 @@ function withPush({ action, id, channel, document, origin }: Change, tell: (push
 }
 
 const companions = new WeakMap<Server, Companion>();
+/** Two Socket.IO servers on one HTTP server would both answer each connection. */
+const httpServers = new WeakSet<object>();
+
+export function checkIsNew(server: object): void {
+  const httpServer = 'httpServer' in server ? server.httpServer : server;
+  const isKnown = companions.has(server as Server) || (typeof httpServer === 'object' && httpServer !== null && httpServers.has(httpServer));
+  if (isKnown) throw new Error('listen() has been called for this server: name all backends in one call.');
+}
 
 export function addCompanion(companion: Companion): void {
-  if (companions.has(companion.io)) throw new Error('listen() has been called for this server: name all backends in one call.');
   companions.set(companion.io, companion);
+  if (companion.io.httpServer) httpServers.add(companion.io.httpServer);
 }
 
 export function companionOf(io: Server): Companion {

@@ -5,9 +5,10 @@ import type { BackendHello } from '../wire';
 import { pushEvent, requestEvent } from '../wire';
 import type { Backend } from './backend';
 import type { Companion } from './companion';
+import { within, type Deadline } from './deadline';
 import { BackendError } from './errors';
-import { matches, pick, type Scope } from './filter';
-import { invalid, isObject, metaFrom, modelFrom } from './input';
+import { matcher, pick, type Scope } from './filter';
+import { asJson, invalid, isObject, metaFrom, modelFrom } from './input';
 import { roomOf } from './rooms';
 import type { Session } from './session';
 import { run, type Answer } from './stack';
@@ -15,8 +16,20 @@ import { isStore } from './store-layer';
 import type { Attributes } from './store';
 import type { Method, Request, User } from './types';
 
-/** A second less than pages wait, so that they hear why. */
-const deadline = 9_000;
+/** How long a request may take, in ms: a second less than pages wait, so that they hear why. */
+const longest = 9_000;
+
+/** A request as it came. */
+export interface Asked {
+  readonly method: Method;
+  readonly data: unknown;
+  readonly meta: unknown;
+}
+
+export interface Answered {
+  readonly req: Request;
+  readonly result: unknown;
+}
 
 /** What has happened to one document. */
 export interface Push {
@@ -33,6 +46,7 @@ export interface Push {
 interface Shape {
   readonly room: string;
   readonly scope: Scope;
+  readonly fits: ReturnType<typeof matcher> | undefined;
   members: number;
 }
 
@@ -50,65 +64,83 @@ export class Endpoint {
   }
 
   /** Throws unless the user may do this in this channel. Unknown and forbidden channels look alike. */
-  async admit(user: User | undefined, channel: string, method: Method, model: Attributes = {}): Promise<void> {
+  private async admit(user: User | undefined, channel: string, method: Method, model: Attributes = {}): Promise<void> {
     const { authorize } = this.companion.settings;
     const isAllowed = !authorize || (await authorize(user, { backend: this.name, channel, method, model })) === true;
     if (!isAllowed) throw new BackendError('forbidden', 'This is not open to you, or there is no such thing.');
   }
 
-  async scopeOf(user: User | undefined, channel: string): Promise<Scope> {
+  private async scopeOf(user: User | undefined, channel: string): Promise<Scope> {
     return (await this.backend.options.scope?.(user, channel)) ?? {};
   }
 
+  /** What the user may see in this channel; throws unless he may do this there. */
+  async open(user: User | undefined, channel: string, method: Method, model?: Attributes): Promise<Scope> {
+    await this.admit(user, channel, method, model);
+    return this.scopeOf(user, channel);
+  }
+
+  knows(method: Method): boolean {
+    return this.backend.layers(method) !== undefined;
+  }
+
   /** Answers a request, or rejects. */
-  async answer(session: Session, method: Method, data: unknown, meta: unknown): Promise<unknown> {
-    const req = await this.request(session, method, data, meta);
+  async answer(session: Session, { method, data, meta }: Asked, deadline: Deadline): Promise<Answered> {
     const layers = this.backend.layers(method);
     if (!layers) throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
+    const req = await this.request(session, method, data, meta);
     const warn = (words: string, error?: unknown): void => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
-    const answer = await this.within(run(layers, req, warn), method);
+    // The page has been told `timeout` by now.
+    if (deadline.isOver) return { req, result: undefined };
+    const answer = await run(layers, req, { warn, deadline });
     this.announce(req, answer);
-    return answer.result;
+    return { req, result: answer.result };
   }
 
   private async request({ socket, user }: Session, method: Method, data: unknown, meta: unknown): Promise<Request> {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
-    const model = modelFrom(data, method);
+    const model = modelFrom(data, method, idAttribute);
     const { channel, options } = metaFrom(meta);
-    const admit = (one: string): Promise<void> => this.admit(user, one, method, model);
-    await admit(channel);
-    const scope = await this.scopeOf(user, channel);
+    const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
+    const scope = await admit(channel);
     return {
       method, model, options, backend: this.name, channel, socket, user, idAttribute, scope, channelOf, admit,
     };
   }
 
-  /** An answer that is never given is a mistake of a layer's. */
-  private async within<T>(answer: Promise<T>, method: Method): Promise<T> {
-    const { deadline: limit = deadline } = this.backend.options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
-        reject(new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.'));
-      }, limit);
-    });
+  /** Whether an answer that was made for somebody's rights is as good for those of this user. */
+  async isFor(user: User | undefined, { channel, method, model, scope }: Request): Promise<boolean> {
     try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
+      const now = await this.open(user, channel, method, model);
+      return roomOf(this.name, channel, now) === roomOf(this.name, channel, scope);
+    } catch {
+      return false;
     }
+  }
+
+  /** An answer that is never given is a mistake of a layer's, or of a rule's. */
+  inTime<T>(method: Method, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const { deadline: limit = longest } = this.backend.options;
+    return within(limit, work, () => {
+      this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+      return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
+    });
   }
 
   /** Stores tell by themselves, after the commit. What another layer has answered to a write has been done with that. */
   private announce({ method, model, channel, idAttribute, socket }: Request, { result, from }: Answer): void {
     const action = actions[method];
     if (!action || (from && isStore(from))) return;
-    const { [idAttribute]: id = model[idAttribute], ...attributes } = (isObject(result) ? result : model) as Attributes;
-    if (id == null) return;
-    this.companion.tell(this.name, {
-      action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
-    });
+    try {
+      // As the page gets it, so that a document of a database's library tells what it is, and not how it is made.
+      const { [idAttribute]: id = model[idAttribute], ...attributes } = isObject(result) ? asJson(result) : model;
+      if (typeof id !== 'string' && typeof id !== 'number') return;
+      this.companion.tell(this.name, {
+        action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
+      });
+    } catch (error) {
+      this.companion.settings.log(`A change in "${this.name}" could not be told`, error);
+    }
   }
 
   /** Tells this node's sockets. */
@@ -117,8 +149,8 @@ export class Endpoint {
     if (!pushes) return;
     const { collection, model } = this.hello;
     const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
-    for (const { room, scope } of this.shapes.get(channel)?.values() ?? []) {
-      if (attributes && scope.where && !matches(scope.where, { ...attributes, id })) continue;
+    for (const { room, scope, fits } of this.shapes.get(channel)?.values() ?? []) {
+      if (attributes && fits && !fits({ ...attributes, id })) continue;
       const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
       const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
       this.companion.toRoom(room, echo ? undefined : origin, event, args);
@@ -129,7 +161,8 @@ export class Endpoint {
   enter(channel: string, scope: Scope): [room: string, leave: () => void] {
     const room = roomOf(this.name, channel, scope);
     const shapes = this.shapes.get(channel) ?? new Map<string, Shape>();
-    const shape = shapes.get(room) ?? { room, scope, members: 0 };
+    // Read once, for all that is pushed.
+    const shape = shapes.get(room) ?? { room, scope, fits: scope.where && matcher(scope.where), members: 0 };
     shape.members += 1;
     this.shapes.set(channel, shapes.set(room, shape));
     const leave = (): void => {

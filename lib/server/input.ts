@@ -11,8 +11,12 @@ export const isObject = (value: unknown): value is { [name: string]: unknown } =
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
-export const modelFrom = (data: unknown, method: string): Attributes =>
-  method === 'read' && (data == null || Array.isArray(data)) ? {} : checkAttributes(data);
+export function modelFrom(data: unknown, method: string, idAttribute: string): Attributes {
+  if (method === 'read' && (data == null || Array.isArray(data))) return {};
+  const model = checkAttributes(data);
+  if (model[idAttribute] != null) idFrom(model[idAttribute]);
+  return model;
+}
 
 /** `(data, meta, callback)`: none on the plain wire. */
 export function metaFrom(meta: unknown = {}): { channel: string; options: Attributes } {
@@ -22,3 +26,6 @@ export function metaFrom(meta: unknown = {}): { channel: string; options: Attrib
 
 /** An id as stores have it. Pages may have numbers. */
 export const idFrom = (id: unknown): string => checkId(typeof id === 'number' ? String(id) : id);
+
+/** What a client would get of it. Throws for what JSON cannot say. */
+export const asJson = (object: object): Attributes => JSON.parse(JSON.stringify(object)) as Attributes;

@@ -5,7 +5,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Server } from 'socket.io';
 import type { Backend } from './backend';
-import { addCompanion, Companion, companionOf } from './companion';
+import { addCompanion, checkIsNew, Companion, companionOf, type Settings } from './companion';
 import { Endpoint } from './endpoint';
 import { guard } from './login';
 import { hearNodes } from './nodes';
@@ -24,10 +24,14 @@ const defaults = {
 
 /** Returns the Socket.IO server. */
 export function listen(server: HttpServer | HttpsServer | Server, backends: { [name: string]: Backend }, options: ListenOptions = {}): Server {
-  const io = isIo(server) ? server : createIo(server, options);
-  const companion = new Companion(io, { ...defaults, ...options });
+  checkIsNew(server);
+  const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
+  const { io } = companion;
+  // What is recovered has rooms that may be closed to it by now, and has passed no login.
+  if (io._opts.connectionStateRecovery) throw new Error('listen() cannot guard a server with "connectionStateRecovery": leave that option out.');
   for (const [name, backend] of Object.entries(backends)) addEndpoint(companion, name, backend);
   addCompanion(companion);
+  for (const endpoint of companion.endpoints.values()) companion.hear(endpoint);
   hearNodes(companion);
   io.httpServer?.once('close', () => companion.stop());
 
@@ -38,6 +42,19 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
   });
   warnAboutOpenDoors(companion);
   return io;
+}
+
+/** A log that throws must not end what it reports about. */
+function settingsFrom(options: ListenOptions): Settings {
+  const settings = { ...defaults, ...options };
+  const log = (message: string, error?: unknown): void => {
+    try {
+      settings.log(message, error);
+    } catch (mistake) {
+      defaults.log('"log" has thrown', mistake);
+    }
+  };
+  return { ...settings, log };
 }
 
 const isIo = (server: object): server is Server => 'of' in server && 'sockets' in server;
@@ -53,7 +70,7 @@ function createIo(server: HttpServer | HttpsServer, { origins, maxHttpBufferSize
 
 function addEndpoint(companion: Companion, name: string, backend: Backend): void {
   const endpoint = new Endpoint(name, backend, companion);
-  companion.add(endpoint);
+  companion.endpoints.set(name, endpoint);
   for (const namespace of new Set([name, endpoint.hello.collection, endpoint.hello.model])) {
     const other = companion.namespaces.get(namespace);
     if (other) throw new Error(`"${namespace}" would be the backends "${other.name}" and "${name}": spell their collections and models apart.`);

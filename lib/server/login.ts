@@ -5,6 +5,7 @@
 import type { ExtendedError, Socket } from 'socket.io';
 import { authEvent } from '../wire';
 import type { Companion } from './companion';
+import { within } from './deadline';
 import { BackendError, meantForClient } from './errors';
 import { isOurOrigin } from './origin';
 import { checkAttributes } from './stores/base';
@@ -38,37 +39,44 @@ async function admit(companion: Companion, socket: Socket): Promise<void> {
   }
   // Another server, or this one when it is back, will take the client.
   if (companion.isDraining) throw new Error('the server is closing');
-  const user = await authenticate(companion, socket.handshake);
-  const { connectionsPerUser } = companion.settings;
-  const others = user?.id === undefined ? [] : [...companion.sessions].filter((session) => session.user?.id === user.id);
-  if (others.length >= connectionsPerUser) {
-    throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
-  }
+  begunAt.set(socket, companion.revocations);
   // Where handlers of the server's own look for it.
-  (socket.data as { user: User | undefined }).user = user;
+  dataOf(socket).user = await authenticate(companion, socket, socket.handshake);
 }
 
+/** How many revocations there had been when a socket's login began: it may have been decided by what has changed since. */
+const begunAt = new WeakMap<Socket, number>();
+
+const dataOf = (socket: Socket) => socket.data as { user: User | undefined };
+
 /** Rejects with a BackendError if the user is refused. */
-async function authenticate({ settings }: Companion, handshake: Handshake): Promise<User | undefined> {
-  const { authenticate: ask, loginTimeout } = settings;
+async function authenticate(companion: Companion, socket: Socket, handshake: Handshake): Promise<User | undefined> {
+  const { authenticate: ask, loginTimeout, connectionsPerUser } = companion.settings;
   if (!ask) return undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`authenticate() took more than ${loginTimeout} ms`)), loginTimeout);
-  });
-  try {
-    const user = (await Promise.race([ask(handshake), late])) ?? undefined;
-    if (user?.exp !== undefined && user.exp * 1000 <= Date.now()) throw expired();
-    return user;
-  } finally {
-    clearTimeout(timer);
+  const late = (): Error => new Error(`authenticate() took more than ${loginTimeout} ms`);
+  const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+  checkExpiry(user);
+  if (user?.id !== undefined && companion.sessionsOf(user.id, socket).length >= connectionsPerUser) {
+    throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
   }
+  return user;
+}
+
+function checkExpiry({ exp }: User = {}): void {
+  if (exp === undefined) return;
+  if (!Number.isFinite(exp)) throw new TypeError('The "exp" of a user is a number, of seconds since 1970.');
+  if (exp * 1000 <= Date.now()) throw expired();
 }
 
 const expired = (): BackendError => new BackendError('unauthorized', 'The login has expired: log in again.', { reason: 'expired' });
 
 export class Login {
   private timer: NodeJS.Timeout | undefined;
+
+  /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
+  private last: Promise<unknown> = Promise.resolve();
+  /** Nothing is done any more for whoever was on the socket. */
+  isClosed = false;
 
   constructor(
     private readonly companion: Companion,
@@ -78,16 +86,29 @@ export class Login {
   }
 
   get user(): User | undefined {
-    return (this.socket.data as { user?: User }).user;
+    return dataOf(this.socket).user;
+  }
+
+  /** Whether somebody's rights have changed since this login began. */
+  get isOutdated(): boolean {
+    return begunAt.get(this.socket) !== this.companion.revocations;
+  }
+
+  /** Resolves when it is decided who is on the socket; rejects if nobody is. */
+  async decided(): Promise<void> {
+    for (let before; before !== this.last; ) {
+      before = this.last;
+      await before;
+    }
+    if (this.isClosed) throw new BackendError('unauthorized', 'The login has ended.');
   }
 
   /** New credentials on an open page. If they are refused, the old login stays; none at all is a logout. */
   async change(auth: unknown): Promise<void> {
     const credentials = checkAttributes(auth ?? {});
     try {
-      await this.renew({ ...this.socket.handshake, auth: credentials });
+      await this.inLine(() => this.renew(() => ({ ...this.socket.handshake, auth: credentials })));
     } catch (error) {
-      if (!meantForClient(error)) this.companion.settings.log('A login could not be decided', error);
       if (!Object.keys(credentials).length) this.close();
       throw error;
     }
@@ -95,21 +116,33 @@ export class Login {
 
   /** With the same credentials. Closes the transport if they are not good any more: reconnecting, the client hears why. */
   async again(): Promise<void> {
-    await this.renew(this.socket.handshake).catch((error: unknown) => {
+    try {
+      await this.inLine(() => this.renew(() => this.socket.handshake));
+    } catch (error) {
       if (!meantForClient(error)) this.companion.settings.log('A login could not be decided; the client will try again', error);
       this.close();
-    });
+    }
   }
 
   end(): void {
     clearTimeout(this.timer);
   }
 
-  private async renew(handshake: Handshake): Promise<void> {
-    const user = await authenticate(this.companion, handshake);
-    this.socket.handshake.auth = handshake.auth;
-    (this.socket.data as { user: User | undefined }).user = user;
+  private async renew(handshake: () => Handshake): Promise<void> {
+    const { companion, socket } = this;
+    const before = companion.revocations;
+    const given = handshake();
+    dataOf(socket).user = await authenticate(companion, socket, given);
+    socket.handshake.auth = given.auth;
+    // From here on whoever revokes this user finds the socket; what he has done before may have come too early for that.
+    if (before !== companion.revocations) dataOf(socket).user = await authenticate(companion, socket, given);
     this.watchExpiry();
+  }
+
+  private inLine(work: () => Promise<void>): Promise<void> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => {});
+    return turn;
   }
 
   /** Asks the page for new credentials a little before the end, and closes the transport at the end. */
@@ -124,7 +157,8 @@ export class Login {
     this.timer = setTimeout(() => (isNear ? this.close() : this.watchExpiry()), wait);
   }
 
-  private close(): void {
+  close(): void {
+    this.isClosed = true;
     this.socket.conn.close();
   }
 }

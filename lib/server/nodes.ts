@@ -34,8 +34,13 @@ export function hearNodes(companion: Companion): void {
   companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
 
-/** Socket.IO's own adapter stays in the process. */
-function reachesNodes({ io }: Companion): boolean {
+/** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
+const reachesNodes = ({ io }: Companion): boolean => io.sockets.adapter.constructor !== ownAdapter();
+
+let known: unknown;
+
+function ownAdapter(): unknown {
+  if (known) return known;
   const { Server: Io } = requirePeer<typeof import('socket.io')>('socket.io', 'listen()');
-  return io.sockets.adapter.constructor !== new Io().adapter();
+  return (known = new Io().adapter());
 }

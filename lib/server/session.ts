@@ -3,43 +3,40 @@
 
 import type { Socket } from 'socket.io';
 import { authEvent, helloEvent, joinEvent, leaveEvent, type Hello } from '../wire';
+import { Channels } from './channels';
 import type { Companion } from './companion';
-import type { Endpoint } from './endpoint';
+import type { Asked, Endpoint } from './endpoint';
 import { answerFor, BackendError, meantForClient } from './errors';
-import { invalid, isObject, metaFrom } from './input';
+import { invalid } from './input';
 import { Login } from './login';
 import type { User } from './types';
 
 type Reply = (error: unknown, result?: unknown) => void;
 
-/** A channel that the socket hears, or would hear if its user might. */
-interface Membership {
-  readonly endpoint: Endpoint;
-  readonly channel: string;
-  leave?: (() => void) | undefined;
-}
+/** Joins, leaves and logins of one socket that may wait for their turn. */
+const longestQueue = 1_000;
+/** How often a read is begun anew because the rights have changed meanwhile. */
+const tries = 5;
 
 export class Session {
-  private readonly memberships = new Map<string, Membership>();
   private readonly login: Login;
-  /** Counts the changes of what the user may do, so that whatever was decided before is decided again. */
-  private rights = 0;
+  private readonly channels: Channels;
   private isGreeted = false;
-  private hasEnded = false;
   /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
 
   constructor(
     private readonly companion: Companion,
     readonly socket: Socket,
   ) {
     this.login = new Login(companion, socket);
+    this.channels = new Channels(companion, socket, this.login);
     companion.sessions.add(this);
-    socket.onAny((...args: unknown[]) => this.hear(args));
-    socket.once('disconnect', () => this.end());
+    this.listen();
     this.greet();
-    for (const endpoint of companion.endpoints.values()) this.memberships.set(keyOf(endpoint, ''), { endpoint, channel: '' });
-    void this.inTurn(() => this.reenter());
+    if (this.login.isOutdated) void this.login.again();
+    void this.inTurn(() => this.channels.reenter());
   }
 
   get user(): User | undefined {
@@ -48,64 +45,91 @@ export class Session {
 
   /** What the user may do has changed: hears nothing any more until that has been looked at. */
   async revoke(): Promise<void> {
-    this.leaveAll();
+    this.channels.leaveAll();
+    const decided = this.login.again();
     await this.inTurn(async () => {
-      await this.login.again();
-      await this.reenter();
+      await decided;
+      await this.channels.reenter();
     });
   }
 
-  private hear([event, ...args]: unknown[]): void {
-    const last = args.at(-1);
-    const reply = typeof last === 'function' ? this.replyBy(args.pop() as Reply) : undefined;
+  private listen(): void {
+    const { socket } = this;
+    socket.once('disconnect', () => this.end());
+    // Anybody can send an event of this name; without a listener it would be thrown.
+    socket.on('error', (error: unknown) => {
+      if (error instanceof Error && socket.listenerCount('error') === 1) this.companion.settings.log('A message was refused', error);
+    });
+    // After the middlewares that the server's own handlers of `connection` add: what these refuse is not for us either.
+    queueMicrotask(() => socket.use(([event, ...args]: unknown[], next) => {
+      this.hear(event, args);
+      next();
+    }));
+  }
+
+  private hear(event: unknown, args: unknown[]): void {
+    const reply = typeof args.at(-1) === 'function' ? this.replyBy(args.pop() as Reply) : undefined;
     if (typeof event !== 'string') return;
     const own = this.ownEvents[event];
-    if (own) {
-      void this.settle(own(args[0]), reply ?? (() => {}), event);
-      return;
-    }
+    if (own) return this.settle(own(args[0]), reply ?? (() => {}), event);
     const colon = event.lastIndexOf(':');
-    const endpoint = this.companion.namespaces.get(event.slice(0, colon));
+    const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
     // A request without a callback has nobody who hears the outcome: nothing is done.
-    if (endpoint && reply) void this.settle(this.request(endpoint, event.slice(colon + 1), args), reply, event);
+    if (!endpoint || !reply) return;
+    const method = event.slice(colon + 1);
+    // What the server's own handlers listen to, and no layer names, is theirs.
+    if (!endpoint.knows(method) && this.socket.listenerCount(event)) return;
+    this.settle(this.request(endpoint, method, args), reply, event);
   }
 
   private readonly ownEvents: { readonly [event: string]: ((data: unknown) => Promise<unknown>) | undefined } = Object.assign(
     Object.create(null) as object,
     {
-      [helloEvent]: () => this.inTurn(() => Promise.resolve(this.hello)),
-      [joinEvent]: (data: unknown) => this.inTurn(() => this.join(data)),
-      [leaveEvent]: (data: unknown) => this.inTurn(() => this.leave(data)),
-      [authEvent]: (auth: unknown) => this.inTurn(() => this.authenticate(auth)),
+      [helloEvent]: () => this.asked(() => this.hello),
+      [joinEvent]: (data: unknown) => this.asked(() => this.channels.join(data)),
+      [leaveEvent]: (data: unknown) => this.asked(() => this.channels.leave(data)),
+      [authEvent]: (auth: unknown) => this.asked(() => this.authenticate(auth)),
     },
   );
 
   /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
-  private async request(endpoint: Endpoint, method: string, args: unknown[]): Promise<unknown> {
-    await this.last;
+  private async request(endpoint: Endpoint, method: string, [data, meta, ...more]: unknown[]): Promise<unknown> {
     if (this.companion.isDraining) throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
-    if (args.length > 2) throw invalid('A request has data, and perhaps its meta, before the callback.');
-    for (;;) {
-      const { rights } = this;
-      const result = await endpoint.answer(this, method, args[0], args[1]);
-      if (rights === this.rights) return result;
-      // Nobody gets by an answer what he may not have any more. What was done is done.
-      if (method !== 'read') return endpoint.admit(this.user, '', method).then(() => result, () => undefined);
-    }
+    if (more.length) throw invalid('A request has data, and perhaps its meta, before the callback.');
+    return this.answer(endpoint, { method, data, meta });
+  }
+
+  /** Nobody gets by an answer what he may not have any more. */
+  private answer(endpoint: Endpoint, asked: Asked): Promise<unknown> {
+    return endpoint.inTime(asked.method, async (deadline) => {
+      await this.last;
+      for (let left = tries; left; left -= 1) {
+        const { rights } = this.channels;
+        await this.login.decided();
+        const { req, result } = await endpoint.answer(this, asked, deadline);
+        if (rights === this.channels.rights) return result;
+        if (asked.method === 'read') continue;
+        // What was done is done.
+        await this.login.decided();
+        return (await endpoint.isFor(this.user, req)) ? result : undefined;
+      }
+      throw new BackendError('unavailable', 'The login changes too fast: ask again.');
+    });
   }
 
   /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
-  private async settle(work: Promise<unknown>, reply: Reply, event: string): Promise<void> {
+  private settle(work: Promise<unknown>, reply: Reply, event: string): void {
     const { running, settings } = this.companion;
     const outcome = work.then(
       (result) => reply(null, result),
       (error: unknown) => {
-        if (!meantForClient(error)) settings.log(`${event} failed`, error);
+        if (!meantForClient(error)) settings.log(`${event.slice(0, 100)} failed`, error);
         reply(answerFor(error, settings.debug));
       },
     );
     running.add(outcome);
-    await outcome.finally(() => running.delete(outcome));
+    const end = (): void => void running.delete(outcome);
+    outcome.then(end, end);
   }
 
   /** A result that JSON cannot say makes the callback throw. */
@@ -130,82 +154,22 @@ export class Session {
     this.socket.emit(helloEvent, this.hello);
   }
 
-  private async join(data: unknown): Promise<void> {
-    const membership = this.membershipOf(data);
-    const key = keyOf(membership.endpoint, membership.channel);
-    if (this.memberships.get(key)?.leave) return;
-    const { channelsPerSocket } = this.companion.settings;
-    if (this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
-      throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
-    }
-    await this.enter(membership);
-    this.memberships.set(key, membership);
-  }
-
-  private leave(data: unknown): Promise<void> {
-    const { endpoint, channel } = this.membershipOf(data);
-    const key = keyOf(endpoint, channel);
-    this.memberships.get(key)?.leave?.();
-    if (channel) this.memberships.delete(key);
-    return Promise.resolve();
-  }
-
   private async authenticate(auth: unknown): Promise<void> {
     const before = this.user?.id;
     await this.login.change(auth);
-    if (this.user?.id !== before) this.leaveAll();
-    await this.reenter();
+    if (this.user?.id !== before) this.channels.leaveAll();
+    await this.channels.reenter();
   }
 
-  private membershipOf(data: unknown): Membership {
-    const { backend, ...meta } = isObject(data) ? data : ({} as { [name: string]: unknown });
-    const endpoint = typeof backend === 'string' ? this.companion.endpoints.get(backend) : undefined;
-    if (!endpoint) throw invalid('To join or leave, name a backend of this server: { backend, channel }.');
-    return { endpoint, channel: metaFrom(meta).channel };
-  }
-
-  /** Authorised first, then in the room; and authorised again if the rights have changed meanwhile. */
-  private async enter(membership: Membership): Promise<void> {
-    const { endpoint, channel } = membership;
-    for (;;) {
-      const { rights } = this;
-      await endpoint.admit(this.user, channel, 'join');
-      const scope = await endpoint.scopeOf(this.user, channel);
-      if (rights !== this.rights) continue;
-      membership.leave?.();
-      membership.leave = undefined;
-      if (this.hasEnded) return;
-      const [room, undo] = endpoint.enter(channel, scope);
-      void this.socket.join(room);
-      membership.leave = () => {
-        membership.leave = undefined;
-        void this.socket.leave(room);
-        undo();
-      };
-      return;
+  /** What a client asks for in turn. */
+  private async asked<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.waiting >= longestQueue) throw new BackendError('rate_limited', 'Too much at once: wait for the answers.');
+    this.waiting += 1;
+    try {
+      return await this.inTurn(async () => work());
+    } finally {
+      this.waiting -= 1;
     }
-  }
-
-  /** Looks again at each channel, and leaves those that are not open any more; the default one may be open again later. */
-  private async reenter(): Promise<void> {
-    this.rights += 1;
-    for (const [key, membership] of this.memberships) {
-      try {
-        await this.enter(membership);
-      } catch (error) {
-        membership.leave?.();
-        if (!meantForClient(error)) this.companion.settings.log('A channel could not be authorised', error);
-        const { endpoint, channel } = membership;
-        if (!channel) continue;
-        this.memberships.delete(key);
-        this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
-      }
-    }
-  }
-
-  private leaveAll(): void {
-    this.rights += 1;
-    for (const { leave } of this.memberships.values()) leave?.();
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -215,12 +179,8 @@ export class Session {
   }
 
   private end(): void {
-    this.hasEnded = true;
-    this.leaveAll();
-    this.memberships.clear();
+    this.channels.end();
     this.login.end();
     this.companion.sessions.delete(this);
   }
 }
-
-const keyOf = ({ name }: Endpoint, channel: string): string => JSON.stringify([name, channel]);

@@ -2,6 +2,7 @@
 // fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
 // At the bottom the requested model is the answer.
 
+import type { Deadline } from './deadline';
 import type { AnyLayer, ErrorLayer, Layer, Method, Next, Request, Response } from './types';
 
 export interface Entry {
@@ -25,34 +26,55 @@ export function layersFor(entries: readonly Entry[], method: Method): AnyLayer[]
   return entries.filter(({ methods }) => !methods || methods.has(meant)).map(({ layer }) => layer);
 }
 
-/** Resolves with the first answer, rejects with the first refusal; `warn` hears of mistakes that have no other way to be seen. */
-export function run(layers: readonly AnyLayer[], req: Request, warn: (words: string, error?: unknown) => void): Promise<Answer> {
+/** Who watches over a run. */
+export interface Watch {
+  /** Hears of mistakes that have no other way to be seen. */
+  readonly warn: (words: string, error?: unknown) => void;
+  readonly deadline: Deadline;
+}
+
+/**
+ * Resolves with the first answer; rejects with the first refusal, or when time is up. No layer begins after that: one that has
+ * refused a request and goes on by mistake must not let it happen.
+ */
+export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline }: Watch): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    let isAnswered = false;
+    const answer = (settle: () => void): void => {
+      isAnswered = true;
+      settle();
+    };
     const go = (index: number, failure?: { error: unknown }): void => {
       const layer = layers[index];
-      if (!layer) return failure ? reject(failure.error) : resolve({ result: req.model });
+      if (!layer) return answer(() => (failure ? reject(failure.error) : resolve({ result: req.model })));
       if (takesErrors(layer) !== !!failure) return go(index + 1, failure);
 
       let isOver = false;
       const next: Next = (error) => {
         if (isOver) return warn(`next() called multiple times by layer ${index + 1}`);
         isOver = true;
-        go(index + 1, error == null ? undefined : { error });
+        if (isAnswered || deadline.isOver) return warn(`layer ${index + 1} called next() after the answer: nothing below it is run`, error || undefined);
+        go(index + 1, error ? { error } : undefined);
       };
-      const res: Response = { end: (result) => resolve({ result, from: layer }), error: reject };
+      const res: Response = {
+        end: (result) => answer(() => resolve({ result, from: layer })),
+        error: (error) => answer(() => reject(error)),
+      };
       const fail = (error: unknown): void => {
-        if (isOver) warn(`layer ${index + 1} failed after it had called next()`, error);
-        else next(error ?? new Error('A layer failed without saying why.'));
+        if (isOver || isAnswered) warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);
+        else next(error || new Error('A layer failed without saying why.'));
       };
-      const call = (): unknown =>
-        failure ? (layer as ErrorLayer)(failure.error, req, res, next) : (layer as Layer)(req, res, next);
-      // An async function's failure is a failure of the layer, too; what it returns is not an answer.
-      try {
-        Promise.resolve(call()).catch(fail);
-      } catch (error) {
-        fail(error);
-      }
+      start(() => (failure ? (layer as ErrorLayer)(failure.error, req, res, next) : (layer as Layer)(req, res, next)), fail);
     };
     go(0);
   });
+}
+
+/** An async function's failure is a failure of the layer, too; what it returns is not an answer. */
+function start(layer: () => unknown, fail: (error: unknown) => void): void {
+  try {
+    Promise.resolve(layer()).catch(fail);
+  } catch (error) {
+    fail(error);
+  }
 }

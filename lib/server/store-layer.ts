@@ -38,8 +38,7 @@ export const isStore = (layer: object): layer is Layer & Store => 'watch' in lay
 async function create(store: Store, req: Request): Promise<unknown> {
   const attributes = writable(req);
   const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
-  checkScope(req, attributes, id);
-  const channel = await channelFor(req, attributes, id);
+  const channel = await place(req, attributes, id);
   return answer(req, await store.create(attributes, { ...(id !== undefined && { id }), channel, origin: req.socket.id }));
 }
 
@@ -85,8 +84,7 @@ async function change(store: Store, req: Request, method: 'update' | 'patch'): P
     const current = await store.read(id, which(req));
     if (!current) throw notFound();
     const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
-    checkScope(req, becomes, id);
-    const moveTo = await channelFor(req, becomes, id);
+    const moveTo = await place(req, becomes, id);
     try {
       return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
     } catch (error) {
@@ -111,24 +109,26 @@ function writable(req: Request): Attributes {
   const { [req.idAttribute]: _id, ...attributes } = req.model;
   // A patch of Backbone's has the id under `id` as well.
   if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id) delete attributes.id;
-  checkReadable(req, Object.keys(attributes));
+  const names = Object.keys(attributes);
+  checkReadable(req, names);
+  // A name with a dot would pass for the path of what is open within an object.
+  if (req.scope.fields && names.some((name) => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
   return attributes;
 }
 
 /** What may not be read may not be asked about, or set. */
 function checkReadable({ scope: { fields } }: Request, paths: string[]): void {
   const closed = paths.find((path) => !covers(fields, path));
-  if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed}" is not open to you.`, { field: closed });
+  if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
 }
 
-function checkScope({ scope: { where } }: Request, attributes: Attributes, id?: string): void {
-  if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) throw new BackendError('forbidden', 'The document would be out of what is open to you.');
-}
-
-async function channelFor(req: Request, attributes: Attributes, id?: string): Promise<string> {
-  if (!req.channelOf) return req.channel;
-  const channel = req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) });
+/** Where a document with these attributes belongs; throws unless it may be there. */
+async function place(req: Request, attributes: Attributes, id?: string): Promise<string> {
+  const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
   if (typeof channel !== 'string') throw invalid('The document has no channel.');
-  if (channel !== req.channel) await req.admit(channel);
+  const { where } = channel === req.channel ? req.scope : await req.admit(channel);
+  if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) {
+    throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+  }
   return channel;
 }

@@ -34,8 +34,8 @@ export interface Request {
   readonly scope: Scope;
   /** The channel of a document with these attributes, if the backend derives it. */
   readonly channelOf: ((model: Attributes) => string) | undefined;
-  /** Throws unless the user may do with this channel what he is asking for in the other. */
-  readonly admit: (channel: string) => Promise<void>;
+  /** What the user may see and change in another channel; throws unless he may do there what he is asking for here. */
+  readonly admit: (channel: string) => Promise<Scope>;
   /** What middleware adds for the layers below it. */
   [name: string]: unknown;
 }

@@ -1,0 +1,120 @@
+// The channels that one socket hears, of each backend the default one from the start. Who joins is authorised first, then in the
+// room; whatever was decided before a socket's rights have changed is decided again.
+
+import type { Socket } from 'socket.io';
+import { leaveEvent } from '../wire';
+import type { Companion } from './companion';
+import { within } from './deadline';
+import type { Endpoint } from './endpoint';
+import { BackendError, meantForClient } from './errors';
+import { invalid, isObject, metaFrom } from './input';
+import type { Login } from './login';
+
+/** A channel that the socket hears, or would hear if its user might. */
+interface Membership {
+  readonly endpoint: Endpoint;
+  readonly channel: string;
+  leave?: (() => void) | undefined;
+}
+
+export class Channels {
+  private readonly memberships = new Map<string, Membership>();
+  private hasEnded = false;
+  /** Counts the changes of what the user may do. */
+  rights = 0;
+
+  constructor(
+    private readonly companion: Companion,
+    private readonly socket: Socket,
+    private readonly login: Login,
+  ) {
+    for (const endpoint of companion.endpoints.values()) this.memberships.set(keyOf(endpoint, ''), { endpoint, channel: '' });
+  }
+
+  async join(data: unknown): Promise<void> {
+    const membership = this.membershipOf(data);
+    const key = keyOf(membership.endpoint, membership.channel);
+    if (this.memberships.get(key)?.leave) return;
+    const { channelsPerSocket } = this.companion.settings;
+    if (this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
+      throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
+    }
+    await this.enter(membership);
+    this.memberships.set(key, membership);
+  }
+
+  leave(data: unknown): void {
+    const { endpoint, channel } = this.membershipOf(data);
+    const key = keyOf(endpoint, channel);
+    this.memberships.get(key)?.leave?.();
+    if (channel) this.memberships.delete(key);
+  }
+
+  /** Until each has been looked at again, the socket hears nothing. */
+  leaveAll(): void {
+    this.rights += 1;
+    for (const { leave } of this.memberships.values()) leave?.();
+  }
+
+  /** Looks again at each channel. */
+  async reenter(): Promise<void> {
+    this.rights += 1;
+    await Promise.all([...this.memberships].map(([key, membership]) => this.enterAgain(key, membership)));
+  }
+
+  end(): void {
+    this.hasEnded = true;
+    this.leaveAll();
+    this.memberships.clear();
+  }
+
+  /** The default channel may be open again later. Where a rule could not be asked, another connection will tell. */
+  private async enterAgain(key: string, membership: Membership): Promise<void> {
+    try {
+      await this.enter(membership);
+    } catch (error) {
+      membership.leave?.();
+      if (this.login.isClosed) return;
+      if (!meantForClient(error)) {
+        this.companion.settings.log('A channel could not be authorised; the client will try again', error);
+        return this.login.close();
+      }
+      const { endpoint, channel } = membership;
+      if (!channel) return;
+      this.memberships.delete(key);
+      this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
+    }
+  }
+
+  private async enter(membership: Membership): Promise<void> {
+    const { endpoint, channel } = membership;
+    const { loginTimeout } = this.companion.settings;
+    const late = (): Error => new Error(`authorize() or scope() took more than ${loginTimeout} ms`);
+    for (;;) {
+      const { rights } = this;
+      await this.login.decided();
+      const scope = await within(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
+      if (rights !== this.rights) continue;
+      membership.leave?.();
+      membership.leave = undefined;
+      if (this.hasEnded) return;
+      const [room, undo] = endpoint.enter(channel, scope);
+      void this.socket.join(room);
+      membership.leave = () => {
+        membership.leave = undefined;
+        void this.socket.leave(room);
+        undo();
+      };
+      return;
+    }
+  }
+
+  private membershipOf(data: unknown): Membership {
+    const { backend, ...meta } = isObject(data) ? data : ({} as { [name: string]: unknown });
+    const endpoint = typeof backend === 'string' ? this.companion.endpoints.get(backend) : undefined;
+    if (!endpoint) throw invalid('To join or leave, name a backend of this server: { backend, channel }.');
+    return { endpoint, channel: metaFrom(meta).channel };
+  }
+}
+
+const keyOf = ({ name }: Endpoint, channel: string): string => JSON.stringify([name, channel]);

@@ -1,0 +1,36 @@
+// A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
+// too late to begin something.
+
+export class Deadline {
+  isOver = false;
+  /** Rejects at the end. */
+  readonly passed: Promise<never>;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, error: () => unknown) {
+    this.passed = new Promise((_, reject) => {
+      this.timer = setTimeout(() => {
+        this.isOver = true;
+        reject(error());
+      }, ms);
+    });
+    // Whoever waits hears of it; perhaps nobody does any more.
+    this.passed.catch(() => {});
+    // A server that has closed need not stay to say that it was slow.
+    this.timer?.unref();
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+/** What the work resolves with, if it does so in time. */
+export async function within<T>(ms: number, work: (deadline: Deadline) => Promise<T>, error: () => unknown): Promise<T> {
+  const deadline = new Deadline(ms, error);
+  try {
+    return await Promise.race([work(deadline), deadline.passed]);
+  } finally {
+    deadline.clear();
+  }
+}
