@@ -10,6 +10,8 @@ export interface Options {
   port: number;
   /** The folder that keeps the todos, as an absolute path. */
   data: string;
+  /** A PostgreSQL that keeps them instead. From the environment only, for it holds a password, and command lines are seen by others. */
+  database: string | undefined;
 }
 
 const usage = 'Usage: node example/app.js [--port 1228] [--data folder]';
@@ -19,6 +21,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   return {
     port: readPort(port ?? (env.PORT || '1228')),
     data: resolve(data ?? (env.DATA_DIR || resolve(__dirname, '../data'))),
+    database: env.DATABASE_URL || undefined,
   };
 }
 
@@ -27,12 +30,12 @@ function parse(args: string[]): { port?: string; data?: string } {
     return parseArgs({ args, options: { port: { type: 'string' }, data: { type: 'string' } } }).values;
   } catch (error) {
     // parseArgs knows best what was wrong: an unknown option, or one without its value.
-    throw new Problem('usage', `${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    throw new Problem(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 }
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new Problem('usage', `The port "${text}" is no number from 0 to 65535.`);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Problem(`The port "${text}" is no number from 0 to 65535.`);
   return port;
 }

@@ -1,13 +1,14 @@
 /**
- * What a client may send, and nothing else: `parse` throws for any other shape, and leaves out keys not named here.
+ * What a client may send of a todo, and nothing else: keys that are not named here are left out, and any other shape is refused with
+ * the first of these sentences that fits.
  */
 import { z } from 'zod';
 
-export const longestTitle = 200;
+const longestTitle = 200;
 
 const title = z
   .string('A title is a text.')
-  // A title is one line, and PostgreSQL's text has no place for the character 0.
+  // A title is one line.
   .transform((text) => text.replace(/\p{Cc}+/gu, ' ').trim())
   .pipe(
     z
@@ -15,12 +16,6 @@ const title = z
       .min(1, 'A todo needs a title.')
       .max(longestTitle, `A title has at most ${longestTitle} characters.`),
   );
-const done = z.boolean('"done" is true or false.');
-const id = z.uuid('"id" is the id of a todo.');
 
-const shape = <Keys extends z.ZodRawShape>(keys: Keys) => z.object(keys, 'The data is an object.');
-
-export const NewTodo = shape({ title, done: done.default(false) });
-export const SavedTodo = shape({ id });
-export const WholeTodo = shape({ id, title, done });
-export const PartOfTodo = shape({ id, title: title.optional(), done: done.optional() });
+export const Todo = z.object({ title, done: z.boolean('"done" is true or false.').default(false) });
+export const PartOfTodo = Todo.partial();

@@ -1,53 +1,50 @@
 /**
- * Puts the parts together: store, pages, sockets. Resolves with the address once all of it works; stops in the reverse
+ * Puts the parts together: database, pages, sockets. Resolves with the address once all of it works; stops in the reverse
  * order on SIGINT (Ctrl+C) and SIGTERM.
  */
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import { handleTodos } from './handlers';
+import { drain, listen } from 'backbone.iobind/server';
+import { readKey } from './accounts';
+import { openDatabase } from './database';
+import { authorize } from './lists';
+import { authenticateBy, createLogin } from './login';
 import { readOptions } from './options';
 import { createPages } from './pages';
-import { Problem, hasCode } from './problem';
-import { openStore } from './store';
+import { createTodos } from './todos';
 
 export async function start(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   const options = readOptions(args, env);
-  const store = await openStore(options.data);
-  const http = createServer(createPages());
-  const io = new Server(http, {
-    allowRequest: (request, callback) => callback(null, isOurPage(request)),
-    // A todo is small. This leaves room for many that are sent at once.
-    maxHttpBufferSize: 100_000,
-    // A line that is dead is noticed within ten seconds on both sides, so that the page's sign of the connection is true.
-    pingInterval: 5000,
-    pingTimeout: 5000,
-  });
-  handleTodos(io, store);
-
-  const stop = async (): Promise<void> => {
-    await io.close();
-    await store.close();
-  };
+  const database = openDatabase(options);
   try {
-    await listen(http, options.port);
+    await database.ready;
+    const key = await readKey(database.accounts);
+    const http = createServer(createPages(createLogin(database.accounts, key)));
+    const io = new Server(http, {
+      // A todo is small. This leaves room for many that are sent at once.
+      maxHttpBufferSize: 100_000,
+      // A line that is dead is noticed within ten seconds on both sides, so that the page's sign of the connection is true.
+      pingInterval: 5000,
+      pingTimeout: 5000,
+    });
+    listen(io, { todos: createTodos(database.todos) }, { authenticate: authenticateBy(key), authorize });
+    // The page cannot read its cookie. This tells it, on each connection, as whom it is signed in.
+    io.on('connection', (socket) => socket.emit('session:update', { name: socket.data.user?.id ?? null }));
+
+    await open(http, options.port);
+    stopOnSignals(async () => {
+      await drain(io);
+      await database.close();
+    });
+    return `http://localhost:${(http.address() as AddressInfo).port}`;
   } catch (error) {
-    await store.close();
+    await database.close();
     throw error;
   }
-  stopOnSignals(stop);
-  return `http://localhost:${(http.address() as AddressInfo).port}`;
 }
 
-/**
- * A page of another site can open a web socket to us in a visitor's browser; CORS does not forbid that. Its Origin
- * tells. Programs that are no browsers send none.
- */
-function isOurPage({ headers: { origin, host } }: IncomingMessage): boolean {
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
-function listen(http: HttpServer, port: number): Promise<void> {
+function open(http: HttpServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, () => {
@@ -71,14 +68,3 @@ function stopOnSignals(stop: () => Promise<void>): void {
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
 }
-
-/** What the terminal shows for an error: one sentence, unless it is one that we did not foresee. */
-export function explain(error: unknown): unknown {
-  if (error instanceof Problem) return error.message;
-  if (hasCode(error, 'EADDRINUSE')) return `The port ${port(error)} is in use: choose another one with --port.`;
-  if (hasCode(error, 'EACCES') && 'port' in error) return `The port ${port(error)} is not open to you: choose one above 1023.`;
-  if (hasCode(error, 'EACCES', 'EEXIST', 'ENOTDIR', 'EROFS')) return `The data folder cannot be used: ${error.message}.`;
-  return error;
-}
-
-const port = (error: Error): string => ('port' in error ? String(error.port) : '');

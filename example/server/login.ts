@@ -1,0 +1,108 @@
+/**
+ * Signing in and out. A login is a cookie that scripts cannot read, with a JSON Web Token that says who it is; the sockets' handshakes
+ * carry it, and `authenticate` reads it there. Everything else that a page asks goes over its socket: only an answer over
+ * HTTP can set a cookie.
+ */
+import express, { Router, type CookieOptions, type ErrorRequestHandler, type NextFunction, type Request, type Response } from 'express';
+import { SignJWT } from 'jose';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { z } from 'zod';
+import { BackendError, jwt, type ListenOptions } from 'backbone.iobind/server';
+import { signIn } from './accounts';
+import type { Database } from './database';
+import { isName } from './lists';
+
+const cookie = 'done_login';
+const days = 30;
+
+const Credentials = z.object(
+  {
+    name: z
+      .string('A name is a text.')
+      .transform((text) => text.trim().normalize('NFKC').toLowerCase())
+      .refine(isName, 'A name has up to 50 letters, digits and hyphens.'),
+    password: z
+      .string('A password is a text.')
+      .min(8, 'A password has at least 8 characters.')
+      .max(200, 'A password has at most 200 characters.')
+      // Keyboards differ in how they write the same letter.
+      .transform((text) => text.normalize('NFKC')),
+  },
+  'A login is a name and a password.',
+);
+
+/** A cookie that is no good, being forged, or older than the database, is as good as none. */
+export function authenticateBy(key: Uint8Array): ListenOptions['authenticate'] {
+  const readToken = jwt({ secret: key, cookie, required: false });
+  return async (handshake) => {
+    try {
+      return await readToken(handshake);
+    } catch (error) {
+      if (error instanceof BackendError && error.code === 'unauthorized') return undefined;
+      throw error;
+    }
+  };
+}
+
+export function createLogin(accounts: Database['accounts'], key: Uint8Array): Router {
+  const router = Router();
+  router.post(['/login', '/logout'], sameOrigin, express.json({ limit: '2kb', strict: false }));
+
+  router.post('/login', async (request, response) => {
+    const { name, password } = parse(request.body);
+    await limitGuesses(name, request.ip ?? '');
+    await signIn(accounts, name, password);
+    const token = await new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject(name).setExpirationTime(`${days}d`).sign(key);
+    response.cookie(cookie, token, { ...cookieOptions(request), maxAge: days * 86_400_000 }).json({ name });
+  });
+
+  router.post('/logout', (request, response) => {
+    response.clearCookie(cookie, cookieOptions(request)).json({});
+  });
+
+  router.use(explain);
+  return router;
+}
+
+const cookieOptions = (request: Request): CookieOptions => ({ httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' });
+
+function parse(body: unknown): z.infer<typeof Credentials> {
+  const { data, error } = Credentials.safeParse(body);
+  if (error) throw new BackendError('invalid', error.issues[0]?.message ?? 'A login is a name and a password.');
+  return data;
+}
+
+/** Signing somebody in, or out, is for our own pages. Programs that are no browsers say neither. */
+function sameOrigin({ headers }: Request, _response: Response, next: NextFunction): void {
+  const { origin, host, 'sec-fetch-site': site = 'same-origin' } = headers;
+  const isOurs = site === 'same-origin' && (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host));
+  next(isOurs ? undefined : new BackendError('forbidden', 'Pages of other sites cannot sign anybody in or out.'));
+}
+
+const guesses = new RateLimiterMemory({ keyPrefix: 'name', points: 10, duration: 60 });
+const visits = new RateLimiterMemory({ keyPrefix: 'address', points: 100, duration: 60 });
+
+/** By the address as well: else whoever wants to could keep somebody else from signing in. */
+async function limitGuesses(name: string, address: string): Promise<void> {
+  try {
+    await Promise.all([guesses.consume(`${address} ${name}`), visits.consume(address)]);
+  } catch (error) {
+    if (error instanceof Error) throw error;
+    throw new BackendError('rate_limited', 'That was tried too often. Wait a minute, and try again.');
+  }
+}
+
+const statuses: { [code: string]: number } = { invalid: 400, wrong_password: 401, forbidden: 403, rate_limited: 429 };
+
+const explain: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
+  if (response.headersSent) {
+    next(error);
+  } else if (error instanceof BackendError) {
+    response.status(statuses[error.code] ?? 400).json({ code: error.code, message: error.message });
+  } else if (error.status && error.status < 500) {
+    response.status(error.status).json({ code: 'invalid', message: 'A login is a name and a password, as JSON.' });
+  } else {
+    console.error(error);
+    response.status(500).json({ code: 'internal', message: 'The server made a mistake. Nothing was changed.' });
+  }
+};
