@@ -34,7 +34,7 @@ const ConnectionView = Backbone.View.extend({
   },
 
   reconnect() {
-    this.socket.connect();
+    this.socket.disconnect().connect();
     this.render();
   },
 });

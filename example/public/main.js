@@ -3,7 +3,7 @@
 'use strict';
 
 const Router = Backbone.Router.extend({
-  routes: { '': 'show', ':filter': 'show' },
+  routes: { '*path': 'show' },
 });
 
 // One socket, and every model and collection on this page uses it. It comes back by itself when it was cut off, and
@@ -11,10 +11,14 @@ const Router = Backbone.Router.extend({
 const socket = io({ reconnectionDelayMax: 2000 });
 Backbone.socket = socket;
 
-const todos = new Todos();
 const router = new Router();
-const app = new AppView({ todos, router });
-new ConnectionView({ el: '#connection', socket });
+const session = new Session();
+const app = new AppView({ router });
+const connection = new ConnectionView({ el: '#connection', socket });
+new SessionView({ model: session, router });
+
+// Only a new connection shows the server a new cookie.
+session.on('login', () => connection.reconnect());
 
 // Each time there is a connection we read the list: the first time to have one, later to catch up.
 socket.on('connect', () => app.load());

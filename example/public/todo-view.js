@@ -19,8 +19,9 @@ const TodoView = Backbone.View.extend({
     'click .delete': 'delete',
   },
 
-  initialize({ drafts }) {
-    this.drafts = drafts;
+  // `keep` takes a text that could not be saved.
+  initialize({ keep }) {
+    this.keep = keep;
     this.changesUnderWay = 0;
     this.el.append(document.querySelector('#todo-template').content.cloneNode(true));
     this.editor = this.el.querySelector('.editor');
@@ -68,7 +69,7 @@ const TodoView = Backbone.View.extend({
   },
 
   // Each change passes here: `save` and `destroy` return a promise, which settles at the latest after ioSync's timeout.
-  // The last `render` takes back a tick that was refused. Answers whether all went well.
+  // The last `render` takes back a tick that was refused. Answers what went wrong, if anything did.
   async attempt(verb, change) {
     let problem = '';
     this.changesUnderWay += 1;
@@ -80,7 +81,7 @@ const TodoView = Backbone.View.extend({
     }
     this.changesUnderWay -= 1;
     this.showProblem(problem).render();
-    return !problem;
+    return problem;
   },
 
   // ### Editing
@@ -96,14 +97,15 @@ const TodoView = Backbone.View.extend({
 
   // The editor closes when the server has said yes. Until then, and after a no, the text stays in it.
   async commit(event) {
-    event.preventDefault();
+    event?.preventDefault();
     if (this.editor.readOnly) return;
     const title = this.editor.value.trim();
     if (title === this.model.get('title')) return this.close();
     this.editor.readOnly = true;
-    const saved = await this.attempt('saved', () => this.save({ title }));
+    const problem = await this.attempt('saved', () => this.save({ title }));
     this.editor.readOnly = false;
-    if (saved) this.close();
+    if (!problem) this.close();
+    else if (this.isDismissed) this.keep({ title, problem });
     else this.refused = this.editor.value;
   },
 
@@ -131,13 +133,20 @@ const TodoView = Backbone.View.extend({
     this.$('.title, .edit, .delete').prop('hidden', editing);
   },
 
+  // Another list is opened. A text in the editor is saved, as whenever the editor is left; if that fails it becomes a draft.
+  dismiss() {
+    this.isDismissed = true;
+    if (this.editing && this.editor.value.trim()) this.commit();
+    this.remove();
+  },
+
   // The todo is gone, deleted in another window perhaps. A text that was being typed for it becomes a draft. Events go
   // first: a browser reports the focus leaving an editor that is taken away.
   remove() {
     this.undelegateEvents();
     const title = this.editor.value.trim();
-    if (this.editing && title && title !== this.model.get('title')) {
-      this.drafts.add({ title, problem: 'Not saved: the todo was deleted while you were changing it.' });
+    if (this.editing && !this.isDismissed && title && title !== this.model.get('title')) {
+      this.keep({ title, problem: 'Not saved: the todo was deleted while you were changing it.' });
     }
     return Backbone.View.prototype.remove.call(this);
   },

@@ -30,13 +30,14 @@ const Todo = Backbone.Model.extend({
   },
 });
 
-// The collection's `url` names `todos:read` and `todos:create`.
+// The todos of one list. The collection's `url` names `todos:read` and `todos:create`; its `backend` says that the list is a channel
+// on the server, which goes along with each request, and is joined for as long as something here is bound.
 const Todos = Backbone.Collection.extend({
   url: 'todos',
   model: Todo,
 
   // The newest first. The order is the server's, so that it is the same in every window.
-  comparator: (todo) => -todo.get('order'),
+  comparator: (one, other) => other.get('order') - one.get('order') || (one.id < other.id ? -1 : 1),
 
   initialize() {
     this.ioBind('create', this.serverCreate, this);
@@ -47,6 +48,18 @@ const Todos = Backbone.Collection.extend({
   // Another window has made a todo. If a fetch has brought it meanwhile, `add` sees the id, and there is still one.
   serverCreate(attributes) {
     this.add(attributes);
+  },
+
+  // All of the list, in the order that it has here.
+  read() {
+    return this.fetch({ data: { sort: ['-order'] } });
+  },
+
+  // Nobody looks at this list any more, so nothing of it listens; nor does what a late answer still adds to it.
+  leave() {
+    this.ioUnbindAll();
+    this.invoke('ioUnbindAll');
+    this.on('add', (todo) => todo.ioUnbindAll());
   },
 
   active() {

@@ -1,0 +1,117 @@
+// Who is signed in
+// ----------------
+//
+// The login itself is a cookie that this page cannot read, and that the socket shows to the server when it connects. So the
+// server says who we are, with each connection; and after signing in or out we connect anew.
+'use strict';
+
+const Session = Backbone.Model.extend({
+  url: 'session',
+
+  defaults: { name: null },
+
+  initialize() {
+    this.ioBind('update', this.set, this);
+    // The other windows of this browser have the same cookie.
+    this.others = new BroadcastChannel('session');
+    this.others.onmessage = () => this.trigger('login');
+  },
+
+  signIn(name, password) {
+    return this.ask('/login', { name, password });
+  },
+
+  signOut() {
+    return this.ask('/logout', {});
+  },
+
+  // Only an answer over HTTP can set a cookie. Rejects with an error that has a sentence.
+  async ask(path, data) {
+    const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(data) };
+    const response = await fetch(path, request).catch(() => {
+      throw new Error('The server cannot be reached.');
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.message);
+    this.trigger('login');
+    this.others.postMessage('login');
+    return answer;
+  },
+});
+
+const SessionView = Backbone.View.extend({
+  el: '#session',
+
+  events: {
+    'click .open': 'open',
+    'click .cancel': 'close',
+    'keydown form': 'cancel',
+    'submit form': 'signIn',
+    'click .sign-out': 'signOut',
+  },
+
+  initialize({ router }) {
+    this.router = router;
+    this.form = this.el.querySelector('form');
+    this.listenTo(this.model, 'change', this.render);
+    this.render();
+  },
+
+  render() {
+    const name = this.model.get('name');
+    this.$('.signed-out').prop('hidden', name !== null || !this.form.hidden);
+    this.$('.signed-in').prop('hidden', name === null);
+    if (name !== null) this.$('.own').text(name).attr('href', pathOf(`~${name}`));
+    return this;
+  },
+
+  open() {
+    this.showForm(true);
+    this.form.elements.name.focus();
+  },
+
+  close() {
+    this.showForm(false);
+    this.$('.open').trigger('focus');
+  },
+
+  cancel(event) {
+    if (event.key === 'Escape') this.close();
+  },
+
+  showForm(shown) {
+    this.form.hidden = !shown;
+    this.form.elements.password.value = '';
+    this.showProblem('').render();
+  },
+
+  showProblem(problem) {
+    this.$('.problem').prop('hidden', !problem).text(problem);
+    return this;
+  },
+
+  // Who has signed in wants to see the list that this is for.
+  async signIn(event) {
+    event.preventDefault();
+    const { name, password } = this.form.elements;
+    await this.attempt(async () => {
+      const answer = await this.model.signIn(name.value, password.value);
+      this.showForm(false);
+      this.router.navigate(pathOf(`~${answer.name}`), { trigger: true });
+    });
+  },
+
+  signOut() {
+    return this.attempt(() => this.model.signOut());
+  },
+
+  async attempt(change) {
+    this.showProblem('').$('button').prop('disabled', true);
+    try {
+      await change();
+    } catch (error) {
+      this.showProblem(error.message);
+    }
+    this.$('button').prop('disabled', false);
+  },
+});
