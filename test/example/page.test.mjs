@@ -5,15 +5,15 @@ import { add, agree, connection, edit, focusOn, input, row, shows, tick, type, u
 describe('the page of Done.', function () {
   const world = useWorld(this);
 
-  async function open(path = '/', options = {}) {
-    const server = await world.server();
-    const page = await world.window(server.url + path, options);
+  async function open(path = '', options = {}) {
+    const { server, url, name } = await world.list();
+    const page = await world.window(url + path, options);
     await connection(page, 'live');
-    return { url: server.url, page };
+    return { origin: server.url, url, name, page };
   }
 
   it('shows all, active and completed todos by its address', async () => {
-    const { url, page } = await open();
+    const { url, name, page } = await open();
     await add(page, 'Milk', 'Bread', 'Tea');
     await tick(page, 'Bread');
     await page.getByRole('link', { name: 'Active' }).click();
@@ -22,12 +22,12 @@ describe('the page of Done.', function () {
     await page.getByRole('link', { name: 'Completed' }).click();
     await shows(page, '✓ Bread');
     expect(await page.locator('nav [aria-current=page]').allTextContents()).to.deep.equal(['Completed']);
-    expect(await page.title()).to.equal('Completed · Done.');
+    expect(await page.title()).to.equal(`Completed · ${name} · Done.`);
     await page.goBack();
     await shows(page, 'Tea', 'Milk');
     await page.getByRole('link', { name: 'All' }).click();
     await shows(page, 'Tea', '✓ Bread', 'Milk');
-    expect(page.url()).to.equal(`${url}/`);
+    expect(page.url()).to.equal(url);
   });
 
   it('shows the same after a reload of /completed', async () => {
@@ -74,9 +74,9 @@ describe('the page of Done.', function () {
   });
 
   it('is served with a policy that allows no inline code and no eval, and keeps to it', async () => {
-    const { url, page } = await open();
-    for (const path of ['/', '/active', '/main.js', '/dist/backbone.iobind.min.js', '/vendor/backbone.js', '/nowhere']) {
-      const { headers } = await fetch(url + path);
+    const { origin, page } = await open();
+    for (const path of ['/', '/active', '/main.js', '/dist/backbone.iobind.min.js', '/vendor/backbone.js', '/no.where']) {
+      const { headers } = await fetch(origin + path);
       expect(headers.get('content-security-policy'), path)
         .to.include("default-src 'none'").and.not.match(/unsafe|\*|data:|http/);
       expect(headers.get('x-content-type-options'), path).to.equal('nosniff');
@@ -100,9 +100,9 @@ describe('the page of Done.', function () {
   });
 
   it('shows no stack to a visitor', async () => {
-    const { url } = await open();
-    for (const path of ['/%', '/vendor/__proto__', '/vendor/%2e%2e%2fserver', '/dist/..%2fpackage.json', '/nowhere', '/toString']) {
-      const response = await fetch(url + path);
+    const { server } = await world.list();
+    for (const path of ['/%', '/vendor/__proto__', '/vendor/%2e%2e%2fserver', '/dist/..%2fpackage.json', '/no.where', '/a/b/c']) {
+      const response = await fetch(server.url + path);
       expect(response.status, path).to.be.within(400, 404);
       expect(await response.text(), path).not.to.match(/\.ts|\.js:|node_modules/);
     }
@@ -164,6 +164,8 @@ describe('the page of Done.', function () {
     for (const line of [
       '- heading "Done" [level=1]',
       '- status: Live',
+      '- textbox "List"',
+      '- button "Sign in"',
       '- checkbox "Mark all as done" [checked]',
       '- textbox "New todo"',
       '- list "Todos":',
@@ -179,7 +181,7 @@ describe('the page of Done.', function () {
 
   for (const width of [320, 375, 1280]) {
     it(`fits a window of ${width} pixels, and all its buttons can be reached`, async () => {
-      const { page } = await open('/', { viewport: { width, height: 700 }, hasTouch: width < 1000, isMobile: width < 1000 });
+      const { page } = await open('', { viewport: { width, height: 700 }, hasTouch: width < 1000, isMobile: width < 1000 });
       await add(page, 'Milk'.repeat(50), 'Bread');
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.be.at.most(width);
       const reach = width < 1000 ? 'tap' : 'click';
@@ -193,7 +195,7 @@ describe('the page of Done.', function () {
   }
 
   it('has colours for the dark', async () => {
-    const { page } = await open('/', { colorScheme: 'dark' });
+    const { page } = await open('', { colorScheme: 'dark' });
     const light = (property) => page.evaluate((property) => {
       const [red, green, blue] = getComputedStyle(document.querySelector('#app'))[property].match(/\d+/g).map(Number);
       return (red + green + blue) / 765;

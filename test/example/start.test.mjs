@@ -64,6 +64,7 @@ describe('node example/app.js', function () {
     expectOneSentence(await failure(['--port', 'http']), 'port "http"');
     expectOneSentence(await failure(['--port', '65536']), 'port "65536"');
     expectOneSentence(await failure(['--data', file]), 'data folder', file);
+    expectOneSentence(await failure([], { PORT: '0', DATABASE_URL: 'postgres://127.0.0.1:9/none' }), 'database', 'DATABASE_URL');
     const { code, output } = await failure(['--prot', '1']);
     expect(code).to.equal(1);
     expect(output).to.include('--prot').and.include('Usage').and.not.match(/^\s+at /m);
@@ -105,7 +106,7 @@ describe('node example/app.js', function () {
   }
 
   async function expectTodos(server, ...titles) {
-    const [error, todos] = await ask(await world.client(server.url), 'todos:read', {});
+    const [error, todos] = await ask(await world.client(server.url), 'todos:read', { sort: ['-order'] });
     expect(error).to.equal(null);
     expect(todos.map((todo) => todo.title)).to.deep.equal(titles);
   }

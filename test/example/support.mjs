@@ -1,5 +1,6 @@
 // What the tests of Done. stand on: its server, as a process of its own, and windows of a real browser.
-// `useWorld(this)` in a describe gives each test what it asks for, and takes all of it away after the test.
+// `useWorld(this)` in a describe gives each test what it asks for, and takes all of it away after the test. Most tests share
+// one server, since each can have a list of its own there; those that stop one, or read its output, start their own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
@@ -7,15 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { io } from 'socket.io-client';
-import { findBrowser } from '../support/browser.mjs';
+import { closeBrowser, openWindow } from '../support/windows.mjs';
 
 export const app = fileURLToPath(new URL('../../example/app.js', import.meta.url));
 
 // Runs `node example/app.js`. Resolves as soon as it says where it is; rejects with what it said when it ends before.
 export async function runServer(args, env = {}) {
-  const child = spawn(process.execPath, [app, ...args], { env: { ...process.env, PORT: '', DATA_DIR: '', ...env } });
+  const child = spawn(process.execPath, [app, ...args], { env: { ...process.env, PORT: '', DATA_DIR: '', DATABASE_URL: '', ...env } });
   const lines = [];
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, output: lines.join('\n') }));
   const said = new Promise((resolve) => {
@@ -37,10 +37,13 @@ export async function runServer(args, env = {}) {
   };
 }
 
+// Of the whole run.
+let template;
+let shared;
+let lists = 0;
+
 export class World {
   #undo = [];
-  #browser;
-  #template;
 
   async folder() {
     const folder = await mkdtemp(join(tmpdir(), 'done-'));
@@ -51,30 +54,44 @@ export class World {
   // A data folder whose database is there already, and empty: to create one takes seconds, to copy one does not.
   async data() {
     const folder = await this.folder();
-    this.#template ??= await makeTemplate();
-    await cp(this.#template, folder, { recursive: true });
+    await cp(await (template ??= makeTemplate()), folder, { recursive: true });
     return folder;
   }
 
-  async server({ port = 0, data, args = [] } = {}) {
+  // A server of the test's own.
+  async server({ port = 0, data, env } = {}) {
     const folder = data ?? await this.data();
-    const server = await runServer(['--port', String(port), '--data', folder, ...args]);
+    const server = await runServer(['--port', String(port), '--data', folder], env);
     this.#undo.push(() => server.stop('SIGKILL'));
     return { ...server, data: folder };
+  }
+
+  // The server that all share, and a list on it that nobody else knows.
+  async list() {
+    const server = await (shared ??= startShared());
+    const name = `list-${(lists += 1)}`;
+    return { server, name, url: `${server.url}/${name}` };
   }
 
   // A window is a page in a context of its own, as in another person's browser. `complaints` are what its console
   // reports as wrong; a connection that was cut is not one.
   async window(url, options = {}) {
-    this.#browser ??= await launch();
-    const context = await this.#browser.newContext({ viewport: { width: 640, height: 800 }, ...options });
-    this.#undo.push(() => context.close());
-    context.setDefaultTimeout(20_000);
-    await context.addInitScript(readTodos);
-    const page = await context.newPage();
+    const page = await openWindow(undefined, { viewport: { width: 640, height: 800 }, ...options });
+    this.#undo.push(() => page.context().close());
+    return this.#prepare(page, url);
+  }
+
+  // Another window of the same person's browser.
+  async windowBeside(page, url) {
+    return this.#prepare(await page.context().newPage(), url);
+  }
+
+  async #prepare(page, url) {
+    page.setDefaultTimeout(20_000);
+    await page.addInitScript(readTodos);
     page.complaints = [];
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/ERR_|WebSocket connection/.test(message.text())) page.complaints.push(message.text());
+      if (message.type() === 'error' && !/ERR_|WebSocket connection|status of 4/.test(message.text())) page.complaints.push(message.text());
     });
     page.on('pageerror', (error) => page.complaints.push(String(error)));
     await page.goto(url);
@@ -95,16 +112,14 @@ export class World {
     return socket;
   }
 
+  // Taken away after the test.
+  undo(step) {
+    this.#undo.push(step);
+  }
+
   async close() {
     const undo = this.#undo.splice(0).reverse();
     for (const step of undo) await step();
-  }
-
-  async end() {
-    await this.close();
-    await this.#browser?.close();
-    if (this.#template) await rm(this.#template, { recursive: true, force: true });
-    this.#browser = this.#template = undefined;
   }
 }
 
@@ -113,13 +128,7 @@ export function useWorld(suite) {
   const world = new World();
   suite.timeout(90_000);
   afterEach(() => world.close());
-  after(() => world.end());
   return world;
-}
-
-async function launch() {
-  const { path, args, env } = await findBrowser();
-  return chromium.launch({ executablePath: path, args, env: { ...process.env, ...env } });
 }
 
 async function makeTemplate() {
@@ -128,6 +137,23 @@ async function makeTemplate() {
   await server.stop('SIGTERM');
   return folder;
 }
+
+async function startShared() {
+  const folder = await mkdtemp(join(tmpdir(), 'done-shared-'));
+  await cp(await (template ??= makeTemplate()), folder, { recursive: true });
+  return { ...await runServer(['--port', '0', '--data', folder]), data: folder };
+}
+
+// Ends what the whole run has shared.
+export async function end() {
+  const server = await shared;
+  await server?.stop('SIGKILL');
+  for (const folder of [server?.data, await template]) if (folder) await rm(folder, { recursive: true, force: true });
+  await closeBrowser();
+}
+
+// Mocha's, of the run; the screenshot is taken without it.
+globalThis.after?.(end);
 
 // Asks as the page does, and resolves with the arguments of the answer: [error, result].
 export const ask = (client, event, ...data) =>
@@ -199,6 +225,15 @@ export async function destroy(page, title) {
   await row(page, title).hover();
   await row(page, title).getByRole('button', { name: `Delete ${title}` }).click();
 }
+
+// Goes to another list, by its name.
+export async function go(page, list) {
+  await page.getByRole('textbox', { name: 'List' }).fill(list);
+  await page.keyboard.press('Enter');
+}
+
+// Resolves when the window has read this list.
+export const opened = (page, list) => page.waitForFunction((list) => app.list.list === list && app.list.state === 'open', list);
 
 // Changes then fail after half a second in place of ten, when there is no server.
 export const loseHopeSoon = (page) => page.evaluate(() => void (Backbone.ioSync.timeout = 500));

@@ -6,8 +6,16 @@ describe('Done. in trouble', function () {
   const world = useWorld(this);
 
   async function open(...titles) {
-    const server = await world.server();
-    const [here, there] = await world.windows(server.url);
+    return openOn(await world.server(), '/groceries', ...titles);
+  }
+
+  async function openShared(...titles) {
+    const { server, name } = await world.list();
+    return openOn(server, `/${name}`, ...titles);
+  }
+
+  async function openOn(server, path, ...titles) {
+    const [here, there] = await world.windows(server.url + path);
     await add(here, ...titles);
     await shows(there, ...titles.toReversed());
     await loseHopeSoon(here);
@@ -30,7 +38,7 @@ describe('Done. in trouble', function () {
   });
 
   it('catches up with what another window did while it was away', async () => {
-    const { server, here, there, both } = await open('Milk', 'Bread', 'Tea');
+    const { server, here, there, both } = await openShared('Milk', 'Bread', 'Tea');
     await there.evaluate(() => void socket.disconnect());
     await add(here, 'Jam');
     await tick(here, 'Bread');
@@ -51,7 +59,7 @@ describe('Done. in trouble', function () {
   });
 
   it('says truly whether it is connected', async () => {
-    const { url } = await world.server();
+    const { url } = await world.list();
     // Socket.IO does not mind the network on localhost, so this window comes by number.
     const page = await world.window(url.replace('localhost', '127.0.0.1'));
     const sign = page.locator('#connection').getByRole('status');
@@ -65,9 +73,10 @@ describe('Done. in trouble', function () {
   });
 
   it('notices a server that stands still, and one that goes on', async () => {
-    const server = await world.server();
-    const page = await world.window(server.url);
+    const { server, url } = await world.list();
+    const page = await world.window(url);
     await connection(page, 'live');
+    world.undo(() => server.signal('SIGCONT'));
     server.signal('SIGSTOP');
     await connection(page, 'reconnecting');
     server.signal('SIGCONT');
@@ -75,8 +84,7 @@ describe('Done. in trouble', function () {
   });
 
   it('says that it is connecting while there was no server yet', async () => {
-    const server = await world.server();
-    const page = await world.window(server.url);
+    const page = await world.window((await world.list()).url);
     await connection(page, 'live');
     await page.route('**/socket.io/?*', (route) => route.abort());
     await page.reload();
@@ -89,7 +97,7 @@ describe('Done. in trouble', function () {
 
   it('keeps a new todo that could not be added, and adds it later', async () => {
     const { server, here, both } = await open('Milk');
-    await server.stop('SIGKILL');
+    await server.stop('SIGTERM');
     await type(here, 'Bread');
     const draft = here.locator('.draft');
     await problem(draft).waitFor();
@@ -120,7 +128,7 @@ describe('Done. in trouble', function () {
 
   it('sends nothing later that it has called a failure', async () => {
     const { server, here, both } = await open('Milk');
-    await server.stop('SIGKILL');
+    await server.stop('SIGTERM');
     await type(here, 'Bread');
     await problem(here.locator('.draft')).waitFor();
     await world.server(server);
@@ -132,7 +140,7 @@ describe('Done. in trouble', function () {
   it('sends what it still waits with as soon as the server is back', async () => {
     const { server, here, there, both } = await open('Milk');
     await there.evaluate(() => void (Backbone.ioSync.timeout = 60_000));
-    await server.stop('SIGKILL');
+    await server.stop('SIGTERM');
     await type(there, 'Bread');
     await tick(there, 'Milk');
     await world.server(server);
@@ -142,7 +150,7 @@ describe('Done. in trouble', function () {
 
   it('returns a text that could not be saved to its editor', async () => {
     const { server, here, both } = await open('Milk');
-    await server.stop('SIGKILL');
+    await server.stop('SIGTERM');
     const editor = await edit(here, 'Milk');
     await editor.fill('Oat milk');
     await editor.press('Enter');
@@ -186,7 +194,7 @@ describe('Done. in trouble', function () {
   });
 
   it('shows what the server says when it refuses', async () => {
-    const { here } = await open('Milk');
+    const { here } = await openShared('Milk');
     const editor = await edit(here, 'Milk');
     await editor.fill('   ');
     await editor.press('Enter');
@@ -199,8 +207,9 @@ describe('Done. in trouble', function () {
   });
 
   it('offers to read the list again when that has failed', async () => {
-    const server = await world.server();
-    const page = await world.window(server.url);
+    const { server, url } = await world.list();
+    const page = await world.window(url);
+    world.undo(() => server.signal('SIGCONT'));
     await add(page, 'Milk');
     await loseHopeSoon(page);
     server.signal('SIGSTOP');

@@ -6,10 +6,9 @@ describe('two windows of Done.', function () {
   const world = useWorld(this);
 
   async function open(...titles) {
-    const server = await world.server();
-    const [here, there] = await world.windows(server.url);
+    const [here, there] = await world.windows((await world.list()).url);
     await add(here, ...titles);
-    return { server, here, there, both: [here, there] };
+    return { here, there, both: [here, there] };
   }
 
   it('agree on a todo that one of them adds, and each has it once', async () => {
@@ -137,23 +136,23 @@ describe('two windows of Done.', function () {
 
   it('have one model for a todo that a push, an answer and a fetch all bring', async () => {
     const { here, there, both } = await open();
-    const fetching = there.evaluate(() => Promise.all(Array.from({ length: 20 }, () => todos.fetch({ remove: false }))));
+    const fetching = there.evaluate(() => Promise.all(Array.from({ length: 20 }, () => app.list.todos.fetch({ remove: false }))));
     await Promise.all([fetching.catch(() => 'older fetches give way to newer ones'), type(here, 'Milk')]);
     await here.evaluate(() => {
-      todos.create({ title: 'Bread' }, { wait: true });
-      todos.fetch();
+      app.list.todos.create({ title: 'Bread' }, { wait: true });
+      app.list.todos.fetch();
     });
     await agree(both, 'Bread', 'Milk');
-    expect(await there.evaluate(() => todos.length)).to.equal(2);
+    expect(await there.evaluate(() => app.list.todos.length)).to.equal(2);
   });
 
   it('stop listening for a todo that is gone', async () => {
     const { here, there, both } = await open('Milk');
     await shows(there, 'Milk');
-    await there.evaluate(() => void (window.milk = todos.first()));
+    await there.evaluate(() => void (window.milk = app.list.todos.first()));
     // As if the server had sent it, to this window only.
     const push = (title) => there.evaluate((title) => {
-      socket.onevent({ data: [`todo/${milk.id}:update`, { title }] });
+      socket.onevent({ data: [`todo/${milk.id}:update`, { title }, { channel: app.list.list }] });
       return milk.get('title');
     }, title);
     expect(await push('Oat milk')).to.equal('Oat milk');
