@@ -8,11 +8,11 @@ import type { Endpoint, Push } from './endpoint';
 import { tellNodes } from './nodes';
 import type { Session } from './session';
 import type { Change, Store } from './store';
-import type { ListenOptions } from './types';
+import type { ListenOptions, User } from './types';
 
 /** The settings, with what is left out filled in. */
 export type Settings = ListenOptions &
-  Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'debug' | 'log'>>;
+  Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'maxUnread' | 'debug' | 'log'>>;
 
 export class Companion {
   /** Names this node to the others. */
@@ -97,6 +97,11 @@ export class Companion {
   sessionsOf(userId: string | number, but?: Socket): Session[] {
     const id = String(userId);
     return [...this.sessions].filter(({ user, socket }) => user?.id !== undefined && String(user.id) === id && socket !== but);
+  }
+
+  /** Whether a user has as many connections as he may, not counting this socket's. */
+  isFull(user: User | undefined, but: Socket): boolean {
+    return user?.id !== undefined && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
   }
 
   stop(): void {

@@ -18,6 +18,7 @@ const defaults = {
   loginTimeout: 10_000,
   connectionsPerUser: 100,
   channelsPerSocket: 100,
+  maxUnread: 32_000_000,
   debug: false,
   log: (message: string, error?: unknown): void => console.error(`backbone.iobind: ${message}`, ...(error === undefined ? [] : [error])),
 };

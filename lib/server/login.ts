@@ -56,7 +56,7 @@ async function authenticate(companion: Companion, socket: Socket, handshake: Han
   const late = (): Error => new Error(`authenticate() took more than ${loginTimeout} ms`);
   const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
   checkExpiry(user);
-  if (user?.id !== undefined && companion.sessionsOf(user.id, socket).length >= connectionsPerUser) {
+  if (companion.isFull(user, socket)) {
     throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
   }
   return user;

@@ -7,9 +7,11 @@ import { Channels } from './channels';
 import type { Companion } from './companion';
 import type { Asked, Endpoint } from './endpoint';
 import { answerFor, BackendError, meantForClient } from './errors';
+import { Gate } from './gate';
 import { invalid } from './input';
 import { Login } from './login';
 import type { User } from './types';
+import { limitUnread } from './unread';
 
 type Reply = (error: unknown, result?: unknown) => void;
 
@@ -21,6 +23,7 @@ const tries = 5;
 export class Session {
   private readonly login: Login;
   private readonly channels: Channels;
+  private readonly gate = new Gate();
   private isGreeted = false;
   /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
   private last: Promise<unknown> = Promise.resolve();
@@ -33,8 +36,11 @@ export class Session {
     this.login = new Login(companion, socket);
     this.channels = new Channels(companion, socket, this.login);
     companion.sessions.add(this);
+    limitUnread(socket.conn, companion.settings.maxUnread);
     this.listen();
     this.greet();
+    // So many may have come at once that each was let in. It comes back, and hears why not.
+    if (companion.isFull(this.user, socket)) this.login.close();
     if (this.login.isOutdated) void this.login.again();
     void this.inTurn(() => this.channels.reenter());
   }
@@ -101,7 +107,7 @@ export class Session {
 
   /** Nobody gets by an answer what he may not have any more. */
   private answer(endpoint: Endpoint, asked: Asked): Promise<unknown> {
-    return endpoint.inTime(asked.method, async (deadline) => {
+    return endpoint.inTime(asked.method, (deadline) => this.gate.pass(async () => {
       await this.last;
       for (let left = tries; left; left -= 1) {
         const { rights } = this.channels;
@@ -114,7 +120,7 @@ export class Session {
         return (await endpoint.isFor(this.user, req)) ? result : undefined;
       }
       throw new BackendError('unavailable', 'The login changes too fast: ask again.');
-    });
+    }));
   }
 
   /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */

@@ -101,6 +101,8 @@ export interface ListenOptions {
   connectionsPerUser?: number;
   /** Channels that one socket may be in: 100. */
   channelsPerSocket?: number;
+  /** How much may wait for a client that does not read, in characters, before it is let go: 32,000,000. */
+  maxUnread?: number;
   /** Bytes of a message, when `listen` makes the Socket.IO server: 1,000,000. */
   maxHttpBufferSize?: number;
   /** Tells clients the message of unexpected errors. Never their stacks. */
