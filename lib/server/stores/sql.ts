@@ -14,10 +14,10 @@ import { openDatabase, type Database } from './sql/database';
 import { createDocuments, type Write } from './sql/documents';
 import type { Driver } from './sql/driver';
 import { Follower } from './sql/follower';
-import { payloadOf } from './sql/listener';
 import { createLog, type Log } from './sql/log';
 import { migrate } from './sql/migrate';
-import { checkTable, notifications, type Names } from './sql/names';
+import { sayMessage } from './sql/messages';
+import { checkTable, messagesOf, type Names } from './sql/names';
 import { retrying } from './sql/retry';
 import { withinTransaction } from './sql/transaction';
 import type { Report } from './watchers';
@@ -35,8 +35,6 @@ export interface SqlOptions {
 
 const day = 86_400_000;
 const hour = 3_600_000;
-/** Of what PostgreSQL can notify, 8,000 bytes, less the names of the schema and the table. */
-const longestMessage = 7_000;
 
 export const createSqlStore = (driver: Driver, options: SqlOptions = {}): Store => new SqlStore(driver, options);
 
@@ -45,6 +43,8 @@ interface Opened {
   readonly names: Names;
   readonly documents: Documents;
   readonly log: Log;
+  /** What the nodes have told each other, logged like changes, so that none is lost either. */
+  readonly messages: Log;
 }
 
 class SqlStore implements Store {
@@ -54,6 +54,7 @@ class SqlStore implements Store {
   private readonly opened: Promise<Opened>;
   private readonly nesting: Nesting;
   private readonly follower: Follower;
+  private readonly messages: Follower;
   private readonly report: Report;
   private readonly running = new Set<Promise<unknown>>();
   private readonly timers: NodeJS.Timeout[] = [];
@@ -71,6 +72,7 @@ class SqlStore implements Store {
     // Elsewhere a transaction keeps nobody waiting who writes to another table.
     this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
     this.follower = new Follower(async () => (await this.opened).log, this.report);
+    this.messages = new Follower(async () => (await this.opened).messages, this.report);
     this.opened = this.open();
     this.ready = this.opened.then(() => {});
     // Every method says why; that nobody asks is no reason to end the process.
@@ -120,14 +122,13 @@ class SqlStore implements Store {
 
   watch(watcher: Watcher): () => void {
     if (!this.closing) this.ear ??= this.listen();
-    return this.follower.watch(watcher);
+    const undos = [this.follower.watch(watcher)];
+    if (watcher.message) undos.push(this.messages.watch({ change: ({ origin }) => watcher.message?.(JSON.parse(origin ?? 'null') as Json) }));
+    return () => undos.forEach(undo => undo());
   }
 
   async tell(message: Json): Promise<void> {
-    if (Buffer.byteLength(JSON.stringify(message)) > longestMessage) {
-      throw new BackendError('invalid', `A message to the other nodes is at most ${longestMessage} bytes of JSON.`);
-    }
-    await this.run(({ names }) => this.driver.query('select pg_notify($1, $2)', [notifications, payloadOf(names, message)]));
+    await this.write((_, names) => retrying(() => this.driver.transaction(connection => sayMessage(connection, names, message))));
   }
 
   close(): Promise<void> {
@@ -143,11 +144,12 @@ class SqlStore implements Store {
       ? driver.query(sql, values)
       : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
     if (!this.closing) {
-      this.every(tick, async () => this.follower.isWatched && this.follower.wake());
+      for (const follower of [this.follower, this.messages]) this.every(tick, async () => follower.isWatched && follower.wake());
       this.every(Math.min(Math.max(keep, 1_000), hour), () => this.forget(keep));
       void this.forget(keep);
     }
-    return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver) };
+    const messages = createLog({ ...names, table: messagesOf(table) }, driver);
+    return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
   }
 
   private every(pause: number, work: () => Promise<unknown>): void {
@@ -155,8 +157,8 @@ class SqlStore implements Store {
   }
 
   private async forget(keep: number): Promise<void> {
-    const forget = async ({ log, names }: Opened): Promise<void> => {
-      const count = await retrying(() => log.forget(keep));
+    const forget = async ({ log, messages, names }: Opened): Promise<void> => {
+      const count = (await retrying(() => log.forget(keep))) + (await retrying(() => messages.forget(keep)));
       if (count && this.driver.isEmbedded) await this.driver.script(`vacuum ${names.log}`);
     };
     await this.run(forget).catch((error: unknown) => this.closing || this.report('Old changes could not be deleted:', error));
@@ -167,13 +169,13 @@ class SqlStore implements Store {
     const opened = await this.opened.catch(() => undefined);
     if (!opened) return () => {};
     const { schema, table } = opened.names;
-    const undo = this.database.listener.add({
-      schema, table,
-      hint: () => void this.follower.wake(),
-      message: message => this.follower.message(message),
-    });
-    await this.database.listener.tried();
-    return undo;
+    const { listener } = this.database;
+    const undos = [
+      listener.add({ schema, table, hint: () => void this.follower.wake() }),
+      listener.add({ schema, table: messagesOf(table), hint: () => void this.messages.wake() }),
+    ];
+    await listener.tried();
+    return () => undos.forEach(undo => undo());
   }
 
   /** All that is begun before the store is closed is waited for by `close`. Nothing is answered before those who watch do so. */
@@ -182,6 +184,7 @@ class SqlStore implements Store {
     const running = this.opened.then(async opened => {
       await this.ear;
       await this.follower.started();
+      await this.messages.started();
       return work(opened);
     });
     this.running.add(running);
@@ -198,7 +201,7 @@ class SqlStore implements Store {
   private async end(): Promise<void> {
     await Promise.allSettled(this.running);
     for (const timer of this.timers) clearInterval(timer);
-    await this.opened.then(() => this.follower.stop(), () => {});
+    await this.opened.then(() => Promise.all([this.follower.stop(), this.messages.stop()]), () => {});
     (await this.ear)?.();
     await this.database.release();
   }

@@ -1,7 +1,7 @@
 // Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. When it reads is
 // no matter: from a hint, a tick, or both at once, it goes on where it was.
 
-import type { Change, Json, Watcher } from '../../store';
+import type { Change, Watcher } from '../../store';
 import { createWatchers, type Report, type Watchers } from '../watchers';
 import type { Log } from './log';
 
@@ -45,10 +45,6 @@ export class Follower {
   /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
   async started(): Promise<void> {
     for (const { starting } of [...this.entries]) if (starting) await starting;
-  }
-
-  message(message: Json): void {
-    for (const { tell } of [...this.entries]) tell.message(message);
   }
 
   /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */

@@ -1,8 +1,7 @@
-// What a process hears from its database, over one connection for all stores: that there is something to read, or a message. A
+// What a process hears from its database, over one connection for all stores: that there is something to read. A
 // connection that is lost is made anew, with growing pauses. Nothing relies on being heard: it is a hint, and a tick every few
 // seconds is another.
 
-import type { Json } from '../../store';
 import type { Driver } from './driver';
 import { notifications } from './names';
 
@@ -12,14 +11,12 @@ export interface Ear {
   readonly table: string;
   /** There may be something to read. */
   hint(): void;
-  message(message: Json): void;
 }
 
-/** What triggers and `tell` notify. */
+/** What triggers notify. */
 interface Payload {
   schema: string;
   table: string;
-  message?: Json;
 }
 
 const shortestPause = 50;
@@ -91,15 +88,10 @@ export class Listener {
     const payload = parse(text);
     if (!payload) return;
     for (const ear of [...this.ears]) {
-      if (ear.schema !== payload.schema || ear.table !== payload.table) continue;
-      if (payload.message === undefined) ear.hint();
-      else ear.message(payload.message);
+      if (ear.schema === payload.schema && ear.table === payload.table) ear.hint();
     }
   }
 }
-
-export const payloadOf = ({ schema, table }: { schema: string; table: string }, message: Json): string =>
-  JSON.stringify({ schema, table, message } satisfies Payload);
 
 /** Anybody may notify anything. */
 function parse(text: string): Payload | undefined {

@@ -16,6 +16,9 @@ export interface Names {
   readonly versions: string;
 }
 
+/** Under which name the messages of a table's nodes stand in the log. No table can be called so. */
+export const messagesOf = (table: string): string => `iosync_messages_${table}`;
+
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
