@@ -62,10 +62,6 @@ export class Session {
   private listen(): void {
     const { socket } = this;
     socket.once('disconnect', () => this.end());
-    // Anybody can send an event of this name; without a listener it would be thrown.
-    socket.on('error', (error: unknown) => {
-      if (error instanceof Error && socket.listenerCount('error') === 1) this.companion.settings.log('A message was refused', error);
-    });
     // After the middlewares that the server's own handlers of `connection` add: what these refuse is not for us either.
     queueMicrotask(() => socket.use(([event, ...args]: unknown[], next) => {
       this.hear(event, args);

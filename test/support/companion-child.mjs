@@ -1,0 +1,60 @@
+// A companion in a process of its own, for tests of what must not end it: backends on stores in memory, logins, rules. Started by
+// `startChild` of child.mjs; answers its questions over IPC.
+import { createServer } from 'node:http';
+import { companion } from './companion.mjs';
+
+const { BackendError, createBackend, listen, memoryStore } = companion;
+
+const plant = process.env.PLANT;
+const logged = [];
+const log = (message, error) => {
+  logged.push(`${message} ${error?.stack ?? error ?? ''}`);
+  if (logged.length > 100) logged.shift();
+};
+
+const todos = createBackend({ collection: 'todos', model: 'todo' }).use(memoryStore({ max: 500, history: 1000 }));
+const lists = createBackend({ channel: ({ list }) => (typeof list === 'string' ? list : ''), scope: user => ({ where: { owner: user?.id ?? null } }) })
+  .use(memoryStore({ max: 500, history: 1000 }));
+// No store: what a client sends is the answer, and is told to the others.
+const bare = createBackend({ idAttribute: '_id' }).use('shout', (req, res) => res.end(req.model));
+const broken = createBackend({ deadline: 1000 })
+  .create(() => { throw new Error('select secret from broken'); })
+  .update(async () => { throw new TypeError('secret'); })
+  .read((req, res) => res.end(1n));
+const big = createBackend().read((req, res) => res.end('x'.repeat(100_000)));
+
+const http = createServer().listen(0, '127.0.0.1', () => process.send({ port: http.address().port }));
+const io = listen(http, { todos, lists, bare, broken, big }, {
+  log,
+  maxUnread: 5_000_000,
+  authenticate: async ({ auth }) => {
+    if (auth.id === 'nobody') throw new BackendError('unauthorized', 'Nobody is not let in.');
+    return typeof auth.id === 'string' ? { id: auth.id } : undefined;
+  },
+  authorize: (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}`,
+  connectionsPerUser: 1000,
+});
+
+// A mistake as they are made, to see that the tests find it.
+if (plant === 'throw') io.on('connection', socket => socket.on('todos:create', (data, meta) => meta.channel.length));
+if (plant === 'leak') {
+  const kept = [];
+  io.on('connection', socket => socket.onAny((...args) => kept.push(JSON.stringify(args).repeat(20), socket)));
+}
+if (plant === 'block') {
+  io.on('connection', socket => socket.on('todos:read', () => {
+    for (const end = Date.now() + 3_000; Date.now() < end;);
+  }));
+}
+
+const answers = {
+  heap: () => {
+    globalThis.gc();
+    globalThis.gc();
+    return { heap: process.memoryUsage().heapUsed, external: process.memoryUsage().external };
+  },
+  log: () => logged,
+  counts: () => ({ sockets: io.of('/').sockets.size, rooms: io.of('/').adapter.rooms.size, clients: io.engine.clientsCount }),
+};
+process.on('message', ({ id, question }) => process.send({ id, answer: answers[question]() }));
+process.on('disconnect', () => process.exit());
