@@ -85,14 +85,17 @@ describe('the lists of Done.', function () {
   });
 
   it('have names in any script', async () => {
-    const { server, name } = await world.list();
+    const { name, url } = await world.list();
+    const page = await open(url);
     for (const list of ['été', 'किराना', '買い物', 'список', 'قائمة']) {
-      const page = await open(`${server.url}/${encodeURIComponent(`${list}-${name}`)}`);
-      await add(page, 'Milk');
-      expect(await page.getByRole('textbox', { name: 'List' }).inputValue()).to.equal(`${list}-${name}`);
-      await page.reload();
-      await shows(page, 'Milk');
+      await go(page, `${list}-${name}`);
+      await opened(page, `${list}-${name}`);
+      await add(page, list);
+      expect(decodeURIComponent(new URL(page.url()).pathname)).to.equal(`/${list}-${name}`);
     }
+    await page.reload();
+    await shows(page, 'قائمة');
+    expect(await page.getByRole('textbox', { name: 'List' }).inputValue()).to.equal(`قائمة-${name}`);
   });
 
   it('have one address each: others are led there, or told that there is none', async () => {
@@ -129,9 +132,9 @@ describe('the lists of Done.', function () {
       socket.onAny((event, data, meta) => /^todos?[:/]/.test(event) && heard.push(`${meta?.channel} ${event.replace(/.*:/, '')} ${data.title}`));
     });
     // More than one socket may be in at once.
-    for (let i = 1; i <= 110; i += 1) {
-      await page.evaluate((list) => router.navigate(`/${list}`, { trigger: true }), `${name}-${i}`);
-    }
+    await page.evaluate((name) => {
+      for (let i = 1; i <= 110; i += 1) router.navigate(`/${name}-${i}`, { trigger: true });
+    }, name);
     await opened(page, `${name}-110`);
     await add(page, 'Milk', 'Bread', 'Tea');
     await go(page, name);
@@ -147,7 +150,7 @@ describe('the lists of Done.', function () {
     const { server, name, url } = await world.list();
     const page = await open(url);
     const other = await world.client(server.url);
-    for (let i = 1; i <= 10; i += 1) {
+    for (let i = 1; i <= 5; i += 1) {
       const list = `${name}-${i}`;
       const creating = Array.from({ length: 30 }, (_, n) => ask(other, 'todo:create', { title: `Todo ${n}` }, { channel: list }));
       await page.evaluate((list) => router.navigate(`/${list}`, { trigger: true }), list);

@@ -10,6 +10,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { closeBrowser, openWindow } from '../support/windows.mjs';
+import { connection, readTodos } from './window.mjs';
+
+export * from './window.mjs';
 
 export const app = fileURLToPath(new URL('../../example/app.js', import.meta.url));
 
@@ -165,75 +168,3 @@ export const ask = (client, event, ...data) =>
       resolve(answer);
     });
   });
-
-// ### What a person sees
-
-// Runs in the page: the visible todos from top to bottom, the ticked ones with a "✓ " before the title.
-function readTodos() {
-  window.readTodos = () =>
-    Array.from(document.querySelectorAll('#todos > li:not([hidden])'), (row) =>
-      (row.querySelector('.toggle').checked ? '✓ ' : '') + row.querySelector('.title').textContent);
-}
-
-// Resolves when the window shows exactly these todos, with no reload.
-export async function shows(page, ...expected) {
-  try {
-    await page.waitForFunction((wanted) => JSON.stringify(window.readTodos()) === wanted, JSON.stringify(expected));
-  } catch (error) {
-    const seen = await page.evaluate(() => window.readTodos());
-    throw new Error(`expected to see ${JSON.stringify(expected)}, saw ${JSON.stringify(seen)}`, { cause: error });
-  }
-}
-
-export const agree = (pages, ...expected) => Promise.all(pages.map((page) => shows(page, ...expected)));
-
-export const connection = (page, state) => page.locator(`#connection[data-state=${state}]`).waitFor();
-
-export const row = (page, title) => page.locator('#todos > li').filter({ has: page.getByText(title, { exact: true }) });
-
-export const problem = (place) => place.locator('.problem').filter({ hasText: /./ });
-
-// Resolves when the element with this label has the keyboard's focus.
-export const focusOn = (page, label) =>
-  page.waitForFunction((wanted) => document.activeElement?.getAttribute('aria-label') === wanted, label);
-
-// ### What a person does
-
-export const input = (page) => page.getByRole('textbox', { name: 'New todo' });
-
-export async function type(page, title) {
-  await input(page).fill(title);
-  await input(page).press('Enter');
-}
-
-// Adds todos one by one; the last one is on top.
-export async function add(page, ...titles) {
-  for (const title of titles) {
-    await type(page, title);
-    await row(page, title).waitFor();
-  }
-}
-
-export const tick = (page, title) => row(page, title).getByRole('checkbox').click();
-
-export async function edit(page, title) {
-  await row(page, title).locator('.title').dblclick();
-  return page.locator('#todos .editor:visible');
-}
-
-export async function destroy(page, title) {
-  await row(page, title).hover();
-  await row(page, title).getByRole('button', { name: `Delete ${title}` }).click();
-}
-
-// Goes to another list, by its name.
-export async function go(page, list) {
-  await page.getByRole('textbox', { name: 'List' }).fill(list);
-  await page.keyboard.press('Enter');
-}
-
-// Resolves when the window has read this list.
-export const opened = (page, list) => page.waitForFunction((list) => app.list.list === list && app.list.state === 'open', list);
-
-// Changes then fail after half a second in place of ten, when there is no server.
-export const loseHopeSoon = (page) => page.evaluate(() => void (Backbone.ioSync.timeout = 500));

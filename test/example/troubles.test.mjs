@@ -1,6 +1,6 @@
 // Done. when something fails: the server dies, comes back, does not answer, refuses. Nothing typed is lost.
 import { expect } from 'chai';
-import { add, agree, connection, destroy, edit, input, loseHopeSoon, problem, row, shows, tick, type, useWorld } from './support.mjs';
+import { add, agree, connection, cut, destroy, edit, input, loseHopeSoon, mend, problem, row, shows, tick, type, useWorld } from './support.mjs';
 
 describe('Done. in trouble', function () {
   const world = useWorld(this);
@@ -96,16 +96,15 @@ describe('Done. in trouble', function () {
   });
 
   it('keeps a new todo that could not be added, and adds it later', async () => {
-    const { server, here, both } = await open('Milk');
-    await server.stop('SIGTERM');
+    const { here, both } = await openShared('Milk');
+    await cut(here);
     await type(here, 'Bread');
     const draft = here.locator('.draft');
     await problem(draft).waitFor();
     expect(await draft.getByRole('alert').textContent()).to.equal('The server did not answer in time: this may not have been added.');
     expect(await draft.locator('.editor').inputValue()).to.equal('Bread');
     expect(await input(here).inputValue()).to.equal('');
-    await world.server(server);
-    await all(both, 'live');
+    await mend(here);
     await shows(here, 'Milk');
     await draft.locator('.editor').fill('Brown bread');
     await draft.getByRole('button', { name: 'Try again' }).click();
@@ -114,8 +113,8 @@ describe('Done. in trouble', function () {
   });
 
   it('keeps each of several that could not be added, and throws away what one does not want', async () => {
-    const { server, here } = await open();
-    await server.stop('SIGKILL');
+    const { here } = await openShared();
+    await cut(here);
     await type(here, 'Milk');
     await type(here, 'Bread');
     await problem(here.locator('.draft').nth(1)).waitFor();
@@ -127,37 +126,35 @@ describe('Done. in trouble', function () {
   });
 
   it('sends nothing later that it has called a failure', async () => {
-    const { server, here, both } = await open('Milk');
-    await server.stop('SIGTERM');
+    const { here, both } = await openShared('Milk');
+    await cut(here);
     await type(here, 'Bread');
     await problem(here.locator('.draft')).waitFor();
-    await world.server(server);
-    await all(both, 'live');
+    await mend(here);
     await add(here, 'Tea');
     await agree(both, 'Tea', 'Milk');
   });
 
-  it('sends what it still waits with as soon as the server is back', async () => {
-    const { server, here, there, both } = await open('Milk');
+  it('sends what it still waits with as soon as it is connected again', async () => {
+    const { here, there, both } = await openShared('Milk');
     await there.evaluate(() => void (Backbone.ioSync.timeout = 60_000));
-    await server.stop('SIGTERM');
+    await cut(there);
     await type(there, 'Bread');
     await tick(there, 'Milk');
-    await world.server(server);
+    await mend(there);
     await agree(both, 'Bread', '✓ Milk');
     expect(here.complaints.concat(there.complaints)).to.deep.equal([]);
   });
 
   it('returns a text that could not be saved to its editor', async () => {
-    const { server, here, both } = await open('Milk');
-    await server.stop('SIGTERM');
+    const { here, both } = await openShared('Milk');
+    await cut(here);
     const editor = await edit(here, 'Milk');
     await editor.fill('Oat milk');
     await editor.press('Enter');
     await problem(here.locator('.todo')).waitFor();
     expect(await editor.inputValue()).to.equal('Oat milk');
-    await world.server(server);
-    await all(both, 'live');
+    await mend(here);
     expect(await editor.inputValue()).to.equal('Oat milk');
     await editor.press('Enter');
     await agree(both, 'Oat milk');
@@ -165,8 +162,8 @@ describe('Done. in trouble', function () {
   });
 
   it('takes a tick back that was not saved, and says so', async () => {
-    const { server, here } = await open('Milk');
-    await server.stop('SIGKILL');
+    const { here } = await openShared('Milk');
+    await cut(here);
     await tick(here, 'Milk');
     await shows(here, '✓ Milk');
     await problem(row(here, 'Milk')).waitFor();
@@ -174,8 +171,8 @@ describe('Done. in trouble', function () {
   });
 
   it('keeps a todo whose deletion failed, and says so', async () => {
-    const { server, here } = await open('Milk');
-    await server.stop('SIGKILL');
+    const { here } = await openShared('Milk');
+    await cut(here);
     await destroy(here, 'Milk');
     await problem(row(here, 'Milk')).waitFor();
     expect(await problem(row(here, 'Milk')).textContent()).to.include('may not have been deleted');
