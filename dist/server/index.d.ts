@@ -33,8 +33,8 @@ interface Request {
     readonly scope: Scope;
     /** The channel of a document with these attributes, if the backend derives it. */
     readonly channelOf: ((model: Attributes) => string) | undefined;
-    /** Throws unless the user may do with this channel what he is asking for in the other. */
-    readonly admit: (channel: string) => Promise<void>;
+    /** What the user may see and change in another channel; throws unless he may do there what he is asking for here. */
+    readonly admit: (channel: string) => Promise<Scope>;
     /** What middleware adds for the layers below it. */
     [name: string]: unknown;
 }
@@ -92,6 +92,8 @@ interface ListenOptions {
     connectionsPerUser?: number;
     /** Channels that one socket may be in: 100. */
     channelsPerSocket?: number;
+    /** How much may wait for a client that does not read, in characters, before it is let go: 32,000,000. */
+    maxUnread?: number;
     /** Bytes of a message, when `listen` makes the Socket.IO server: 1,000,000. */
     maxHttpBufferSize?: number;
     /** Tells clients the message of unexpected errors. Never their stacks. */
@@ -250,9 +252,9 @@ declare const announcements: {
 /** What has happened to a document, for whoever opens the backend to sockets. */
 interface Announcement {
     readonly action: 'create' | 'update' | 'delete';
-    readonly document: {
-        readonly [name: string]: unknown;
-    };
+    readonly id: string;
+    /** Without the id. */
+    readonly attributes: Attributes;
     readonly channel: string;
 }
 declare class Backend {

@@ -1,6 +1,7 @@
 'use strict';
 
 var node_module = require('node:module');
+var types = require('node:util/types');
 var node_crypto = require('node:crypto');
 var node_async_hooks = require('node:async_hooks');
 var node_fs = require('node:fs');
@@ -68,8 +69,9 @@ class BackendError extends Error {
 }
 const mistake$1 = 'The server made a mistake.';
 /**
- * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, an object or a text that is
- * no Error at all (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them.
+ * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, a plain object or a text
+ * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not objects of a class:
+ * libraries throw such, and what is in them nobody has looked at.
  */
 function meantForClient(error) {
     if (error instanceof BackendError)
@@ -80,9 +82,20 @@ function meantForClient(error) {
         return undefined;
     const { code, message, expose } = error;
     const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
-    if (!(error instanceof Error))
-        return { ...error, ...words };
-    return expose === true ? words : undefined;
+    if (isPlain$2(error)) {
+        // An Error that was made a plain object on its way has its stack with it.
+        const told = { ...error, ...words };
+        delete told.stack;
+        return told;
+    }
+    return error instanceof Error && expose === true ? words : undefined;
+}
+/** Of whichever realm: tests and templates run in their own. Errors of theirs are told by what Node knows of them. */
+function isPlain$2(object) {
+    if (types.isNativeError(object))
+        return false;
+    const prototype = Object.getPrototypeOf(object);
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 /** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
 const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal', message: debug && error instanceof Error ? error.message : mistake$1 };
@@ -428,16 +441,16 @@ const nameOf$1 = (step) => {
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
 // disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
 const invalid$1 = (sentence) => new BackendError('invalid', sentence);
-const longest = 5;
+const longest$1 = 5;
 const name = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]{0,99}$/u;
 /** Its names. Throws for all that is none. */
 function parsePath(path) {
-    const names = typeof path === 'string' ? path.split('.', longest + 1) : [];
-    const isPath = names.length > 0 && names.length <= longest && names.every(one => name.test(one) && !isForbiddenKey(one));
+    const names = typeof path === 'string' ? path.split('.', longest$1 + 1) : [];
+    const isPath = names.length > 0 && names.length <= longest$1 && names.every(one => name.test(one) && !isForbiddenKey(one));
     if (isPath)
         return names;
     // Not quoted: it can be long, and is whatever a client sent.
-    throw invalid$1(`The path of an attribute is up to ${longest} plain names, with dots between them.`);
+    throw invalid$1(`The path of an attribute is up to ${longest$1} plain names, with dots between them.`);
 }
 
 // The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
@@ -730,7 +743,14 @@ const both = (one, other) => one && other ? { $and: [one, other] } : (one ?? oth
 const invalid = (message) => new BackendError('invalid', message);
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
-const modelFrom = (data, method) => method === 'read' && (data == null || Array.isArray(data)) ? {} : checkAttributes(data);
+function modelFrom(data, method, idAttribute) {
+    if (method === 'read' && (data == null || Array.isArray(data)))
+        return {};
+    const model = checkAttributes(data);
+    if (model[idAttribute] != null)
+        idFrom(model[idAttribute]);
+    return model;
+}
 /** `(data, meta, callback)`: none on the plain wire. */
 function metaFrom(meta = {}) {
     if (!isObject(meta))
@@ -739,6 +759,8 @@ function metaFrom(meta = {}) {
 }
 /** An id as stores have it. Pages may have numbers. */
 const idFrom = (id) => checkId(typeof id === 'number' ? String(id) : id);
+/** What a client would get of it. Throws for what JSON cannot say. */
+const asJson = (object) => JSON.parse(JSON.stringify(object));
 
 // A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
 // to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
@@ -770,8 +792,7 @@ const isStore = (layer) => 'watch' in layer && 'changes' in layer;
 async function create(store, req) {
     const attributes = writable(req);
     const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
-    checkScope(req, attributes, id);
-    const channel = await channelFor(req, attributes, id);
+    const channel = await place(req, attributes, id);
     return answer(req, await store.create(attributes, { ...(id !== undefined && { id }), channel, origin: req.socket.id }));
 }
 async function read(store, req) {
@@ -800,7 +821,7 @@ async function remove$1(store, req) {
     return { [req.idAttribute]: req.model[req.idAttribute] };
 }
 /** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
-const tries$1 = 20;
+const tries$2 = 20;
 async function change(store, req, method) {
     const id = idOf(req);
     const attributes = writable(req);
@@ -808,13 +829,12 @@ async function change(store, req, method) {
     if (!req.channelOf && !req.scope.where)
         return answer(req, await store[method](id, attributes, options));
     // What the document becomes decides where it belongs, and whether it may.
-    for (let left = tries$1;; left -= 1) {
+    for (let left = tries$2;; left -= 1) {
         const current = await store.read(id, which(req));
         if (!current)
             throw notFound();
         const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
-        checkScope(req, becomes, id);
-        const moveTo = await channelFor(req, becomes, id);
+        const moveTo = await place(req, becomes, id);
         try {
             return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
         }
@@ -839,27 +859,28 @@ function writable(req) {
     // A patch of Backbone's has the id under `id` as well.
     if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id)
         delete attributes.id;
-    checkReadable(req, Object.keys(attributes));
+    const names = Object.keys(attributes);
+    checkReadable(req, names);
+    // A name with a dot would pass for the path of what is open within an object.
+    if (req.scope.fields && names.some((name) => name.includes('.')))
+        throw invalid('No attribute has a dot in its name here.');
     return attributes;
 }
 /** What may not be read may not be asked about, or set. */
 function checkReadable({ scope: { fields } }, paths) {
     const closed = paths.find((path) => !covers(fields, path));
     if (closed !== undefined)
-        throw new BackendError('forbidden', `The attribute "${closed}" is not open to you.`, { field: closed });
+        throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
 }
-function checkScope({ scope: { where } }, attributes, id) {
-    if (where && !matches(where, id === undefined ? attributes : { ...attributes, id }))
-        throw new BackendError('forbidden', 'The document would be out of what is open to you.');
-}
-async function channelFor(req, attributes, id) {
-    if (!req.channelOf)
-        return req.channel;
-    const channel = req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) });
+/** Where a document with these attributes belongs; throws unless it may be there. */
+async function place(req, attributes, id) {
+    const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
     if (typeof channel !== 'string')
         throw invalid('The document has no channel.');
-    if (channel !== req.channel)
-        await req.admit(channel);
+    const { where } = channel === req.channel ? req.scope : await req.admit(channel);
+    if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) {
+        throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+    }
     return channel;
 }
 
@@ -993,20 +1014,20 @@ function createLog$1(length) {
 // Keeps a transaction from waiting for itself: a write to the store, from within one of its transactions that is not by the documents it
 // was given, would wait for the end of a transaction that waits for it.
 /** The transactions that this is within. One for all stores, since each slows down every promise of the process a little. */
-const within$1 = new node_async_hooks.AsyncLocalStorage();
+const within$2 = new node_async_hooks.AsyncLocalStorage();
 function createNesting() {
     const nesting = {
         async run(work) {
             const state = { of: nesting, runs: true };
             try {
-                return await within$1.run([...(within$1.getStore() ?? []), state], work);
+                return await within$2.run([...(within$2.getStore() ?? []), state], work);
             }
             finally {
                 state.runs = false;
             }
         },
         check() {
-            const waits = within$1.getStore()?.some(({ of, runs }) => of === nesting && runs);
+            const waits = within$2.getStore()?.some(({ of, runs }) => of === nesting && runs);
             if (waits)
                 throw new Error('Within a transaction, write by the documents that it was given.');
         },
@@ -1500,7 +1521,7 @@ const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|#\s-]/g, '\\$&');
 // Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
 // still has the version that was read; else it is tried anew, unless it had named a version itself.
 /** How often a write is tried when others are faster. */
-const tries = 50;
+const tries$1 = 50;
 function documentsOf(model, mapping, session) {
     const options = { ...(session && { session }) };
     const find = async (id, { channel, where } = {}) => {
@@ -1515,7 +1536,7 @@ function documentsOf(model, mapping, session) {
     };
     /** `act` says whether the document was still as it had been read. */
     const write = async (id, wanted = {}, act) => {
-        for (let left = tries; left; left -= 1) {
+        for (let left = tries$1; left; left -= 1) {
             const doc = await find(id, wanted);
             if (!doc)
                 throw notFound();
@@ -1755,6 +1776,8 @@ const lastTouch = (place) => node_fs.statSync(place, { throwIfNoEntry: false })?
 // somebody puts on the search path changes nothing.
 /** The channel of NOTIFY. One for all, so that a process needs one connection to listen. */
 const notifications = 'iosync';
+/** Under which name the messages of a table's nodes stand in the log. No table can be called so. */
+const messagesOf = (table) => `iosync_messages_${table}`;
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 function checkTable(table) {
@@ -1767,7 +1790,7 @@ function namesOf(schema, table) {
     return { schema, table, documents: within(table), log: within('iosync_log'), versions: within('iosync_versions') };
 }
 
-// What a process hears from its database, over one connection for all stores: that there is something to read, or a message. A
+// What a process hears from its database, over one connection for all stores: that there is something to read. A
 // connection that is lost is made anew, with growing pauses. Nothing relies on being heard: it is a hint, and a tick every few
 // seconds is another.
 const shortestPause = 50;
@@ -1840,16 +1863,11 @@ class Listener {
         if (!payload)
             return;
         for (const ear of [...this.ears]) {
-            if (ear.schema !== payload.schema || ear.table !== payload.table)
-                continue;
-            if (payload.message === undefined)
+            if (ear.schema === payload.schema && ear.table === payload.table)
                 ear.hint();
-            else
-                ear.message(payload.message);
         }
     }
 }
-const payloadOf = ({ schema, table }, message) => JSON.stringify({ schema, table, message });
 /** Anybody may notify anything. */
 function parse(text) {
     try {
@@ -2073,10 +2091,6 @@ class Follower {
             if (starting)
                 await starting;
     }
-    message(message) {
-        for (const { tell } of [...this.entries])
-            tell.message(message);
-    }
     /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
     async wake() {
         this.again = true;
@@ -2242,7 +2256,8 @@ const sharedSteps = [
     end $body$;
 
     create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text)
-    returns void language sql as $body$
+    returns void language plpgsql as $body$
+    begin
       insert into ${log} ("table", channel, head, seq, id, version, action, origin, at)
       values (
         name, of_channel,
@@ -2250,12 +2265,13 @@ const sharedSteps = [
         nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
         of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), clock_timestamp()
       );
-    $body$;
+    end $body$;
 
-    create function ${quoted(schema)}.iosync_begin(name text) returns void language sql as $body$
-      select pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
-      select pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
-    $body$;
+    create function ${quoted(schema)}.iosync_begin(name text) returns void language plpgsql as $body$
+    begin
+      perform pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
+      perform pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
+    end $body$;
 
     -- With the rights of whoever made it, so that a program needs none but those on its documents.
     create function ${quoted(schema)}.iosync_changed() returns trigger
@@ -2355,6 +2371,15 @@ function explain(error, part) {
     throw new Error(`There is a table "${part}" already that is no store's: choose another name for the store's.`, { cause: error });
 }
 
+// What one node tells the others: logged as if it were a change, and so in the order of the commits, read on after a gap, and of any
+// length. The text stands where a change has its origin.
+async function sayMessage({ query }, { schema, table }, message) {
+    const name = literal(messagesOf(table));
+    await query(`select set_config('iosync.origin', $1, true)`, [JSON.stringify(message)]);
+    await query(`select ${quoted(schema)}.iosync_begin(${name})`);
+    await query(`select ${quoted(schema)}.iosync_record(${name}, '', '', 0, 'message')`);
+}
+
 // Does again what PostgreSQL has rolled back for no fault of ours: two transactions that wait for each other, or that cannot both be
 // as if each were alone.
 const most = 10;
@@ -2422,8 +2447,6 @@ async function withinTransaction(connection, names, work) {
 // meanwhile, of what is left: a jump in the heads shows that changes are missing.
 const day = 86_400_000;
 const hour = 3_600_000;
-/** Of what PostgreSQL can notify, 8,000 bytes, less the names of the schema and the table. */
-const longestMessage = 7_000;
 const createSqlStore = (driver, options = {}) => new SqlStore(driver, options);
 class SqlStore {
     driver;
@@ -2434,6 +2457,7 @@ class SqlStore {
     opened;
     nesting;
     follower;
+    messages;
     report;
     running = new Set();
     timers = [];
@@ -2449,6 +2473,7 @@ class SqlStore {
         // Elsewhere a transaction keeps nobody waiting who writes to another table.
         this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
         this.follower = new Follower(async () => (await this.opened).log, this.report);
+        this.messages = new Follower(async () => (await this.opened).messages, this.report);
         this.opened = this.open();
         this.ready = this.opened.then(() => { });
         // Every method says why; that nobody asks is no reason to end the process.
@@ -2488,13 +2513,13 @@ class SqlStore {
     watch(watcher) {
         if (!this.closing)
             this.ear ??= this.listen();
-        return this.follower.watch(watcher);
+        const undos = [this.follower.watch(watcher)];
+        if (watcher.message)
+            undos.push(this.messages.watch({ change: ({ origin }) => watcher.message?.(JSON.parse(origin ?? 'null')) }));
+        return () => undos.forEach(undo => undo());
     }
     async tell(message) {
-        if (Buffer.byteLength(JSON.stringify(message)) > longestMessage) {
-            throw new BackendError('invalid', `A message to the other nodes is at most ${longestMessage} bytes of JSON.`);
-        }
-        await this.run(({ names }) => this.driver.query('select pg_notify($1, $2)', [notifications, payloadOf(names, message)]));
+        await this.write((_, names) => retrying(() => this.driver.transaction(connection => sayMessage(connection, names, message))));
     }
     close() {
         return (this.closing ??= this.end());
@@ -2508,18 +2533,20 @@ class SqlStore {
             ? driver.query(sql, values)
             : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
         if (!this.closing) {
-            this.every(tick, async () => this.follower.isWatched && this.follower.wake());
+            for (const follower of [this.follower, this.messages])
+                this.every(tick, async () => follower.isWatched && follower.wake());
             this.every(Math.min(Math.max(keep, 1_000), hour), () => this.forget(keep));
             void this.forget(keep);
         }
-        return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver) };
+        const messages = createLog({ ...names, table: messagesOf(table) }, driver);
+        return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
     }
     every(pause, work) {
         this.timers.push(setInterval(() => void work(), pause).unref());
     }
     async forget(keep) {
-        const forget = async ({ log, names }) => {
-            const count = await retrying(() => log.forget(keep));
+        const forget = async ({ log, messages, names }) => {
+            const count = (await retrying(() => log.forget(keep))) + (await retrying(() => messages.forget(keep)));
             if (count && this.driver.isEmbedded)
                 await this.driver.script(`vacuum ${names.log}`);
         };
@@ -2531,13 +2558,13 @@ class SqlStore {
         if (!opened)
             return () => { };
         const { schema, table } = opened.names;
-        const undo = this.database.listener.add({
-            schema, table,
-            hint: () => void this.follower.wake(),
-            message: message => this.follower.message(message),
-        });
-        await this.database.listener.tried();
-        return undo;
+        const { listener } = this.database;
+        const undos = [
+            listener.add({ schema, table, hint: () => void this.follower.wake() }),
+            listener.add({ schema, table: messagesOf(table), hint: () => void this.messages.wake() }),
+        ];
+        await listener.tried();
+        return () => undos.forEach(undo => undo());
     }
     /** All that is begun before the store is closed is waited for by `close`. Nothing is answered before those who watch do so. */
     run(work) {
@@ -2546,6 +2573,7 @@ class SqlStore {
         const running = this.opened.then(async (opened) => {
             await this.ear;
             await this.follower.started();
+            await this.messages.started();
             return work(opened);
         });
         this.running.add(running);
@@ -2561,7 +2589,7 @@ class SqlStore {
         await Promise.allSettled(this.running);
         for (const timer of this.timers)
             clearInterval(timer);
-        await this.opened.then(() => this.follower.stop(), () => { });
+        await this.opened.then(() => Promise.all([this.follower.stop(), this.messages.stop()]), () => { });
         (await this.ear)?.();
         await this.database.release();
     }
@@ -2668,7 +2696,7 @@ function createDriver(pool) {
             const lost = (reason) => void (broken = reason);
             client.on('error', lost);
             try {
-                return await within(client, work);
+                return await within$1(client, work);
             }
             finally {
                 client.removeListener('error', lost);
@@ -2682,7 +2710,7 @@ const connectionOf = (client) => ({
     query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
     script: async (sql) => void (await client.query(sql)),
 });
-async function within(client, work) {
+async function within$1(client, work) {
     await client.query('begin isolation level read committed');
     let result;
     try {
@@ -2733,13 +2761,21 @@ function layersFor(entries, method) {
     const meant = method === 'patch' && !isNamed ? 'update' : method;
     return entries.filter(({ methods }) => !methods || methods.has(meant)).map(({ layer }) => layer);
 }
-/** Resolves with the first answer, rejects with the first refusal; `warn` hears of mistakes that have no other way to be seen. */
-function run(layers, req, warn) {
+/**
+ * Resolves with the first answer; rejects with the first refusal, or when time is up. No layer begins after that: one that has
+ * refused a request and goes on by mistake must not let it happen.
+ */
+function run(layers, req, { warn, deadline }) {
     return new Promise((resolve, reject) => {
+        let isAnswered = false;
+        const answer = (settle) => {
+            isAnswered = true;
+            settle();
+        };
         const go = (index, failure) => {
             const layer = layers[index];
             if (!layer)
-                return failure ? reject(failure.error) : resolve({ result: req.model });
+                return answer(() => (failure ? reject(failure.error) : resolve({ result: req.model })));
             if (takesErrors(layer) !== !!failure)
                 return go(index + 1, failure);
             let isOver = false;
@@ -2747,26 +2783,33 @@ function run(layers, req, warn) {
                 if (isOver)
                     return warn(`next() called multiple times by layer ${index + 1}`);
                 isOver = true;
-                go(index + 1, error == null ? undefined : { error });
+                if (isAnswered || deadline.isOver)
+                    return warn(`layer ${index + 1} called next() after the answer: nothing below it is run`, error || undefined);
+                go(index + 1, error ? { error } : undefined);
             };
-            const res = { end: (result) => resolve({ result, from: layer }), error: reject };
+            const res = {
+                end: (result) => answer(() => resolve({ result, from: layer })),
+                error: (error) => answer(() => reject(error)),
+            };
             const fail = (error) => {
-                if (isOver)
-                    warn(`layer ${index + 1} failed after it had called next()`, error);
+                if (isOver || isAnswered)
+                    warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);
                 else
-                    next(error ?? new Error('A layer failed without saying why.'));
+                    next(error || new Error('A layer failed without saying why.'));
             };
-            const call = () => failure ? layer(failure.error, req, res, next) : layer(req, res, next);
-            // An async function's failure is a failure of the layer, too; what it returns is not an answer.
-            try {
-                Promise.resolve(call()).catch(fail);
-            }
-            catch (error) {
-                fail(error);
-            }
+            start(() => (failure ? layer(failure.error, req, res, next) : layer(req, res, next)), fail);
         };
         go(0);
     });
+}
+/** An async function's failure is a failure of the layer, too; what it returns is not an answer. */
+function start(layer, fail) {
+    try {
+        Promise.resolve(layer()).catch(fail);
+    }
+    catch (error) {
+        fail(error);
+    }
 }
 
 // A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
@@ -2816,12 +2859,16 @@ class Backend {
     emit(event, document, { channel } = {}) {
         if (!Object.hasOwn(announcements, event))
             throw new TypeError(`emit() takes ${Object.keys(announcements).join(', ')}, not "${event}".`);
-        const { idAttribute = 'id' } = this.options;
-        if (!isObject(document) || document[idAttribute] == null)
+        const { idAttribute = 'id', channel: channelOf } = this.options;
+        const id = isObject(document) ? document[idAttribute] : undefined;
+        if (id == null)
             throw invalid(`emit() takes a document with its "${idAttribute}".`);
-        const derived = this.options.channel?.(document);
+        // A copy, as pages will get it: whoever has emitted may go on with his own.
+        const attributes = asJson(document);
+        const announced = checkChannel(channel ?? channelOf?.(attributes) ?? '');
+        delete attributes[idAttribute];
         for (const listener of this.listeners)
-            listener({ action: announcements[event], document, channel: channel ?? derived ?? '' });
+            listener({ action: announcements[event], id: String(id), attributes, channel: announced });
     }
     /** Returns its undo. */
     listen(listener) {
@@ -2883,10 +2930,14 @@ function hearNodes(companion) {
         companion.undos.push(store.watch({ change: () => { }, message: fromStore }));
     companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
-/** Socket.IO's own adapter stays in the process. */
-function reachesNodes({ io }) {
+/** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
+const reachesNodes = ({ io }) => io.sockets.adapter.constructor !== ownAdapter();
+let known;
+function ownAdapter() {
+    if (known)
+        return known;
     const { Server: Io } = requirePeer('socket.io', 'listen()');
-    return io.sockets.adapter.constructor !== new Io().adapter();
+    return (known = new Io().adapter());
 }
 
 // What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
@@ -2904,6 +2955,8 @@ class Companion {
     /** Requests that are being answered. */
     running = new Set();
     isDraining = false;
+    /** How often somebody's rights have changed. */
+    revocations = 0;
     /** What is to be undone when the server closes. */
     undos = [];
     constructor(io, settings) {
@@ -2924,19 +2977,12 @@ class Companion {
         this.io.on('new_namespace', serve);
     }
     /** Hears of what the backends' stores commit, and of what the backends announce. */
-    add(endpoint) {
-        const { name, backend } = endpoint;
-        const { idAttribute = 'id' } = backend.options;
-        this.endpoints.set(name, endpoint);
+    hear({ name, backend }) {
         for (const store of backend.stores) {
             const tell = store.reach === 'process' ? (push) => this.tell(name, push) : (push) => this.push(name, push);
             this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
         }
-        this.undos.push(backend.listen(({ action, document, channel }) => {
-            const { [idAttribute]: id, ...attributes } = document;
-            const push = { action, id: String(id), channel, ...(action !== 'delete' && { attributes }) };
-            this.tell(name, JSON.parse(JSON.stringify(push)));
-        }));
+        this.undos.push(backend.listen(({ action, id, channel, attributes }) => this.tell(name, { action, id, channel, ...(action !== 'delete' && { attributes }) })));
     }
     /** Tells the sockets of every node. */
     tell(name, push) {
@@ -2953,16 +2999,28 @@ class Companion {
         }
     }
     toRoom(room, origin, event, args) {
-        for (const { local } of this.io._nsps.values())
-            local.to(room).except(origin ?? []).emit(event, ...args);
+        for (const { adapter, local } of this.io._nsps.values()) {
+            // Where nobody is, nothing need be written.
+            if (adapter.rooms.has(room))
+                local.to(room).except(origin ?? []).emit(event, ...args);
+        }
     }
     async revoke(userId) {
         tellNodes(this, { revoke: userId });
         await this.revokeHere(userId);
     }
     async revokeHere(userId) {
-        const theirs = [...this.sessions].filter(({ user }) => user?.id === userId);
-        await Promise.all(theirs.map((session) => session.revoke()));
+        this.revocations += 1;
+        await Promise.all(this.sessionsOf(userId).map((session) => session.revoke()));
+    }
+    /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
+    sessionsOf(userId, but) {
+        const id = String(userId);
+        return [...this.sessions].filter(({ user, socket }) => user?.id !== undefined && String(user.id) === id && socket !== but);
+    }
+    /** Whether a user has as many connections as he may, not counting this socket's. */
+    isFull(user, but) {
+        return user?.id !== undefined && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
     }
     stop() {
         for (const undo of this.undos.splice(0))
@@ -2978,16 +3036,58 @@ function withPush({ action, id, channel, document, origin }, tell) {
         tell({ ...base, attributes: document.attributes });
 }
 const companions = new WeakMap();
-function addCompanion(companion) {
-    if (companions.has(companion.io))
+/** Two Socket.IO servers on one HTTP server would both answer each connection. */
+const httpServers = new WeakSet();
+function checkIsNew(server) {
+    const httpServer = 'httpServer' in server ? server.httpServer : server;
+    const isKnown = companions.has(server) || (typeof httpServer === 'object' && httpServer !== null && httpServers.has(httpServer));
+    if (isKnown)
         throw new Error('listen() has been called for this server: name all backends in one call.');
+}
+function addCompanion(companion) {
     companions.set(companion.io, companion);
+    if (companion.io.httpServer)
+        httpServers.add(companion.io.httpServer);
 }
 function companionOf(io) {
     const companion = companions.get(io);
     if (!companion)
         throw new Error('This is no server that listen() has returned.');
     return companion;
+}
+
+// A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
+// too late to begin something.
+class Deadline {
+    isOver = false;
+    /** Rejects at the end. */
+    passed;
+    timer;
+    constructor(ms, error) {
+        this.passed = new Promise((_, reject) => {
+            this.timer = setTimeout(() => {
+                this.isOver = true;
+                reject(error());
+            }, ms);
+        });
+        // Whoever waits hears of it; perhaps nobody does any more.
+        this.passed.catch(() => { });
+        // A server that has closed need not stay to say that it was slow.
+        this.timer?.unref();
+    }
+    clear() {
+        clearTimeout(this.timer);
+    }
+}
+/** What the work resolves with, if it does so in time. */
+async function within(ms, work, error) {
+    const deadline = new Deadline(ms, error);
+    try {
+        return await Promise.race([work(deadline), deadline.passed]);
+    }
+    finally {
+        deadline.clear();
+    }
 }
 
 // The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
@@ -3005,8 +3105,8 @@ function canonical(value) {
 
 // A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
-/** A second less than pages wait, so that they hear why. */
-const deadline = 9_000;
+/** How long a request may take, in ms: a second less than pages wait, so that they hear why. */
+const longest = 9_000;
 class Endpoint {
     name;
     backend;
@@ -3030,56 +3130,73 @@ class Endpoint {
     async scopeOf(user, channel) {
         return (await this.backend.options.scope?.(user, channel)) ?? {};
     }
+    /** What the user may see in this channel; throws unless he may do this there. */
+    async open(user, channel, method, model) {
+        await this.admit(user, channel, method, model);
+        return this.scopeOf(user, channel);
+    }
+    knows(method) {
+        return this.backend.layers(method) !== undefined;
+    }
     /** Answers a request, or rejects. */
-    async answer(session, method, data, meta) {
-        const req = await this.request(session, method, data, meta);
+    async answer(session, { method, data, meta }, deadline) {
         const layers = this.backend.layers(method);
         if (!layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
+        const req = await this.request(session, method, data, meta);
         const warn = (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
-        const answer = await this.within(run(layers, req, warn), method);
+        // The page has been told `timeout` by now.
+        if (deadline.isOver)
+            return { req, result: undefined };
+        const answer = await run(layers, req, { warn, deadline });
         this.announce(req, answer);
-        return answer.result;
+        return { req, result: answer.result };
     }
     async request({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
-        const model = modelFrom(data, method);
+        const model = modelFrom(data, method, idAttribute);
         const { channel, options } = metaFrom(meta);
-        const admit = (one) => this.admit(user, one, method, model);
-        await admit(channel);
-        const scope = await this.scopeOf(user, channel);
+        const admit = (one) => this.open(user, one, method, model);
+        const scope = await admit(channel);
         return {
             method, model, options, backend: this.name, channel, socket, user, idAttribute, scope, channelOf, admit,
         };
     }
-    /** An answer that is never given is a mistake of a layer's. */
-    async within(answer, method) {
-        const { deadline: limit = deadline } = this.backend.options;
-        let timer;
-        const late = new Promise((_, reject) => {
-            timer = setTimeout(() => {
-                this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
-                reject(new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.'));
-            }, limit);
-        });
+    /** Whether an answer that was made for somebody's rights is as good for those of this user. */
+    async isFor(user, { channel, method, model, scope }) {
         try {
-            return await Promise.race([answer, late]);
+            const now = await this.open(user, channel, method, model);
+            return roomOf(this.name, channel, now) === roomOf(this.name, channel, scope);
         }
-        finally {
-            clearTimeout(timer);
+        catch {
+            return false;
         }
+    }
+    /** An answer that is never given is a mistake of a layer's, or of a rule's. */
+    inTime(method, work) {
+        const { deadline: limit = longest } = this.backend.options;
+        return within(limit, work, () => {
+            this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+            return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
+        });
     }
     /** Stores tell by themselves, after the commit. What another layer has answered to a write has been done with that. */
     announce({ method, model, channel, idAttribute, socket }, { result, from }) {
         const action = actions[method];
         if (!action || (from && isStore(from)))
             return;
-        const { [idAttribute]: id = model[idAttribute], ...attributes } = (isObject(result) ? result : model);
-        if (id == null)
-            return;
-        this.companion.tell(this.name, {
-            action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
-        });
+        try {
+            // As the page gets it, so that a document of a database's library tells what it is, and not how it is made.
+            const { [idAttribute]: id = model[idAttribute], ...attributes } = isObject(result) ? asJson(result) : model;
+            if (typeof id !== 'string' && typeof id !== 'number')
+                return;
+            this.companion.tell(this.name, {
+                action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
+            });
+        }
+        catch (error) {
+            this.companion.settings.log(`A change in "${this.name}" could not be told`, error);
+        }
     }
     /** Tells this node's sockets. */
     push({ action, id, channel, attributes, origin }) {
@@ -3088,8 +3205,8 @@ class Endpoint {
             return;
         const { collection, model } = this.hello;
         const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
-        for (const { room, scope } of this.shapes.get(channel)?.values() ?? []) {
-            if (attributes && scope.where && !matches(scope.where, { ...attributes, id }))
+        for (const { room, scope, fits } of this.shapes.get(channel)?.values() ?? []) {
+            if (attributes && fits && !fits({ ...attributes, id }))
                 continue;
             const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
             const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
@@ -3100,7 +3217,8 @@ class Endpoint {
     enter(channel, scope) {
         const room = roomOf(this.name, channel, scope);
         const shapes = this.shapes.get(channel) ?? new Map();
-        const shape = shapes.get(room) ?? { room, scope, members: 0 };
+        // Read once, for all that is pushed.
+        const shape = shapes.get(room) ?? { room, scope, fits: scope.where && matcher(scope.where), members: 0 };
         shape.members += 1;
         this.shapes.set(channel, shapes.set(room, shape));
         const leave = () => {
@@ -3161,56 +3279,71 @@ async function admit(companion, socket) {
     // Another server, or this one when it is back, will take the client.
     if (companion.isDraining)
         throw new Error('the server is closing');
-    const user = await authenticate(companion, socket.handshake);
-    const { connectionsPerUser } = companion.settings;
-    const others = user?.id === undefined ? [] : [...companion.sessions].filter((session) => session.user?.id === user.id);
-    if (others.length >= connectionsPerUser) {
-        throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
-    }
+    begunAt.set(socket, companion.revocations);
     // Where handlers of the server's own look for it.
-    socket.data.user = user;
+    dataOf(socket).user = await authenticate(companion, socket, socket.handshake);
 }
+/** How many revocations there had been when a socket's login began: it may have been decided by what has changed since. */
+const begunAt = new WeakMap();
+const dataOf = (socket) => socket.data;
 /** Rejects with a BackendError if the user is refused. */
-async function authenticate({ settings }, handshake) {
-    const { authenticate: ask, loginTimeout } = settings;
+async function authenticate(companion, socket, handshake) {
+    const { authenticate: ask, loginTimeout, connectionsPerUser } = companion.settings;
     if (!ask)
         return undefined;
-    let timer;
-    const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`authenticate() took more than ${loginTimeout} ms`)), loginTimeout);
-    });
-    try {
-        const user = (await Promise.race([ask(handshake), late])) ?? undefined;
-        if (user?.exp !== undefined && user.exp * 1000 <= Date.now())
-            throw expired();
-        return user;
+    const late = () => new Error(`authenticate() took more than ${loginTimeout} ms`);
+    const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+    checkExpiry(user);
+    if (companion.isFull(user, socket)) {
+        throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
     }
-    finally {
-        clearTimeout(timer);
-    }
+    return user;
+}
+function checkExpiry({ exp } = {}) {
+    if (exp === undefined)
+        return;
+    if (!Number.isFinite(exp))
+        throw new TypeError('The "exp" of a user is a number, of seconds since 1970.');
+    if (exp * 1000 <= Date.now())
+        throw expired();
 }
 const expired = () => new BackendError('unauthorized', 'The login has expired: log in again.', { reason: 'expired' });
 class Login {
     companion;
     socket;
     timer;
+    /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
+    last = Promise.resolve();
+    /** Nothing is done any more for whoever was on the socket. */
+    isClosed = false;
     constructor(companion, socket) {
         this.companion = companion;
         this.socket = socket;
         this.watchExpiry();
     }
     get user() {
-        return this.socket.data.user;
+        return dataOf(this.socket).user;
+    }
+    /** Whether somebody's rights have changed since this login began. */
+    get isOutdated() {
+        return begunAt.get(this.socket) !== this.companion.revocations;
+    }
+    /** Resolves when it is decided who is on the socket; rejects if nobody is. */
+    async decided() {
+        for (let before; before !== this.last;) {
+            before = this.last;
+            await before;
+        }
+        if (this.isClosed)
+            throw new BackendError('unauthorized', 'The login has ended.');
     }
     /** New credentials on an open page. If they are refused, the old login stays; none at all is a logout. */
     async change(auth) {
         const credentials = checkAttributes(auth ?? {});
         try {
-            await this.renew({ ...this.socket.handshake, auth: credentials });
+            await this.inLine(() => this.renew(() => ({ ...this.socket.handshake, auth: credentials })));
         }
         catch (error) {
-            if (!meantForClient(error))
-                this.companion.settings.log('A login could not be decided', error);
             if (!Object.keys(credentials).length)
                 this.close();
             throw error;
@@ -3218,20 +3351,33 @@ class Login {
     }
     /** With the same credentials. Closes the transport if they are not good any more: reconnecting, the client hears why. */
     async again() {
-        await this.renew(this.socket.handshake).catch((error) => {
+        try {
+            await this.inLine(() => this.renew(() => this.socket.handshake));
+        }
+        catch (error) {
             if (!meantForClient(error))
                 this.companion.settings.log('A login could not be decided; the client will try again', error);
             this.close();
-        });
+        }
     }
     end() {
         clearTimeout(this.timer);
     }
     async renew(handshake) {
-        const user = await authenticate(this.companion, handshake);
-        this.socket.handshake.auth = handshake.auth;
-        this.socket.data.user = user;
+        const { companion, socket } = this;
+        const before = companion.revocations;
+        const given = handshake();
+        dataOf(socket).user = await authenticate(companion, socket, given);
+        socket.handshake.auth = given.auth;
+        // From here on whoever revokes this user finds the socket; what he has done before may have come too early for that.
+        if (before !== companion.revocations)
+            dataOf(socket).user = await authenticate(companion, socket, given);
         this.watchExpiry();
+    }
+    inLine(work) {
+        const turn = this.last.then(work);
+        this.last = turn.catch(() => { });
+        return turn;
     }
     /** Asks the page for new credentials a little before the end, and closes the transport at the end. */
     watchExpiry() {
@@ -3247,116 +3393,27 @@ class Login {
         this.timer = setTimeout(() => (isNear ? this.close() : this.watchExpiry()), wait);
     }
     close() {
+        this.isClosed = true;
         this.socket.conn.close();
     }
 }
 
-// One socket: who is logged in on it, which channels it hears, and what it asks. Whatever it sends gets an answer or nothing;
-// nothing it sends throws.
-class Session {
+// The channels that one socket hears, of each backend the default one from the start. Who joins is authorised first, then in the
+// room; whatever was decided before a socket's rights have changed is decided again.
+class Channels {
     companion;
     socket;
-    memberships = new Map();
     login;
-    /** Counts the changes of what the user may do, so that whatever was decided before is decided again. */
-    rights = 0;
-    isGreeted = false;
+    memberships = new Map();
     hasEnded = false;
-    /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
-    last = Promise.resolve();
-    constructor(companion, socket) {
+    /** Counts the changes of what the user may do. */
+    rights = 0;
+    constructor(companion, socket, login) {
         this.companion = companion;
         this.socket = socket;
-        this.login = new Login(companion, socket);
-        companion.sessions.add(this);
-        socket.onAny((...args) => this.hear(args));
-        socket.once('disconnect', () => this.end());
-        this.greet();
+        this.login = login;
         for (const endpoint of companion.endpoints.values())
             this.memberships.set(keyOf(endpoint, ''), { endpoint, channel: '' });
-        void this.inTurn(() => this.reenter());
-    }
-    get user() {
-        return this.login.user;
-    }
-    /** What the user may do has changed: hears nothing any more until that has been looked at. */
-    async revoke() {
-        this.leaveAll();
-        await this.inTurn(async () => {
-            await this.login.again();
-            await this.reenter();
-        });
-    }
-    hear([event, ...args]) {
-        const last = args.at(-1);
-        const reply = typeof last === 'function' ? this.replyBy(args.pop()) : undefined;
-        if (typeof event !== 'string')
-            return;
-        const own = this.ownEvents[event];
-        if (own) {
-            void this.settle(own(args[0]), reply ?? (() => { }), event);
-            return;
-        }
-        const colon = event.lastIndexOf(':');
-        const endpoint = this.companion.namespaces.get(event.slice(0, colon));
-        // A request without a callback has nobody who hears the outcome: nothing is done.
-        if (endpoint && reply)
-            void this.settle(this.request(endpoint, event.slice(colon + 1), args), reply, event);
-    }
-    ownEvents = Object.assign(Object.create(null), {
-        [helloEvent]: () => this.inTurn(() => Promise.resolve(this.hello)),
-        [joinEvent]: (data) => this.inTurn(() => this.join(data)),
-        [leaveEvent]: (data) => this.inTurn(() => this.leave(data)),
-        [authEvent]: (auth) => this.inTurn(() => this.authenticate(auth)),
-    });
-    /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
-    async request(endpoint, method, args) {
-        await this.last;
-        if (this.companion.isDraining)
-            throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
-        if (args.length > 2)
-            throw invalid('A request has data, and perhaps its meta, before the callback.');
-        for (;;) {
-            const { rights } = this;
-            const result = await endpoint.answer(this, method, args[0], args[1]);
-            if (rights === this.rights)
-                return result;
-            // Nobody gets by an answer what he may not have any more. What was done is done.
-            if (method !== 'read')
-                return endpoint.admit(this.user, '', method).then(() => result, () => undefined);
-        }
-    }
-    /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
-    async settle(work, reply, event) {
-        const { running, settings } = this.companion;
-        const outcome = work.then((result) => reply(null, result), (error) => {
-            if (!meantForClient(error))
-                settings.log(`${event} failed`, error);
-            reply(answerFor(error, settings.debug));
-        });
-        running.add(outcome);
-        await outcome.finally(() => running.delete(outcome));
-    }
-    /** A result that JSON cannot say makes the callback throw. */
-    replyBy(callback) {
-        return (error, result) => {
-            if (!this.isGreeted)
-                this.greet();
-            this.isGreeted = true;
-            try {
-                callback(error, result);
-            }
-            catch (mistake) {
-                this.companion.settings.log('An answer could not be sent', mistake);
-                callback(answerFor(mistake, false));
-            }
-        };
-    }
-    get hello() {
-        return { v: 1, backends: this.companion.hello };
-    }
-    greet() {
-        this.socket.emit(helloEvent, this.hello);
     }
     async join(data) {
         const membership = this.membershipOf(data);
@@ -3376,29 +3433,51 @@ class Session {
         this.memberships.get(key)?.leave?.();
         if (channel)
             this.memberships.delete(key);
-        return Promise.resolve();
     }
-    async authenticate(auth) {
-        const before = this.user?.id;
-        await this.login.change(auth);
-        if (this.user?.id !== before)
-            this.leaveAll();
-        await this.reenter();
+    /** Until each has been looked at again, the socket hears nothing. */
+    leaveAll() {
+        this.rights += 1;
+        for (const { leave } of this.memberships.values())
+            leave?.();
     }
-    membershipOf(data) {
-        const { backend, ...meta } = isObject(data) ? data : {};
-        const endpoint = typeof backend === 'string' ? this.companion.endpoints.get(backend) : undefined;
-        if (!endpoint)
-            throw invalid('To join or leave, name a backend of this server: { backend, channel }.');
-        return { endpoint, channel: metaFrom(meta).channel };
+    /** Looks again at each channel. */
+    async reenter() {
+        this.rights += 1;
+        await Promise.all([...this.memberships].map(([key, membership]) => this.enterAgain(key, membership)));
     }
-    /** Authorised first, then in the room; and authorised again if the rights have changed meanwhile. */
+    end() {
+        this.hasEnded = true;
+        this.leaveAll();
+        this.memberships.clear();
+    }
+    /** The default channel may be open again later. Where a rule could not be asked, another connection will tell. */
+    async enterAgain(key, membership) {
+        try {
+            await this.enter(membership);
+        }
+        catch (error) {
+            membership.leave?.();
+            if (this.login.isClosed)
+                return;
+            if (!meantForClient(error)) {
+                this.companion.settings.log('A channel could not be authorised; the client will try again', error);
+                return this.login.close();
+            }
+            const { endpoint, channel } = membership;
+            if (!channel)
+                return;
+            this.memberships.delete(key);
+            this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
+        }
+    }
     async enter(membership) {
         const { endpoint, channel } = membership;
+        const { loginTimeout } = this.companion.settings;
+        const late = () => new Error(`authorize() or scope() took more than ${loginTimeout} ms`);
         for (;;) {
             const { rights } = this;
-            await endpoint.admit(this.user, channel, 'join');
-            const scope = await endpoint.scopeOf(this.user, channel);
+            await this.login.decided();
+            const scope = await within(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
             if (rights !== this.rights)
                 continue;
             membership.leave?.();
@@ -3415,29 +3494,260 @@ class Session {
             return;
         }
     }
-    /** Looks again at each channel, and leaves those that are not open any more; the default one may be open again later. */
-    async reenter() {
-        this.rights += 1;
-        for (const [key, membership] of this.memberships) {
-            try {
-                await this.enter(membership);
-            }
-            catch (error) {
-                membership.leave?.();
-                if (!meantForClient(error))
-                    this.companion.settings.log('A channel could not be authorised', error);
-                const { endpoint, channel } = membership;
-                if (!channel)
-                    continue;
-                this.memberships.delete(key);
-                this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
-            }
+    membershipOf(data) {
+        const { backend, ...meta } = isObject(data) ? data : {};
+        const endpoint = typeof backend === 'string' ? this.companion.endpoints.get(backend) : undefined;
+        if (!endpoint)
+            throw invalid('To join or leave, name a backend of this server: { backend, channel }.');
+        return { endpoint, channel: metaFrom(meta).channel };
+    }
+}
+const keyOf = ({ name }, channel) => JSON.stringify([name, channel]);
+
+// Lets the requests of one socket begin: a few in each turn of the event loop, and so many at a time. Whoever asks for very much
+// waits for himself, and nobody else for him.
+const perTurn = 10;
+const atOnce = 100;
+const longestQueue$1 = 10_000;
+class Gate {
+    inside = 0;
+    begun = 0;
+    isScheduled = false;
+    queue = [];
+    /** Runs the work when it is its turn. */
+    async pass(work) {
+        if (this.queue.length >= longestQueue$1)
+            throw new BackendError('rate_limited', 'Too many requests at once: wait for the answers.');
+        if (this.isOpen && !this.queue.length)
+            this.enter();
+        else
+            await new Promise((resolve) => this.queue.push(resolve));
+        try {
+            return await work();
+        }
+        finally {
+            this.inside -= 1;
+            if (this.queue.length)
+                this.schedule();
         }
     }
-    leaveAll() {
-        this.rights += 1;
-        for (const { leave } of this.memberships.values())
-            leave?.();
+    get isOpen() {
+        return this.inside < atOnce && this.begun < perTurn;
+    }
+    enter() {
+        this.inside += 1;
+        this.begun += 1;
+        this.schedule();
+    }
+    schedule() {
+        if (this.isScheduled)
+            return;
+        this.isScheduled = true;
+        setImmediate(() => this.nextTurn());
+    }
+    nextTurn() {
+        this.isScheduled = false;
+        this.begun = 0;
+        while (this.isOpen && this.queue.length) {
+            this.enter();
+            this.queue.shift()?.();
+        }
+    }
+}
+
+// Lets go of a client that does not read what it is sent: its answers and pushes would pile up in this process. It may answer pings all
+// the same, so that Socket.IO keeps it.
+/** Several namespaces share a connection. */
+const watched = new WeakSet();
+/** Closes the connection when that many characters wait behind others that have not been read. */
+function limitUnread(connection, most) {
+    if (watched.has(connection))
+        return;
+    watched.add(connection);
+    let waiting = 0;
+    connection.on('packetCreate', ({ data }) => {
+        // Looked at before it is added: one answer may be as large as it likes.
+        if (waiting > most && !connection.transport.writable)
+            return connection.close(true);
+        waiting += sizeOf(data);
+    });
+    // What waits is handed over as soon as what was handed over before is on the line.
+    connection.on('flush', () => {
+        waiting = 0;
+    });
+}
+function sizeOf(data) {
+    if (typeof data === 'string')
+        return data.length;
+    return ArrayBuffer.isView(data) ? data.byteLength : 0;
+}
+
+// One socket: who is logged in on it, which channels it hears, and what it asks. Whatever it sends gets an answer or nothing;
+// nothing it sends throws.
+/** Joins, leaves and logins of one socket that may wait for their turn. */
+const longestQueue = 1_000;
+/** How often a read is begun anew because the rights have changed meanwhile. */
+const tries = 5;
+class Session {
+    companion;
+    socket;
+    login;
+    channels;
+    gate = new Gate();
+    isGreeted = false;
+    /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
+    last = Promise.resolve();
+    waiting = 0;
+    constructor(companion, socket) {
+        this.companion = companion;
+        this.socket = socket;
+        this.login = new Login(companion, socket);
+        this.channels = new Channels(companion, socket, this.login);
+        companion.sessions.add(this);
+        limitUnread(socket.conn, companion.settings.maxUnread);
+        this.listen();
+        this.greet();
+        // So many may have come at once that each was let in. It comes back, and hears why not.
+        if (companion.isFull(this.user, socket))
+            this.login.close();
+        if (this.login.isOutdated)
+            void this.login.again();
+        void this.inTurn(() => this.channels.reenter());
+    }
+    get user() {
+        return this.login.user;
+    }
+    /** What the user may do has changed: hears nothing any more until that has been looked at. */
+    async revoke() {
+        this.channels.leaveAll();
+        const decided = this.login.again();
+        await this.inTurn(async () => {
+            await decided;
+            await this.channels.reenter();
+        });
+    }
+    listen() {
+        const { socket } = this;
+        socket.once('disconnect', () => this.end());
+        // After the middlewares that the server's own handlers of `connection` add: what these refuse is not for us either.
+        queueMicrotask(() => socket.use(([event, ...args], next) => {
+            this.hear(event, args);
+            next();
+        }));
+    }
+    hear(event, args) {
+        const reply = typeof args.at(-1) === 'function' ? this.replyBy(args.pop()) : undefined;
+        if (typeof event !== 'string')
+            return;
+        const own = this.ownEvents[event];
+        if (own)
+            return this.settle(own(args[0]), reply ?? this.replyByEvent(event, args[0]), event);
+        const colon = event.lastIndexOf(':');
+        const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
+        // A request without a callback has nobody who hears the outcome: nothing is done.
+        if (!endpoint || !reply)
+            return;
+        const method = event.slice(colon + 1);
+        // What the server's own handlers listen to, and no layer names, is theirs.
+        if (!endpoint.knows(method) && this.socket.listenerCount(event))
+            return;
+        this.settle(this.request(endpoint, method, args), reply, event);
+    }
+    ownEvents = Object.assign(Object.create(null), {
+        [helloEvent]: () => this.asked(() => this.hello),
+        [joinEvent]: (data) => this.asked(() => this.channels.join(data)),
+        [leaveEvent]: (data) => this.asked(() => this.channels.leave(data)),
+        [authEvent]: (auth) => this.asked(() => this.authenticate(auth)),
+    });
+    /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
+    async request(endpoint, method, [data, meta, ...more]) {
+        if (this.companion.isDraining)
+            throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
+        if (more.length)
+            throw invalid('A request has data, and perhaps its meta, before the callback.');
+        return this.answer(endpoint, { method, data, meta });
+    }
+    /** Nobody gets by an answer what he may not have any more. */
+    answer(endpoint, asked) {
+        return endpoint.inTime(asked.method, (deadline) => this.gate.pass(async () => {
+            await this.last;
+            for (let left = tries; left; left -= 1) {
+                const { rights } = this.channels;
+                await this.login.decided();
+                const { req, result } = await endpoint.answer(this, asked, deadline);
+                if (rights === this.channels.rights)
+                    return result;
+                if (asked.method === 'read')
+                    continue;
+                // What was done is done.
+                await this.login.decided();
+                return (await endpoint.isFor(this.user, req)) ? result : undefined;
+            }
+            throw new BackendError('unavailable', 'The login changes too fast: ask again.');
+        }));
+    }
+    /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
+    settle(work, reply, event) {
+        const { running, settings } = this.companion;
+        const outcome = work.then((result) => reply(null, result), (error) => {
+            if (!meantForClient(error))
+                settings.log(`${event.slice(0, 100)} failed`, error);
+            reply(answerFor(error, settings.debug));
+        });
+        running.add(outcome);
+        const end = () => void running.delete(outcome);
+        outcome.then(end, end);
+    }
+    /** A result that JSON cannot say makes the callback throw. */
+    replyBy(callback) {
+        return (error, result) => {
+            if (!this.isGreeted)
+                this.greet();
+            this.isGreeted = true;
+            try {
+                callback(error, result);
+            }
+            catch (mistake) {
+                this.companion.settings.log('An answer could not be sent', mistake);
+                callback(answerFor(mistake, false));
+            }
+        };
+    }
+    /** Who asks without a callback hears the hello as an event, and a refused join as being told to leave. */
+    replyByEvent(event, data) {
+        return (error, result) => {
+            if (event === helloEvent)
+                this.socket.emit(helloEvent, result);
+            if (event !== joinEvent || !error || !isObject(data))
+                return;
+            const { backend, channel } = data;
+            this.socket.emit(leaveEvent, { ...error, backend, channel });
+        };
+    }
+    get hello() {
+        return { v: 1, backends: this.companion.hello };
+    }
+    greet() {
+        this.socket.emit(helloEvent, this.hello);
+    }
+    async authenticate(auth) {
+        const before = this.user?.id;
+        await this.login.change(auth);
+        if (this.user?.id !== before)
+            this.channels.leaveAll();
+        await this.channels.reenter();
+    }
+    /** What a client asks for in turn. */
+    async asked(work) {
+        if (this.waiting >= longestQueue)
+            throw new BackendError('rate_limited', 'Too much at once: wait for the answers.');
+        this.waiting += 1;
+        try {
+            return await this.inTurn(async () => work());
+        }
+        finally {
+            this.waiting -= 1;
+        }
     }
     inTurn(work) {
         const turn = this.last.then(work);
@@ -3445,14 +3755,11 @@ class Session {
         return turn;
     }
     end() {
-        this.hasEnded = true;
-        this.leaveAll();
-        this.memberships.clear();
+        this.channels.end();
         this.login.end();
         this.companion.sessions.delete(this);
     }
 }
-const keyOf = ({ name }, channel) => JSON.stringify([name, channel]);
 
 // Opens backends to sockets: `listen(httpServer, { todos })`, or an existing Socket.IO server in place of the first. Everything
 // else that is on that server goes on as before.
@@ -3461,16 +3768,23 @@ const defaults = {
     loginTimeout: 10_000,
     connectionsPerUser: 100,
     channelsPerSocket: 100,
+    maxUnread: 32_000_000,
     debug: false,
     log: (message, error) => console.error(`backbone.iobind: ${message}`, ...(error === undefined ? [] : [error])),
 };
 /** Returns the Socket.IO server. */
 function listen(server, backends, options = {}) {
-    const io = isIo(server) ? server : createIo(server, options);
-    const companion = new Companion(io, { ...defaults, ...options });
+    checkIsNew(server);
+    const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
+    const { io } = companion;
+    // What is recovered has rooms that may be closed to it by now, and has passed no login.
+    if (io._opts.connectionStateRecovery)
+        throw new Error('listen() cannot guard a server with "connectionStateRecovery": leave that option out.');
     for (const [name, backend] of Object.entries(backends))
         addEndpoint(companion, name, backend);
     addCompanion(companion);
+    for (const endpoint of companion.endpoints.values())
+        companion.hear(endpoint);
     hearNodes(companion);
     io.httpServer?.once('close', () => companion.stop());
     const isAllowed = guard(companion);
@@ -3480,6 +3794,19 @@ function listen(server, backends, options = {}) {
     });
     warnAboutOpenDoors(companion);
     return io;
+}
+/** A log that throws must not end what it reports about. */
+function settingsFrom(options) {
+    const settings = { ...defaults, ...options };
+    const log = (message, error) => {
+        try {
+            settings.log(message, error);
+        }
+        catch (mistake) {
+            defaults.log('"log" has thrown', mistake);
+        }
+    };
+    return { ...settings, log };
 }
 const isIo = (server) => 'of' in server && 'sockets' in server;
 /** CORS is for polling; that the page is one of ours is checked for every transport, see origin.ts. */
@@ -3492,7 +3819,7 @@ function createIo(server, { origins, maxHttpBufferSize = 1_000_000 }) {
 }
 function addEndpoint(companion, name, backend) {
     const endpoint = new Endpoint(name, backend, companion);
-    companion.add(endpoint);
+    companion.endpoints.set(name, endpoint);
     for (const namespace of new Set([name, endpoint.hello.collection, endpoint.hello.model])) {
         const other = companion.namespaces.get(namespace);
         if (other)

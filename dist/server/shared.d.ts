@@ -116,7 +116,7 @@ interface Store extends Documents {
      * asked after this, also those made elsewhere.
      */
     watch(watcher: Watcher): () => void;
-    /** Tells every node that watches this store, this one included. For stores whose `reach` is `database`. At most 7,000 bytes of JSON. */
+    /** Tells every node that watches this store, this one included. For stores whose `reach` is `database`. */
     tell?(message: Json): Promise<void>;
     /** Lets writes that have begun end, then refuses new ones with `unavailable`. */
     close(): Promise<void>;

@@ -8,7 +8,7 @@ import type { Companion } from './companion';
 import type { Asked, Endpoint } from './endpoint';
 import { answerFor, BackendError, meantForClient } from './errors';
 import { Gate } from './gate';
-import { invalid } from './input';
+import { invalid, isObject } from './input';
 import { Login } from './login';
 import type { User } from './types';
 import { limitUnread } from './unread';
@@ -73,7 +73,7 @@ export class Session {
     const reply = typeof args.at(-1) === 'function' ? this.replyBy(args.pop() as Reply) : undefined;
     if (typeof event !== 'string') return;
     const own = this.ownEvents[event];
-    if (own) return this.settle(own(args[0]), reply ?? (() => {}), event);
+    if (own) return this.settle(own(args[0]), reply ?? this.replyByEvent(event, args[0]), event);
     const colon = event.lastIndexOf(':');
     const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
     // A request without a callback has nobody who hears the outcome: nothing is done.
@@ -145,6 +145,16 @@ export class Session {
         this.companion.settings.log('An answer could not be sent', mistake);
         callback(answerFor(mistake, false));
       }
+    };
+  }
+
+  /** Who asks without a callback hears the hello as an event, and a refused join as being told to leave. */
+  private replyByEvent(event: string, data: unknown): Reply {
+    return (error, result) => {
+      if (event === helloEvent) this.socket.emit(helloEvent, result);
+      if (event !== joinEvent || !error || !isObject(data)) return;
+      const { backend, channel } = data;
+      this.socket.emit(leaveEvent, { ...error, backend, channel });
     };
   }
 
