@@ -28,6 +28,9 @@ export async function startServer(options = {}) {
   return server;
 }
 
+// The package's own server. What the options are, and what its backends do, says companion-server.mjs.
+export const startCompanion = options => startServer({ ...options, isCompanion: true });
+
 // A socket of the page's own Socket.IO client, not shared with another test.
 export function connect(server, options = {}) {
   const url = typeof server === 'string' ? server : server.url;

@@ -3,9 +3,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
+import { CompanionServer } from './companion-server.mjs';
 import { RemoteServer } from './server.mjs';
 
-const calls = ['answer', 'push', 'pushWithAck', 'sockets', 'disconnectClients', 'dropClients', 'kill', 'restart', 'stop'];
+const calls = ['answer', 'push', 'pushWithAck', 'sockets', 'disconnectClients', 'dropClients', 'kill', 'restart', 'stop',
+  'announce', 'rooms', 'revoke'];
 
 export async function startHub() {
   const http = createServer();
@@ -23,9 +25,9 @@ function serve(control) {
   const servers = new Map();
   let count = 0;
 
-  control.on('start', answered(async options => {
+  control.on('start', answered(async ({ isCompanion, ...options }) => {
     const id = ++count;
-    const server = new RemoteServer(options, (kind, message) => control.emit('told', id, kind, message));
+    const server = new (isCompanion ? CompanionServer : RemoteServer)(options, (kind, message) => control.emit('told', id, kind, message));
     const port = await server.start();
     servers.set(id, server);
     return { id, port };

@@ -48,6 +48,10 @@ export class ServerHandle {
   disconnectClients = close => this.#call('disconnectClients', close);
   dropClients = () => this.#call('dropClients');
   kill = () => this.#call('kill');
+  // Of a companion.
+  announce = (backend, event, attributes, options = {}) => this.#call('announce', backend, event, attributes, options);
+  rooms = () => this.#call('rooms');
+  revoke = user => this.#call('revoke', user);
   restart = () => this.#call('restart');
 
   async stop() {

@@ -17,15 +17,13 @@ export class RemoteServer {
   }
 
   async start() {
-    const { port = 0, ...options } = this.options;
+    const { port = 0 } = this.options;
     this.http = createServer();
     this.http.on('connection', connection => {
       this.connections.add(connection);
       connection.on('close', () => this.connections.delete(connection));
     });
-    // Socket.IO 2's client asks with credentials, which an origin of '*' does not allow.
-    const cors = { origin: true, credentials: true };
-    this.io = new Server(this.http, { cors, serveClient: false, ...options });
+    this.io = await this.open(this.http);
     this.io.on('connection', socket => this.accept(socket));
     this.http.listen(port, '127.0.0.1');
     await once(this.http, 'listening');
@@ -33,7 +31,20 @@ export class RemoteServer {
     return this.options.port;
   }
 
+  open(http) {
+    const { port, ...options } = this.options;
+    // Socket.IO 2's client asks with credentials, which an origin of '*' does not allow.
+    const cors = { origin: true, credentials: true };
+    return new Server(http, { cors, serveClient: false, ...options });
+  }
+
   accept(socket) {
+    this.hear(socket);
+    socket.on('disconnect', reason => this.tell('disconnect', { socket: socket.id, reason }));
+    this.tell('connection', { socket: socket.id, auth: socket.handshake.auth });
+  }
+
+  hear(socket) {
     // Socket.IO's own ack function sends one answer only; here a test must be able to send a second.
     socket.ack = id => (...args) => socket.packet({ type: ACK, id, data: args });
     socket.onAny((event, ...args) => {
@@ -42,8 +53,6 @@ export class RemoteServer {
       if (ack) this.pending.set(call, ack);
       this.tell('request', { call, event, args, hasAck: Boolean(ack), socket: socket.id });
     });
-    socket.on('disconnect', reason => this.tell('disconnect', { socket: socket.id, reason }));
-    this.tell('connection', { socket: socket.id, auth: socket.handshake.auth });
   }
 
   // An answer to a request from before a restart goes nowhere, as it would without us.

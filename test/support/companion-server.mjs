@@ -1,0 +1,48 @@
+// A companion for browser tests: the package's own server, whose backends the test declares by plain data. What arrives
+// is told as by any other server; the store and the middleware answer.
+//
+//   { backends: { todos: { collection, model, … } }, event }   as for createBackend and listen
+//
+// Each backend stores in memory, and answers `reveal` with what its middleware sees of the request. A user is who says
+// so: `auth: { name, exp }`. The channel `~ann` is ann's alone, and `closed` is nobody's.
+import { RemoteServer } from './server.mjs';
+
+export class CompanionServer extends RemoteServer {
+  async open(http) {
+    const { companion } = await import('./companion.mjs');
+    const { backends = { todos: {} }, event = 'backend' } = this.options;
+    this.backends = {};
+    for (const [name, options] of Object.entries(backends)) {
+      const backend = this.backends[name] = companion.createBackend(options);
+      backend.use('reveal', ({ options, channel, model }, res) => res.end({ options, channel, model }));
+      backend.use(companion.memoryStore());
+    }
+    this.revoke = user => companion.revoke(this.io, user);
+    return companion.listen(super.open(http), this.backends, {
+      event,
+      origins: ['*'],
+      authenticate: ({ auth: { name, exp } }) => name === undefined ? undefined : { id: name, ...exp && { exp } },
+      authorize: (user, { channel }) => channel.startsWith('~') ? channel === `~${user?.id}` : channel !== 'closed',
+      log: () => {},
+    });
+  }
+
+  hear(socket) {
+    socket.onAny((event, ...args) => {
+      const hasAck = typeof args.at(-1) === 'function';
+      if (hasAck) args.pop();
+      this.tell('request', { event, args, hasAck, socket: socket.id });
+    });
+  }
+
+  // As other code of the server's: backend.emit('created', …).
+  announce(backend, event, attributes, options) {
+    this.backends[backend].emit(event, attributes, options);
+  }
+
+  // [backend, channel] of each room that anybody is in, without the default channels.
+  rooms() {
+    return [...this.io.of('/').adapter.rooms.keys()].filter(room => room.startsWith('['))
+      .map(room => JSON.parse(room).slice(1, 3)).filter(([, channel]) => channel);
+  }
+}
