@@ -38,7 +38,7 @@
     class Hub {
         constructor(_socket) {
             this._socket = _socket;
-            /** By url, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+            /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
             this._bounds = new Map();
             this._hasEnded = false;
             /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
@@ -46,11 +46,10 @@
                 const name = withoutSlash(String(event));
                 for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
                     const url = name.slice(0, colon);
-                    const bounds = this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
                     // What is bound while this message is dispatched does not hear it.
-                    const due = bounds.map((bound) => [bound, bound._bindings]);
+                    const due = [...this._at(url), ...this._at('')].map((bound) => [bound, bound._bindings]);
                     for (const [bound, bindings] of due)
-                        bound._hear(name.slice(colon + 1), args, bindings);
+                        bound._hear(name.slice(colon + 1), args, bindings, url);
                 }
             };
             hubs.set(_socket, this);
@@ -83,6 +82,9 @@
             if (offAny && !this._bounds.size)
                 offAny.call(this._socket, this._hear);
         }
+        _at(url) {
+            return this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
+        }
     }
     /** A server may write a url with a leading slash or without. */
     const withoutSlash = (url) => url.replace(/^\//, '');
@@ -106,7 +108,7 @@
     /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
     function setting(name, entity, options, ...args) {
         const { collection } = entity;
-        let value = options;
+        let value = options && result(options, name, ...args);
         if (value == null)
             value = result(entity, name, ...args);
         if (value == null && collection)
@@ -126,6 +128,12 @@
     }
     /** The url as Backbone resolves it. */
     const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
+    /** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
+    function backendOf(entity) {
+        const own = setting('backend', entity);
+        const { name = own, channel = '' } = (own || {});
+        return typeof name === 'string' ? { name, channel } : undefined;
+    }
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -133,11 +141,31 @@
             socket.removeListener(event, listener);
         };
     }
+    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+    function emit(socket, event, ...args) {
+        const { _opts } = socket;
+        if (_opts)
+            socket._opts = {};
+        try {
+            socket.emit(event, ...args);
+        }
+        finally {
+            if (_opts)
+                socket._opts = _opts;
+        }
+    }
 
     // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
     /** The event of a request: `todos:create`. */
     /** The event of a push: `todos:create`, `todo/42:update`. */
     const pushEvent = (url, event) => `${url}:${event}`;
+    /** The channel of a push, from its arguments: a named one is said in the second. */
+    const channelOf = ([, meta]) => (meta || {}).channel || '';
+    /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+    const helloEvent = 'iosync:hello';
+    const joinEvent = 'iosync:join';
+    const leaveEvent = 'iosync:leave';
+    const authEvent = 'iosync:auth';
 
     // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
     // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
@@ -145,6 +173,12 @@
     const key = Symbol('ioBind');
     const none = [];
     const boundsOf = (entity) => entity[key] || none;
+    function attach(entity, hearer) {
+        entity[key] = [...boundsOf(entity), hearer];
+    }
+    function detach(entity, hearer) {
+        entity[key] = boundsOf(entity).filter((other) => other !== hearer);
+    }
     /** What a message is just triggering. */
     let triggering = {};
     /**
@@ -171,23 +205,26 @@
             // A model's url is read once for each id.
             const url = old.length && isModel(entity) ? this._url : this._find();
             if (!old.length)
-                entity[key] = [...boundsOf(entity), this];
+                attach(entity, this);
             this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
             this._move(url);
         }
         /** Ends those that are meant, or all. */
         _unbind(isMeant = () => true) {
-            const entity = this._entity;
             this._bindings = this._bindings.filter((binding) => !isMeant(binding));
             if (this._bindings.length)
                 return this._move(this._url);
             this._move(undefined);
-            entity[key] = boundsOf(entity).filter((bound) => bound !== this);
+            detach(this._entity, this);
         }
         /** A message of the server: runs each callback once, and triggers the event locally. */
         _hear(event, args, due) {
             const entity = this._entity;
             const { collection } = entity;
+            const backend = backendOf(entity);
+            // One push may still be under way in a channel that has just been left.
+            if (backend && backend.channel !== channelOf(args))
+                return;
             if (!this._run(event, args, due) || this._isBackbones(event))
                 return;
             const outer = triggering;
@@ -269,6 +306,161 @@
     const isModel = (entity) => 'isNew' in entity;
     const idOf = (entity) => entity.id;
 
+    // Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
+    // connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
+    // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+    /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
+    const begun = new WeakSet();
+    /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
+    function listen(Backbone, entity) {
+        try {
+            if (!begun.has(entity) && backendOf(entity))
+                begin(Backbone, entity);
+        }
+        catch (_a) {
+            // A constructor that threw would be of no use.
+        }
+    }
+    function bindBackend(Backbone, entity) {
+        const listener = boundsOf(entity).find((one) => one instanceof Listener);
+        (listener || begin(Backbone, entity))._applies = true;
+        return entity;
+    }
+    function begin(Backbone, entity) {
+        const { name, channel } = required(backendOf(entity), 'backend: set backend');
+        const socket = findSocket(Backbone, setting('socket', entity));
+        begun.add(entity);
+        return new Listener(hubOf(socket), entity, name, channel);
+    }
+    class Listener {
+        constructor(_hub, entity, _backend, _channel) {
+            this._hub = _hub;
+            this._backend = _backend;
+            this._channel = _channel;
+            this._bindings = [];
+            /** Whether it does with its object what it hears. */
+            this._applies = false;
+            this._entity = new WeakRef(entity);
+            this._kept = entity;
+            this._spelling = { collection: _backend, model: _backend, event: 'backend' };
+            attach(entity, this);
+            _hub._add('', this);
+            // What connects later is greeted without asking.
+            this._tell(helloEvent);
+        }
+        _hear(event, args, _due, url) {
+            const entity = this._entity.deref();
+            const name = pushEvent(url, event);
+            const [first] = args;
+            this._kept = isListenedTo(entity) ? entity : undefined;
+            if (!entity)
+                this._unbind();
+            else if (name === helloEvent)
+                this._greet(first);
+            else if (name === authEvent)
+                this._renew();
+            else if (name === leaveEvent)
+                this._putOut(entity, first);
+            else if (channelOf(args) === this._channel)
+                this._change(entity, url, event, first);
+        }
+        /** Its model is gone. */
+        _notice([event, model]) {
+            if (event === 'destroy' && model === this._entity.deref())
+                this._unbind();
+        }
+        /** The last one in a channel leaves it; the default one is nobody's to leave. */
+        _unbind(isMeant = () => true) {
+            if (!isMeant({}))
+                return;
+            const entity = this._entity.deref();
+            if (entity)
+                detach(entity, this);
+            this._hub._remove('', this);
+            const isLast = !this._all().some(({ _backend, _channel }) => _backend === this._backend && _channel === this._channel);
+            if (isLast && this._joinedOn)
+                this._tell(leaveEvent);
+        }
+        /** A hello comes more than once on a connection. */
+        _greet({ backends }) {
+            const { id } = this._hub._socket;
+            const spelling = backends[this._backend];
+            if (!spelling)
+                return;
+            this._spelling = spelling;
+            if (this._joinedOn !== id)
+                this._join();
+        }
+        _join() {
+            if (!this._channel)
+                return;
+            this._joinedOn = this._hub._socket.id;
+            this._tell(joinEvent);
+        }
+        /** Refused, or not allowed any more. */
+        _putOut(entity, why) {
+            const isMeant = why.backend === this._backend && why.channel === this._channel;
+            if (isMeant)
+                attempt(entity.trigger, entity, ['error', entity, Object.assign({ code: 'forbidden' }, why), {}]);
+        }
+        /** The login expires. One of all sees to that; then those whom the old login kept out may come in. */
+        _renew() {
+            const { _socket } = this._hub;
+            const { auth } = _socket;
+            const send = (renewed) => {
+                this._tell(authEvent, renewed);
+                for (const listener of this._all())
+                    listener._join();
+            };
+            if (this._all()[0] !== this)
+                return;
+            if (typeof auth === 'function')
+                auth.call(_socket, send);
+            else if (auth)
+                send(auth);
+        }
+        /** Something was created, updated or deleted: in this backend, if it is spelled so. */
+        _change(entity, url, event, attributes) {
+            const { collection, model, event: prefix } = this._spelling;
+            const id = url.startsWith(model + '/') ? decoded(url.slice(model.length + 1)) : '';
+            if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event))
+                return;
+            if (isModel(entity) && String(entity.id) !== id)
+                return;
+            if (this._applies)
+                attempt(apply, undefined, [entity, event, attributes, id]);
+            if (isModel(entity))
+                return;
+            attempt(entity.trigger, entity, [pushEvent(prefix, event), attributes]);
+            attempt(entity.trigger, entity, [prefix, event, attributes]);
+        }
+        _all() {
+            return this._hub._at('');
+        }
+        /** Nothing is kept for later: the next connection begins with a hello. */
+        _tell(event, data = { backend: this._backend, channel: this._channel }) {
+            const { _socket } = this._hub;
+            if (_socket.connected)
+                emit(_socket, event, data);
+        }
+    }
+    /** By Backbone's own list, which each of its versions has. */
+    const isListenedTo = (entity) => !!entity && Object.keys(entity._events || {}).length > 0;
+    /** What `bindBackend` does with what is heard. */
+    function apply(entity, event, attributes, id) {
+        const model = isModel(entity) ? entity : entity.get(id);
+        if (event === 'create')
+            entity.add(attributes, { merge: true });
+        else if (!model)
+            return;
+        else if (event === 'update')
+            model.set(attributes);
+        else if (isModel(entity))
+            entity.trigger('destroy', entity, entity.collection);
+        else
+            entity.remove(model);
+    }
+
     // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
     /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
     const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
@@ -284,7 +476,7 @@
                         throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
                 }
                 const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-                const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+                const bound = boundsOf(this).find((one) => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
                 for (const [event, one] of events)
                     bound._bind(event, one, context || this);
                 return this;
@@ -352,14 +544,37 @@
                     bound._notice(all);
                 return trigger.apply(this, all);
             };
+            // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
+            const { preinitialize } = prototype;
             Object.assign(prototype, bind, {
+                bindBackend() {
+                    return bindBackend(Backbone, this);
+                },
+                preinitialize(...args) {
+                    const [, options] = args;
+                    if (options && options.backend)
+                        this.backend = options.backend;
+                    if (preinitialize)
+                        preinitialize.apply(this, args);
+                },
                 ioBindVersion: version,
                 off: offAndUnbind,
                 unbind: offAndUnbind,
                 trigger: noticeAndTrigger,
             });
         }
-        Object.assign(Backbone, { ioUnbindAll });
+        // Every Backbone's constructor of a collection calls `_reset`, before `initialize`.
+        const { prototype } = Backbone.Collection;
+        for (const name of ['_reset', 'fetch']) {
+            const method = prototype[name];
+            prototype[name] = function (...args) {
+                listen(Backbone, this);
+                return method.apply(this, args);
+            };
+        }
+        // As the page's `io`; the socket is that of all.
+        const connect = (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
+        Object.assign(Backbone, { ioUnbindAll, io: { connect } });
     }
 
     // Loading this gives models and collections their ioBind: the entry of the bundle backbone.iobind.

@@ -44,6 +44,12 @@
     }
     /** The url as Backbone resolves it. */
     const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
+    /** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
+    function backendOf(entity) {
+        const own = setting('backend', entity);
+        const { name = own, channel = '' } = (own || {});
+        return typeof name === 'string' ? { name, channel } : undefined;
+    }
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -51,10 +57,25 @@
             socket.removeListener(event, listener);
         };
     }
+    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+    function emit(socket, event, ...args) {
+        const { _opts } = socket;
+        if (_opts)
+            socket._opts = {};
+        try {
+            socket.emit(event, ...args);
+        }
+        finally {
+            if (_opts)
+                socket._opts = _opts;
+        }
+    }
 
     // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
     /** The event of a request: `todos:create`. */
     const requestEvent = (namespace, method) => `${namespace}:${method}`;
+    /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+    const helloEvent = 'iosync:hello';
 
     // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
     /**
@@ -110,124 +131,6 @@
         })
             .always(() => all.delete(fetch));
     }
-
-    // What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
-    // and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
-    // ours.
-    //
-    // One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
-    // saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
-    // the caller was told long ago that it had failed.
-    const lines = new WeakMap();
-    /** Sends a request over this socket, now or when it connects, and sees that it settles. */
-    function send(socket, request) {
-        const line = lines.get(socket) || createLine(socket);
-        lines.set(socket, line);
-        line(request);
-    }
-    function createLine(socket) {
-        const waiting = new Set();
-        /** With the number of its acknowledgement, so that none is left on the socket. */
-        const inFlight = new Map();
-        let undos = [];
-        let timer;
-        let wake = Infinity;
-        const remove = (request) => {
-            if (socket.acks)
-                delete socket.acks[inFlight.get(request)];
-            inFlight.delete(request);
-            waiting.delete(request);
-            if (waiting.size + inFlight.size)
-                return;
-            for (const undo of undos.splice(0))
-                undo();
-            clearTimeout(timer);
-            wake = Infinity;
-        };
-        const wakeAt = (deadline) => {
-            if (deadline >= wake)
-                return;
-            clearTimeout(timer);
-            wake = deadline;
-            timer = setTimeout(sweep, deadline - performance.now());
-        };
-        const sweep = () => {
-            wake = Infinity;
-            for (const request of [...waiting, ...inFlight.keys()])
-                if (!request._isOver())
-                    wakeAt(request._deadline);
-        };
-        /** In the order of the calls. A callback of one that fails may send or abort another. */
-        const flush = () => {
-            for (const request of [...waiting]) {
-                if (socket.connected !== false && !request._isOver() && waiting.delete(request))
-                    transmit(request);
-            }
-        };
-        const transmit = (request) => {
-            const { sendBuffer, acks, ids } = socket;
-            const length = sendBuffer && sendBuffer.length;
-            inFlight.set(request, ids);
-            try {
-                emit(socket, request);
-            }
-            catch (error) {
-                // What cannot be encoded, a circular structure for one.
-                request._settle(true, error);
-            }
-            // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-            // where it would be sent later, failed or not.
-            if (sendBuffer && sendBuffer.length > length) {
-                sendBuffer.pop();
-                delete acks[ids];
-                inFlight.delete(request);
-                waiting.add(request);
-            }
-        };
-        return (request) => {
-            if (!undos.length) {
-                undos = [
-                    on(socket, 'connect', flush),
-                    on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
-                ];
-            }
-            request._leave = remove;
-            wakeAt(request._deadline);
-            // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
-            if (socket.connected !== false && !waiting.size)
-                return transmit(request);
-            waiting.add(request);
-            flush();
-        };
-    }
-    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
-    function emit(socket, { _event, _data, _answer }) {
-        const { _opts } = socket;
-        if (_opts)
-            socket._opts = {};
-        try {
-            socket.emit(_event, _data, _answer);
-        }
-        finally {
-            if (_opts)
-                socket._opts = _opts;
-        }
-    }
-
-    // How a request is named, from its url.
-    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
-    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
-    const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
-    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-    const firstSegment = (url) => segmentsOf(url)[0];
-    /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
-    const fullPath = (url, entity) => {
-        const segments = segmentsOf(url);
-        const { id } = entity;
-        if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
-            segments.pop();
-        return segments.join('/');
-    };
 
     // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
     class IoSyncError extends Error {
@@ -339,6 +242,161 @@
         }
     }
 
+    // What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
+    // and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
+    // ours.
+    //
+    // One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
+    // saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
+    // the caller was told long ago that it had failed.
+    /** How long a server has to say that it is a companion, in ms. */
+    const grace = 2000;
+    const lines = new WeakMap();
+    /** Sends a request over this socket, now or when it connects, and sees that it settles. */
+    function send(socket, request) {
+        const line = lines.get(socket) || createLine(socket);
+        lines.set(socket, line);
+        line(request);
+    }
+    function createLine(socket) {
+        const waiting = new Set();
+        /** With the number of its acknowledgement, so that none is left on the socket. */
+        const inFlight = new Map();
+        let undos = [];
+        let timer;
+        let wake = Infinity;
+        /** The question for a hello, on which connection it was asked, and whether it was answered: there, and ever. */
+        let asked;
+        let askedOn;
+        let isCompanion = false;
+        let wasCompanion = false;
+        const remove = (request) => {
+            if (socket.acks)
+                delete socket.acks[inFlight.get(request)];
+            inFlight.delete(request);
+            waiting.delete(request);
+            if (waiting.size + inFlight.size)
+                return;
+            for (const undo of undos.splice(0))
+                undo();
+            clearTimeout(timer);
+            wake = Infinity;
+        };
+        const wakeAt = (deadline) => {
+            if (deadline >= wake)
+                return;
+            clearTimeout(timer);
+            wake = deadline;
+            timer = setTimeout(sweep, deadline - performance.now());
+        };
+        const sweep = () => {
+            wake = Infinity;
+            for (const request of [...waiting, ...inFlight.keys()])
+                if (!request._isOver())
+                    wakeAt(request._deadline);
+        };
+        /** In the order of the calls. A callback of one that fails may send or abort another. */
+        const flush = () => {
+            for (const request of [...waiting]) {
+                const { _meta } = request;
+                if (socket.connected === false || request._isOver() || (_meta && !isAnswered(request)))
+                    continue;
+                if (_meta && _meta.channel && !isCompanion)
+                    request._fail('unsupported');
+                else if (waiting.delete(request))
+                    transmit(request);
+            }
+        };
+        /**
+         * Whether it is known if the server is a companion, which is asked once a connection, for the first request to a
+         * backend. One that was a companion before is waited for as long as the request can.
+         */
+        const isAnswered = ({ _deadline }) => {
+            if (!asked || askedOn !== socket.id) {
+                askedOn = socket.id;
+                isCompanion = false;
+                asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
+                asked
+                    .done(() => {
+                    isCompanion = wasCompanion = true;
+                })
+                    .fail(() => {
+                    if (wasCompanion)
+                        asked = undefined;
+                })
+                    .always(flush);
+                line(asked);
+            }
+            return !asked._pending;
+        };
+        const transmit = (request) => {
+            const { sendBuffer, acks, ids } = socket;
+            const length = sendBuffer && sendBuffer.length;
+            inFlight.set(request, ids);
+            try {
+                const { _event, _data, _meta, _answer } = request;
+                emit(socket, _event, _data, ...(_meta && isCompanion ? [_meta] : []), _answer);
+            }
+            catch (error) {
+                // What cannot be encoded, a circular structure for one.
+                request._settle(true, error);
+            }
+            // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
+            // where it would be sent later, failed or not.
+            if (sendBuffer && sendBuffer.length > length) {
+                sendBuffer.pop();
+                delete acks[ids];
+                inFlight.delete(request);
+                waiting.add(request);
+            }
+        };
+        const line = (request) => {
+            if (!undos.length) {
+                undos = [
+                    on(socket, 'connect', flush),
+                    on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
+                ];
+            }
+            request._leave = remove;
+            wakeAt(request._deadline);
+            // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+            if (socket.connected !== false && !waiting.size && !request._meta)
+                return transmit(request);
+            waiting.add(request);
+            flush();
+        };
+        return line;
+    }
+
+    // Which of the caller's options go to a backend: his own, as far as they are JSON.
+    /** Backbone's and ours that JSON could say. */
+    const known = /^(add|ajaxSync|at|attrs|context|data|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
+    const plain = [Object, Array, String, Number, Boolean];
+    function optionsOf(options) {
+        const own = {};
+        for (const name of Object.keys(options)) {
+            const value = options[name];
+            if (value != null && plain.includes(value.constructor) && !known.test(name))
+                own[name] = value;
+        }
+        return own;
+    }
+
+    // How a request is named, from its url.
+    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
+    const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
+    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
+    const firstSegment = (url) => segmentsOf(url)[0];
+    /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
+    const fullPath = (url, entity) => {
+        const segments = segmentsOf(url);
+        const { id } = entity;
+        if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
+            segments.pop();
+        return segments.join('/');
+    };
+
     // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
     // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
     /** The longest that a timer can wait, in ms: `timeout: 0`. */
@@ -346,8 +404,11 @@
     function createSync(Backbone) {
         const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
             const socket = findSocket(Backbone, own);
-            const url = findUrl(entity, options);
-            const namespace = setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
+            const backend = backendOf(entity);
+            const url = backend ? backend.name : findUrl(entity, options);
+            const namespace = (backend && url) ||
+                setting('ioNamespace', entity, options, url, entity, options) ||
+                result(ioSync, 'namespace', url, entity, options);
             const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
@@ -357,6 +418,8 @@
             const deadline = performance.now() + Math.min(limit || forever, forever);
             const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
             const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
+            if (backend)
+                request._meta = { channel: backend.channel, options: optionsOf(options) };
             if (method === 'read')
                 latestWins(entity, request, !!options.reset || options.remove !== false);
             // Tell the page before the answer can come. A listener may abort, and nothing is sent then.

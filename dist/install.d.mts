@@ -1,5 +1,5 @@
 import { I as IoBackbone } from './shared2.mjs';
-export { E as Entity, a as IoBind, b as IoCallback, c as IoPromise, d as IoSettings, e as IoSocket, f as IoSync, g as IoSyncOptions, L as Lazy, N as Namespace, h as NamespaceOf, S as Socket, i as SyncOptions } from './shared2.mjs';
+export { B as Backend, E as Entity, a as IoBind, b as IoCallback, c as IoPromise, d as IoSettings, e as IoSocket, f as IoSync, g as IoSyncOptions, L as Lazy, N as Namespace, h as NamespaceOf, S as Socket, i as SyncOptions } from './shared2.mjs';
 export { I as IoSyncCode, a as IoSyncError, f as fullPath } from './shared.mjs';
 import 'backbone';
 

@@ -1,5 +1,5 @@
 import { Entity, IoBackbone } from './types.js';
-export { IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions } from './types.js';
+export { Backend, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions } from './types.js';
 import 'backbone';
 
 /**
@@ -9,9 +9,10 @@ import 'backbone';
  * - `disconnected`: the connection ended while the request was in flight, so the server may have executed it;
  * - `aborted`: `abort()` was called, or `options.signal` fired;
  * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
- * - `invalid`: the server answered with something that Backbone cannot hold.
+ * - `invalid`: the server answered with something that Backbone cannot hold;
+ * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels.
  */
-type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid';
+type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported';
 
 declare class IoSyncError extends Error {
     readonly code: IoSyncCode;

@@ -37,7 +37,7 @@ function ioUnbindAll(socket) {
 class Hub {
     constructor(_socket) {
         this._socket = _socket;
-        /** By url, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
+        /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
         this._bounds = new Map();
         this._hasEnded = false;
         /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
@@ -45,11 +45,10 @@ class Hub {
             const name = withoutSlash(String(event));
             for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
                 const url = name.slice(0, colon);
-                const bounds = this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
                 // What is bound while this message is dispatched does not hear it.
-                const due = bounds.map((bound) => [bound, bound._bindings]);
+                const due = [...this._at(url), ...this._at('')].map((bound) => [bound, bound._bindings]);
                 for (const [bound, bindings] of due)
-                    bound._hear(name.slice(colon + 1), args, bindings);
+                    bound._hear(name.slice(colon + 1), args, bindings, url);
             }
         };
         hubs.set(_socket, this);
@@ -81,6 +80,9 @@ class Hub {
             this._bounds.delete(key);
         if (offAny && !this._bounds.size)
             offAny.call(this._socket, this._hear);
+    }
+    _at(url) {
+        return this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
     }
 }
 /** A server may write a url with a leading slash or without. */
@@ -125,6 +127,12 @@ function findSocket(Backbone, own) {
 }
 /** The url as Backbone resolves it. */
 const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
+/** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
+function backendOf(entity) {
+    const own = setting('backend', entity);
+    const { name = own, channel = '' } = (own || {});
+    return typeof name === 'string' ? { name, channel } : undefined;
+}
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 function on(socket, event, listener) {
     socket.on(event, listener);
@@ -132,12 +140,32 @@ function on(socket, event, listener) {
         socket.removeListener(event, listener);
     };
 }
+/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+function emit(socket, event, ...args) {
+    const { _opts } = socket;
+    if (_opts)
+        socket._opts = {};
+    try {
+        socket.emit(event, ...args);
+    }
+    finally {
+        if (_opts)
+            socket._opts = _opts;
+    }
+}
 
 // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
 /** The event of a request: `todos:create`. */
 const requestEvent = (namespace, method) => `${namespace}:${method}`;
 /** The event of a push: `todos:create`, `todo/42:update`. */
 const pushEvent = (url, event) => `${url}:${event}`;
+/** The channel of a push, from its arguments: a named one is said in the second. */
+const channelOf = ([, meta]) => (meta || {}).channel || '';
+/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+const helloEvent = 'iosync:hello';
+const joinEvent = 'iosync:join';
+const leaveEvent = 'iosync:leave';
+const authEvent = 'iosync:auth';
 
 // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
 // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
@@ -145,6 +173,12 @@ const pushEvent = (url, event) => `${url}:${event}`;
 const key = Symbol('ioBind');
 const none = [];
 const boundsOf = (entity) => entity[key] || none;
+function attach(entity, hearer) {
+    entity[key] = [...boundsOf(entity), hearer];
+}
+function detach(entity, hearer) {
+    entity[key] = boundsOf(entity).filter((other) => other !== hearer);
+}
 /** What a message is just triggering. */
 let triggering = {};
 /**
@@ -171,23 +205,26 @@ class Bound {
         // A model's url is read once for each id.
         const url = old.length && isModel(entity) ? this._url : this._find();
         if (!old.length)
-            entity[key] = [...boundsOf(entity), this];
+            attach(entity, this);
         this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
         this._move(url);
     }
     /** Ends those that are meant, or all. */
     _unbind(isMeant = () => true) {
-        const entity = this._entity;
         this._bindings = this._bindings.filter((binding) => !isMeant(binding));
         if (this._bindings.length)
             return this._move(this._url);
         this._move(undefined);
-        entity[key] = boundsOf(entity).filter((bound) => bound !== this);
+        detach(this._entity, this);
     }
     /** A message of the server: runs each callback once, and triggers the event locally. */
     _hear(event, args, due) {
         const entity = this._entity;
         const { collection } = entity;
+        const backend = backendOf(entity);
+        // One push may still be under way in a channel that has just been left.
+        if (backend && backend.channel !== channelOf(args))
+            return;
         if (!this._run(event, args, due) || this._isBackbones(event))
             return;
         const outer = triggering;
@@ -269,6 +306,161 @@ class Bound {
 const isModel = (entity) => 'isNew' in entity;
 const idOf = (entity) => entity.id;
 
+// Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
+// connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
+// of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+/** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
+const begun = new WeakSet();
+/** A collection begins when it is made; if there is no socket by then, with its first fetch. */
+function listen(Backbone, entity) {
+    try {
+        if (!begun.has(entity) && backendOf(entity))
+            begin(Backbone, entity);
+    }
+    catch (_a) {
+        // A constructor that threw would be of no use.
+    }
+}
+function bindBackend(Backbone, entity) {
+    const listener = boundsOf(entity).find((one) => one instanceof Listener);
+    (listener || begin(Backbone, entity))._applies = true;
+    return entity;
+}
+function begin(Backbone, entity) {
+    const { name, channel } = required(backendOf(entity), 'backend: set backend');
+    const socket = findSocket(Backbone, setting('socket', entity));
+    begun.add(entity);
+    return new Listener(hubOf(socket), entity, name, channel);
+}
+class Listener {
+    constructor(_hub, entity, _backend, _channel) {
+        this._hub = _hub;
+        this._backend = _backend;
+        this._channel = _channel;
+        this._bindings = [];
+        /** Whether it does with its object what it hears. */
+        this._applies = false;
+        this._entity = new WeakRef(entity);
+        this._kept = entity;
+        this._spelling = { collection: _backend, model: _backend, event: 'backend' };
+        attach(entity, this);
+        _hub._add('', this);
+        // What connects later is greeted without asking.
+        this._tell(helloEvent);
+    }
+    _hear(event, args, _due, url) {
+        const entity = this._entity.deref();
+        const name = pushEvent(url, event);
+        const [first] = args;
+        this._kept = isListenedTo(entity) ? entity : undefined;
+        if (!entity)
+            this._unbind();
+        else if (name === helloEvent)
+            this._greet(first);
+        else if (name === authEvent)
+            this._renew();
+        else if (name === leaveEvent)
+            this._putOut(entity, first);
+        else if (channelOf(args) === this._channel)
+            this._change(entity, url, event, first);
+    }
+    /** Its model is gone. */
+    _notice([event, model]) {
+        if (event === 'destroy' && model === this._entity.deref())
+            this._unbind();
+    }
+    /** The last one in a channel leaves it; the default one is nobody's to leave. */
+    _unbind(isMeant = () => true) {
+        if (!isMeant({}))
+            return;
+        const entity = this._entity.deref();
+        if (entity)
+            detach(entity, this);
+        this._hub._remove('', this);
+        const isLast = !this._all().some(({ _backend, _channel }) => _backend === this._backend && _channel === this._channel);
+        if (isLast && this._joinedOn)
+            this._tell(leaveEvent);
+    }
+    /** A hello comes more than once on a connection. */
+    _greet({ backends }) {
+        const { id } = this._hub._socket;
+        const spelling = backends[this._backend];
+        if (!spelling)
+            return;
+        this._spelling = spelling;
+        if (this._joinedOn !== id)
+            this._join();
+    }
+    _join() {
+        if (!this._channel)
+            return;
+        this._joinedOn = this._hub._socket.id;
+        this._tell(joinEvent);
+    }
+    /** Refused, or not allowed any more. */
+    _putOut(entity, why) {
+        const isMeant = why.backend === this._backend && why.channel === this._channel;
+        if (isMeant)
+            attempt(entity.trigger, entity, ['error', entity, Object.assign({ code: 'forbidden' }, why), {}]);
+    }
+    /** The login expires. One of all sees to that; then those whom the old login kept out may come in. */
+    _renew() {
+        const { _socket } = this._hub;
+        const { auth } = _socket;
+        const send = (renewed) => {
+            this._tell(authEvent, renewed);
+            for (const listener of this._all())
+                listener._join();
+        };
+        if (this._all()[0] !== this)
+            return;
+        if (typeof auth === 'function')
+            auth.call(_socket, send);
+        else if (auth)
+            send(auth);
+    }
+    /** Something was created, updated or deleted: in this backend, if it is spelled so. */
+    _change(entity, url, event, attributes) {
+        const { collection, model, event: prefix } = this._spelling;
+        const id = url.startsWith(model + '/') ? decoded(url.slice(model.length + 1)) : '';
+        if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event))
+            return;
+        if (isModel(entity) && String(entity.id) !== id)
+            return;
+        if (this._applies)
+            attempt(apply, undefined, [entity, event, attributes, id]);
+        if (isModel(entity))
+            return;
+        attempt(entity.trigger, entity, [pushEvent(prefix, event), attributes]);
+        attempt(entity.trigger, entity, [prefix, event, attributes]);
+    }
+    _all() {
+        return this._hub._at('');
+    }
+    /** Nothing is kept for later: the next connection begins with a hello. */
+    _tell(event, data = { backend: this._backend, channel: this._channel }) {
+        const { _socket } = this._hub;
+        if (_socket.connected)
+            emit(_socket, event, data);
+    }
+}
+/** By Backbone's own list, which each of its versions has. */
+const isListenedTo = (entity) => !!entity && Object.keys(entity._events || {}).length > 0;
+/** What `bindBackend` does with what is heard. */
+function apply(entity, event, attributes, id) {
+    const model = isModel(entity) ? entity : entity.get(id);
+    if (event === 'create')
+        entity.add(attributes, { merge: true });
+    else if (!model)
+        return;
+    else if (event === 'update')
+        model.set(attributes);
+    else if (isModel(entity))
+        entity.trigger('destroy', entity, entity.collection);
+    else
+        entity.remove(model);
+}
+
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
 /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
 const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
@@ -284,7 +476,7 @@ function createBind(Backbone) {
                     throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
             }
             const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-            const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+            const bound = boundsOf(this).find((one) => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
             for (const [event, one] of events)
                 bound._bind(event, one, context || this);
             return this;
@@ -381,124 +573,6 @@ function latestWins(entity, fetch, replaces) {
     })
         .always(() => all.delete(fetch));
 }
-
-// What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
-// and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
-// ours.
-//
-// One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
-// saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
-// the caller was told long ago that it had failed.
-const lines = new WeakMap();
-/** Sends a request over this socket, now or when it connects, and sees that it settles. */
-function send(socket, request) {
-    const line = lines.get(socket) || createLine(socket);
-    lines.set(socket, line);
-    line(request);
-}
-function createLine(socket) {
-    const waiting = new Set();
-    /** With the number of its acknowledgement, so that none is left on the socket. */
-    const inFlight = new Map();
-    let undos = [];
-    let timer;
-    let wake = Infinity;
-    const remove = (request) => {
-        if (socket.acks)
-            delete socket.acks[inFlight.get(request)];
-        inFlight.delete(request);
-        waiting.delete(request);
-        if (waiting.size + inFlight.size)
-            return;
-        for (const undo of undos.splice(0))
-            undo();
-        clearTimeout(timer);
-        wake = Infinity;
-    };
-    const wakeAt = (deadline) => {
-        if (deadline >= wake)
-            return;
-        clearTimeout(timer);
-        wake = deadline;
-        timer = setTimeout(sweep, deadline - performance.now());
-    };
-    const sweep = () => {
-        wake = Infinity;
-        for (const request of [...waiting, ...inFlight.keys()])
-            if (!request._isOver())
-                wakeAt(request._deadline);
-    };
-    /** In the order of the calls. A callback of one that fails may send or abort another. */
-    const flush = () => {
-        for (const request of [...waiting]) {
-            if (socket.connected !== false && !request._isOver() && waiting.delete(request))
-                transmit(request);
-        }
-    };
-    const transmit = (request) => {
-        const { sendBuffer, acks, ids } = socket;
-        const length = sendBuffer && sendBuffer.length;
-        inFlight.set(request, ids);
-        try {
-            emit(socket, request);
-        }
-        catch (error) {
-            // What cannot be encoded, a circular structure for one.
-            request._settle(true, error);
-        }
-        // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-        // where it would be sent later, failed or not.
-        if (sendBuffer && sendBuffer.length > length) {
-            sendBuffer.pop();
-            delete acks[ids];
-            inFlight.delete(request);
-            waiting.add(request);
-        }
-    };
-    return (request) => {
-        if (!undos.length) {
-            undos = [
-                on(socket, 'connect', flush),
-                on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
-            ];
-        }
-        request._leave = remove;
-        wakeAt(request._deadline);
-        // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
-        if (socket.connected !== false && !waiting.size)
-            return transmit(request);
-        waiting.add(request);
-        flush();
-    };
-}
-/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
-function emit(socket, { _event, _data, _answer }) {
-    const { _opts } = socket;
-    if (_opts)
-        socket._opts = {};
-    try {
-        socket.emit(_event, _data, _answer);
-    }
-    finally {
-        if (_opts)
-            socket._opts = _opts;
-    }
-}
-
-// How a request is named, from its url.
-/** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
-const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
-const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
-/** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-const firstSegment = (url) => segmentsOf(url)[0];
-/** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
-const fullPath = (url, entity) => {
-    const segments = segmentsOf(url);
-    const { id } = entity;
-    if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
-        segments.pop();
-    return segments.join('/');
-};
 
 // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
 class IoSyncError extends Error {
@@ -610,6 +684,161 @@ class IoRequest {
     }
 }
 
+// What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
+// and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
+// ours.
+//
+// One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
+// saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
+// the caller was told long ago that it had failed.
+/** How long a server has to say that it is a companion, in ms. */
+const grace = 2000;
+const lines = new WeakMap();
+/** Sends a request over this socket, now or when it connects, and sees that it settles. */
+function send(socket, request) {
+    const line = lines.get(socket) || createLine(socket);
+    lines.set(socket, line);
+    line(request);
+}
+function createLine(socket) {
+    const waiting = new Set();
+    /** With the number of its acknowledgement, so that none is left on the socket. */
+    const inFlight = new Map();
+    let undos = [];
+    let timer;
+    let wake = Infinity;
+    /** The question for a hello, on which connection it was asked, and whether it was answered: there, and ever. */
+    let asked;
+    let askedOn;
+    let isCompanion = false;
+    let wasCompanion = false;
+    const remove = (request) => {
+        if (socket.acks)
+            delete socket.acks[inFlight.get(request)];
+        inFlight.delete(request);
+        waiting.delete(request);
+        if (waiting.size + inFlight.size)
+            return;
+        for (const undo of undos.splice(0))
+            undo();
+        clearTimeout(timer);
+        wake = Infinity;
+    };
+    const wakeAt = (deadline) => {
+        if (deadline >= wake)
+            return;
+        clearTimeout(timer);
+        wake = deadline;
+        timer = setTimeout(sweep, deadline - performance.now());
+    };
+    const sweep = () => {
+        wake = Infinity;
+        for (const request of [...waiting, ...inFlight.keys()])
+            if (!request._isOver())
+                wakeAt(request._deadline);
+    };
+    /** In the order of the calls. A callback of one that fails may send or abort another. */
+    const flush = () => {
+        for (const request of [...waiting]) {
+            const { _meta } = request;
+            if (socket.connected === false || request._isOver() || (_meta && !isAnswered(request)))
+                continue;
+            if (_meta && _meta.channel && !isCompanion)
+                request._fail('unsupported');
+            else if (waiting.delete(request))
+                transmit(request);
+        }
+    };
+    /**
+     * Whether it is known if the server is a companion, which is asked once a connection, for the first request to a
+     * backend. One that was a companion before is waited for as long as the request can.
+     */
+    const isAnswered = ({ _deadline }) => {
+        if (!asked || askedOn !== socket.id) {
+            askedOn = socket.id;
+            isCompanion = false;
+            asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
+            asked
+                .done(() => {
+                isCompanion = wasCompanion = true;
+            })
+                .fail(() => {
+                if (wasCompanion)
+                    asked = undefined;
+            })
+                .always(flush);
+            line(asked);
+        }
+        return !asked._pending;
+    };
+    const transmit = (request) => {
+        const { sendBuffer, acks, ids } = socket;
+        const length = sendBuffer && sendBuffer.length;
+        inFlight.set(request, ids);
+        try {
+            const { _event, _data, _meta, _answer } = request;
+            emit(socket, _event, _data, ...(_meta && isCompanion ? [_meta] : []), _answer);
+        }
+        catch (error) {
+            // What cannot be encoded, a circular structure for one.
+            request._settle(true, error);
+        }
+        // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
+        // where it would be sent later, failed or not.
+        if (sendBuffer && sendBuffer.length > length) {
+            sendBuffer.pop();
+            delete acks[ids];
+            inFlight.delete(request);
+            waiting.add(request);
+        }
+    };
+    const line = (request) => {
+        if (!undos.length) {
+            undos = [
+                on(socket, 'connect', flush),
+                on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
+            ];
+        }
+        request._leave = remove;
+        wakeAt(request._deadline);
+        // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+        if (socket.connected !== false && !waiting.size && !request._meta)
+            return transmit(request);
+        waiting.add(request);
+        flush();
+    };
+    return line;
+}
+
+// Which of the caller's options go to a backend: his own, as far as they are JSON.
+/** Backbone's and ours that JSON could say. */
+const known = /^(add|ajaxSync|at|attrs|context|data|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
+const plain = [Object, Array, String, Number, Boolean];
+function optionsOf(options) {
+    const own = {};
+    for (const name of Object.keys(options)) {
+        const value = options[name];
+        if (value != null && plain.includes(value.constructor) && !known.test(name))
+            own[name] = value;
+    }
+    return own;
+}
+
+// How a request is named, from its url.
+/** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
+const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
+/** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
+const firstSegment = (url) => segmentsOf(url)[0];
+/** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
+const fullPath = (url, entity) => {
+    const segments = segmentsOf(url);
+    const { id } = entity;
+    if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
+        segments.pop();
+    return segments.join('/');
+};
+
 // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
 // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
@@ -617,8 +846,11 @@ const forever = 2 ** 31 - 1;
 function createSync(Backbone) {
     const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
         const socket = findSocket(Backbone, own);
-        const url = findUrl(entity, options);
-        const namespace = setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
+        const backend = backendOf(entity);
+        const url = backend ? backend.name : findUrl(entity, options);
+        const namespace = (backend && url) ||
+            setting('ioNamespace', entity, options, url, entity, options) ||
+            result(ioSync, 'namespace', url, entity, options);
         const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
         // Ensure that we have the appropriate request data.
         const data = requestData(Backbone, method, entity, options);
@@ -628,6 +860,8 @@ function createSync(Backbone) {
         const deadline = performance.now() + Math.min(limit || forever, forever);
         const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
         const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
+        if (backend)
+            request._meta = { channel: backend.channel, options: optionsOf(options) };
         if (method === 'read')
             latestWins(entity, request, !!options.reset || options.remove !== false);
         // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -708,14 +942,37 @@ function installBind(Backbone) {
                 bound._notice(all);
             return trigger.apply(this, all);
         };
+        // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
+        const { preinitialize } = prototype;
         Object.assign(prototype, bind, {
+            bindBackend() {
+                return bindBackend(Backbone, this);
+            },
+            preinitialize(...args) {
+                const [, options] = args;
+                if (options && options.backend)
+                    this.backend = options.backend;
+                if (preinitialize)
+                    preinitialize.apply(this, args);
+            },
             ioBindVersion: version,
             off: offAndUnbind,
             unbind: offAndUnbind,
             trigger: noticeAndTrigger,
         });
     }
-    Object.assign(Backbone, { ioUnbindAll });
+    // Every Backbone's constructor of a collection calls `_reset`, before `initialize`.
+    const { prototype } = Backbone.Collection;
+    for (const name of ['_reset', 'fetch']) {
+        const method = prototype[name];
+        prototype[name] = function (...args) {
+            listen(Backbone, this);
+            return method.apply(this, args);
+        };
+    }
+    // As the page's `io`; the socket is that of all.
+    const connect = (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
+    Object.assign(Backbone, { ioUnbindAll, io: { connect } });
 }
 /** Both. */
 function install(Backbone) {

@@ -7,9 +7,10 @@ import { E as Entity } from './shared2.mjs';
  * - `disconnected`: the connection ended while the request was in flight, so the server may have executed it;
  * - `aborted`: `abort()` was called, or `options.signal` fired;
  * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
- * - `invalid`: the server answered with something that Backbone cannot hold.
+ * - `invalid`: the server answered with something that Backbone cannot hold;
+ * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels.
  */
-type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid';
+type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported';
 
 declare class IoSyncError extends Error {
     readonly code: IoSyncCode;

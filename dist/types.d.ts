@@ -12,6 +12,9 @@ interface Socket {
     removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
     emit(event: string, ...args: unknown[]): unknown;
     connected?: boolean;
+    id?: string | undefined;
+    /** What the page logs in with, as Socket.IO's `auth`. */
+    auth?: unknown;
     sendBuffer?: unknown[];
     ids?: number;
     acks?: {
@@ -23,6 +26,11 @@ interface Socket {
 }
 /** A setting that may be computed when it is needed; `this` is the object that has it. */
 type Lazy<T> = T | (() => T);
+/** The name by which a server has a backend, and if it is not the default one, the channel in it. */
+type Backend = string | {
+    name: string;
+    channel?: string;
+};
 /** How requests are named: a fixed name, or a function from the url to one, such as `fullPath`. */
 type Namespace = string | NamespaceOf;
 type NamespaceOf = (url: string, entity: Entity, options: IoSyncOptions) => string | undefined;
@@ -95,6 +103,11 @@ interface IoBind {
     ioUnbind(event: string | Record<string, IoCallback>, socket?: IoSocket | null, callback?: IoCallback): this;
     /** Ends every binding of this object, or those on one socket. */
     ioUnbindAll(socket?: IoSocket | null): this;
+    /**
+     * Applies what other clients do in its `backend`: a collection adds, updates and removes, a model updates and is destroyed.
+     * Until `ioUnbindAll`.
+     */
+    bindBackend(): this;
     /** The version of the package. */
     readonly ioBindVersion: string;
 }
@@ -104,6 +117,11 @@ interface IoSettings {
     socket?: Lazy<IoSocket | false | undefined>;
     /** Milliseconds until a request of its own fails with `timeout`. */
     timeout?: Lazy<number | undefined>;
+    /**
+     * Its requests go to this backend of a companion, whatever its url, and a collection hears what other clients do there:
+     * `backend:create`, `backend:update` and `backend:delete` with the attributes, `backend` with the method before them.
+     */
+    backend?: Lazy<Backend | undefined>;
     /** Sends its requests by AJAX. */
     ajaxSync?: Lazy<boolean | undefined>;
     /** How its requests are named, instead of by the first segment of its url. */
@@ -120,6 +138,10 @@ declare module 'backbone' {
     let ajaxSync: (method: string, entity: Entity, options?: SyncOptions) => unknown;
     /** The sync over the socket. */
     const ioSync: IoSync;
+    const io: {
+        /** Calls the page's `io` with the same arguments, and makes the socket that of all: `Backbone.socket`. */
+        connect<S extends IoSocket = Socket>(...args: unknown[]): S;
+    };
     /** Ends every binding made by `ioBind`, or those on one socket: for a router's change of route. */
     function ioUnbindAll(socket?: IoSocket | null): void;
 }
@@ -130,4 +152,4 @@ type Entity = (Backbone.Model | Backbone.Collection) & {
 /** Backbone, whichever copy of it the page has. */
 type IoBackbone = typeof Backbone;
 
-export type { Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions };
+export type { Backend, Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions };

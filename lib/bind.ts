@@ -20,7 +20,7 @@ export function createBind(Backbone: IoBackbone) {
         if (refused.test(event)) throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
       }
       const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-      const bound = boundsOf(this).find(({ _hub }) => _hub === hub) || new Bound(Backbone, this, hub);
+      const bound = boundsOf(this).find((one): one is Bound => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
       for (const [event, one] of events) bound._bind(event!, one as IoCallback, context || this);
       return this;
     },

@@ -3,25 +3,26 @@
 
 import type { Entity, IoBackbone, IoCallback } from './types';
 import { attempt } from './attempt';
-import { decoded, withoutSlash, type Hub } from './hub';
-import { findUrl, on, type Undo } from './socket';
-import { pushEvent } from './wire';
-
-/** One callback for one event. */
-interface Binding {
-  readonly _event: string;
-  readonly _callback: IoCallback;
-  readonly _context: unknown;
-}
+import { decoded, withoutSlash, type Binding, type Hearer, type Hub } from './hub';
+import { backendOf, findUrl, on, type Undo } from './socket';
+import { channelOf, pushEvent } from './wire';
 
 /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
 const key = Symbol('ioBind');
 
-type Bindable = Entity & { [key]?: readonly Bound[] };
+type Bindable = Entity & { [key]?: readonly Hearer[] };
 
 const none: readonly never[] = [];
 
-export const boundsOf = (entity: Bindable): readonly Bound[] => entity[key] || none;
+export const boundsOf = (entity: Bindable): readonly Hearer[] => entity[key] || none;
+
+export function attach(entity: Bindable, hearer: Hearer): void {
+  entity[key] = [...boundsOf(entity), hearer];
+}
+
+export function detach(entity: Bindable, hearer: Hearer): void {
+  entity[key] = boundsOf(entity).filter((other) => other !== hearer);
+}
 
 /** What a message is just triggering. */
 let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
@@ -33,7 +34,7 @@ let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
 export const isEcho = (entity: Entity, [event, first]: unknown[]): boolean =>
   event === 'update' && triggering._event === event && triggering._first === first && !isModel(entity);
 
-export class Bound {
+export class Bound implements Hearer {
   _bindings: readonly Binding[] = none;
   private _url: string | undefined;
   private _id: unknown;
@@ -42,7 +43,7 @@ export class Bound {
 
   constructor(
     private readonly _Backbone: IoBackbone,
-    private readonly _entity: Bindable,
+    private readonly _entity: Entity,
     readonly _hub: Hub,
   ) {}
 
@@ -53,24 +54,26 @@ export class Bound {
     for (const one of old) if (one._event === event && one._callback === callback && one._context === context) return;
     // A model's url is read once for each id.
     const url = old.length && isModel(entity) ? this._url : this._find();
-    if (!old.length) entity[key] = [...boundsOf(entity), this];
+    if (!old.length) attach(entity, this);
     this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
     this._move(url);
   }
 
   /** Ends those that are meant, or all. */
   _unbind(isMeant: (binding: Binding) => boolean = () => true): void {
-    const entity = this._entity;
     this._bindings = this._bindings.filter((binding) => !isMeant(binding));
     if (this._bindings.length) return this._move(this._url);
     this._move(undefined);
-    entity[key] = boundsOf(entity).filter((bound) => bound !== this);
+    detach(this._entity, this);
   }
 
   /** A message of the server: runs each callback once, and triggers the event locally. */
   _hear(event: string, args: unknown[], due: readonly Binding[]): void {
     const entity = this._entity;
     const { collection } = entity;
+    const backend = backendOf(entity);
+    // One push may still be under way in a channel that has just been left.
+    if (backend && backend.channel !== channelOf(args)) return;
     if (!this._run(event, args, due) || this._isBackbones(event)) return;
     const outer = triggering;
     triggering = { _entity: entity, _event: event, _first: args[0] };
@@ -147,6 +150,6 @@ export class Bound {
   }
 }
 
-const isModel = (entity: Entity): entity is Extract<Entity, { isNew(): boolean }> => 'isNew' in entity;
+export const isModel = (entity: Entity): entity is Extract<Entity, { isNew(): boolean }> => 'isNew' in entity;
 
 const idOf = (entity: Entity): unknown => (entity as { id?: unknown }).id;

@@ -2,8 +2,26 @@
 // each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
 // A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
 
-import type { Socket } from './types';
-import type { Bound } from './bound';
+import type { IoCallback, Socket } from './types';
+
+/** What a hub tells of messages. */
+export interface Hearer {
+  readonly _hub: Hub;
+  readonly _bindings: readonly Binding[];
+  /** `due` is what was bound when the message came. */
+  _hear(event: string, args: unknown[], due: readonly Binding[], url: string): void;
+  /** Something is happening to its object: see install.ts. */
+  _notice(all: [event: string, ...args: unknown[]]): void;
+  /** Ends what is meant, or all. */
+  _unbind(isMeant?: (binding: Partial<Binding>) => boolean): void;
+}
+
+/** One callback for one event. */
+export interface Binding {
+  readonly _event: string;
+  readonly _callback: IoCallback;
+  readonly _context: unknown;
+}
 
 /** The hubs of now. What is bound through one that is not here any more has ended. */
 const hubs = new WeakMap<Socket, Hub>();
@@ -25,8 +43,8 @@ export function ioUnbindAll(socket?: Socket | null): void {
 }
 
 export class Hub {
-  /** By url, decoded. The lists are replaced, never changed, so that a message in progress keeps its own. */
-  private readonly _bounds = new Map<string, readonly Bound[]>();
+  /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
+  private readonly _bounds = new Map<string, readonly Hearer[]>();
   _hasEnded = false;
 
   constructor(readonly _socket: Socket) {
@@ -41,7 +59,7 @@ export class Hub {
     for (const bounds of this._bounds.values()) for (const bound of bounds) bound._unbind();
   }
 
-  _add(url: string, bound: Bound): void {
+  _add(url: string, bound: Hearer): void {
     const { onAny } = this._socket;
     const key = decoded(url);
     const others = this._bounds.get(key);
@@ -49,7 +67,7 @@ export class Hub {
     this._bounds.set(key, others ? [...others, bound] : [bound]);
   }
 
-  _remove(url: string, bound: Bound): void {
+  _remove(url: string, bound: Hearer): void {
     const { offAny } = this._socket;
     const key = decoded(url);
     const others = this._bounds.get(key)!.filter((other) => other !== bound);
@@ -58,15 +76,18 @@ export class Hub {
     if (offAny && !this._bounds.size) offAny.call(this._socket, this._hear);
   }
 
+  _at(url: string): readonly Hearer[] {
+    return this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
+  }
+
   /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
   private readonly _hear = (event: unknown, ...args: unknown[]): void => {
     const name = withoutSlash(String(event));
     for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
       const url = name.slice(0, colon);
-      const bounds = this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
       // What is bound while this message is dispatched does not hear it.
-      const due = bounds.map((bound) => [bound, bound._bindings] as const);
-      for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args, bindings);
+      const due = [...this._at(url), ...this._at('')].map((bound) => [bound, bound._bindings] as const);
+      for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args, bindings, url);
     }
   };
 }

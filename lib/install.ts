@@ -1,11 +1,12 @@
 // What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
 // of their own, the same without a side effect on import. Doing it twice is harmless.
 
-import type { Entity, IoBackbone, SyncOptions } from './types';
+import type { Entity, IoBackbone, IoSettings, IoSocket, SyncOptions } from './types';
+import { bindBackend, listen } from './backend';
 import { createBind, unbind, type Names } from './bind';
 import { boundsOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
-import { setting } from './socket';
+import { required, setting } from './socket';
 import { createSync } from './sync';
 import { version } from '../package.json';
 
@@ -20,7 +21,7 @@ export function installSync(Backbone: IoBackbone): void {
   Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
 }
 
-type Method = (...args: never) => unknown;
+type Method = (...args: never[]) => unknown;
 
 /** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
 export function installBind(Backbone: IoBackbone): void {
@@ -43,14 +44,37 @@ export function installBind(Backbone: IoBackbone): void {
       return trigger.apply(this, all as never) as Entity;
     };
 
+    // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
+    const { preinitialize }: { preinitialize?: Method } = prototype;
+
     Object.assign(prototype, bind, {
+      bindBackend(this: Entity): Entity {
+        return bindBackend(Backbone, this);
+      },
+      preinitialize(this: Entity & IoSettings, ...args: [unknown, IoSettings?]): void {
+        const [, options] = args;
+        if (options && options.backend) this.backend = options.backend;
+        if (preinitialize) preinitialize.apply(this, args as never);
+      },
       ioBindVersion: version,
       off: offAndUnbind,
       unbind: offAndUnbind,
       trigger: noticeAndTrigger,
     });
   }
-  Object.assign(Backbone, { ioUnbindAll });
+  // Every Backbone's constructor of a collection calls `_reset`, before `initialize`.
+  const { prototype } = Backbone.Collection as unknown as { prototype: { [name: string]: Method } };
+  for (const name of ['_reset', 'fetch']) {
+    const method = prototype[name]!;
+    prototype[name] = function (this: Entity, ...args: never[]): unknown {
+      listen(Backbone, this);
+      return method.apply(this, args);
+    };
+  }
+  // As the page's `io`; the socket is that of all.
+  const connect = (...args: never[]): unknown =>
+    (Backbone.socket = required((globalThis as { io?: Method }).io, 'io: load a Socket.IO client')(...args) as IoSocket);
+  Object.assign(Backbone, { ioUnbindAll, io: { connect } });
 }
 
 /** Both. */

@@ -7,8 +7,12 @@
 // the caller was told long ago that it had failed.
 
 import type { Socket } from './types';
-import type { IoRequest } from './request';
-import { on, type Undo } from './socket';
+import { IoRequest } from './request';
+import { emit, on, type Undo } from './socket';
+import { helloEvent } from './wire';
+
+/** How long a server has to say that it is a companion, in ms. */
+const grace = 2_000;
 
 type Line = (request: IoRequest) => void;
 
@@ -28,6 +32,11 @@ function createLine(socket: Socket): Line {
   let undos: Undo[] = [];
   let timer: ReturnType<typeof setTimeout>;
   let wake = Infinity;
+  /** The question for a hello, on which connection it was asked, and whether it was answered: there, and ever. */
+  let asked: IoRequest | undefined;
+  let askedOn: unknown;
+  let isCompanion = false;
+  let wasCompanion = false;
 
   const remove = (request: IoRequest): void => {
     if (socket.acks) delete socket.acks[inFlight.get(request)!];
@@ -54,8 +63,33 @@ function createLine(socket: Socket): Line {
   /** In the order of the calls. A callback of one that fails may send or abort another. */
   const flush = (): void => {
     for (const request of [...waiting]) {
-      if (socket.connected !== false && !request._isOver() && waiting.delete(request)) transmit(request);
+      const { _meta } = request;
+      if (socket.connected === false || request._isOver() || (_meta && !isAnswered(request))) continue;
+      if (_meta && _meta.channel && !isCompanion) request._fail('unsupported');
+      else if (waiting.delete(request)) transmit(request);
     }
+  };
+
+  /**
+   * Whether it is known if the server is a companion, which is asked once a connection, for the first request to a
+   * backend. One that was a companion before is waited for as long as the request can.
+   */
+  const isAnswered = ({ _deadline }: IoRequest): boolean => {
+    if (!asked || askedOn !== socket.id) {
+      askedOn = socket.id;
+      isCompanion = false;
+      asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
+      asked
+        .done(() => {
+          isCompanion = wasCompanion = true;
+        })
+        .fail(() => {
+          if (wasCompanion) asked = undefined;
+        })
+        .always(flush);
+      line(asked);
+    }
+    return !asked._pending;
   };
 
   const transmit = (request: IoRequest): void => {
@@ -63,7 +97,8 @@ function createLine(socket: Socket): Line {
     const length = sendBuffer && sendBuffer.length;
     inFlight.set(request, ids);
     try {
-      emit(socket, request);
+      const { _event, _data, _meta, _answer } = request;
+      emit(socket, _event, _data, ...(_meta && isCompanion ? [_meta] : []), _answer);
     } catch (error) {
       // What cannot be encoded, a circular structure for one.
       request._settle(true, error);
@@ -78,7 +113,7 @@ function createLine(socket: Socket): Line {
     }
   };
 
-  return (request) => {
+  const line: Line = (request) => {
     if (!undos.length) {
       undos = [
         on(socket, 'connect', flush),
@@ -88,19 +123,9 @@ function createLine(socket: Socket): Line {
     request._leave = remove;
     wakeAt(request._deadline);
     // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
-    if (socket.connected !== false && !waiting.size) return transmit(request);
+    if (socket.connected !== false && !waiting.size && !request._meta) return transmit(request);
     waiting.add(request);
     flush();
   };
-}
-
-/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
-function emit(socket: Socket, { _event, _data, _answer }: IoRequest): void {
-  const { _opts } = socket;
-  if (_opts) socket._opts = {};
-  try {
-    socket.emit(_event, _data, _answer);
-  } finally {
-    if (_opts) socket._opts = _opts;
-  }
+  return line;
 }

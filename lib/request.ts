@@ -1,7 +1,7 @@
 // A request that always settles, once: with the server's answer, with the server's error as it came, or with an
 // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
 
-import type { IoSyncCode } from './wire';
+import type { IoSyncCode, RequestMeta } from './wire';
 import type { IoPromise } from './types';
 import { attempt } from './attempt';
 import { IoSyncError } from './error';
@@ -20,6 +20,8 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   private _failed: boolean | undefined;
   private _value: unknown;
   private readonly _listeners: Array<() => void> = [];
+  /** What goes with the data if the server is a companion. */
+  _meta: RequestMeta | undefined;
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;
 

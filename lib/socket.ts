@@ -1,7 +1,7 @@
 // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
 // socket, which returns its own undo.
 
-import type { Entity, IoBackbone, IoSyncOptions, Socket } from './types';
+import type { Backend, Entity, IoBackbone, IoSyncOptions, Socket } from './types';
 
 export type Undo = () => void;
 
@@ -36,10 +36,28 @@ export function findSocket(Backbone: IoBackbone, own: unknown): Socket {
 export const findUrl = (entity: Entity, options: IoSyncOptions = {}): string =>
   required((result(options, 'url') || result(entity, 'url')) as string, 'url: set url or urlRoot');
 
+/** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
+export function backendOf(entity: Entity): { name: string; channel: string } | undefined {
+  const own = setting('backend', entity) as Backend | null;
+  const { name = own, channel = '' } = (own || {}) as { name?: unknown; channel?: string };
+  return typeof name === 'string' ? { name, channel } : undefined;
+}
+
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 export function on(socket: Socket, event: string, listener: (...args: unknown[]) => void): Undo {
   socket.on(event, listener);
   return () => {
     socket.removeListener(event, listener);
   };
+}
+
+/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+export function emit(socket: Socket, event: string, ...args: unknown[]): void {
+  const { _opts } = socket;
+  if (_opts) socket._opts = {};
+  try {
+    socket.emit(event, ...args);
+  } finally {
+    if (_opts) socket._opts = _opts;
+  }
 }

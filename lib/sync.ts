@@ -5,9 +5,10 @@ import type { Entity, IoBackbone, Namespace, SyncOptions } from './types';
 import { holdable } from './holdable';
 import { latestWins } from './latest';
 import { send } from './line';
+import { optionsOf } from './options';
 import { firstSegment, fullPath } from './namespace';
 import { IoRequest } from './request';
-import { findSocket, findUrl, required, result, setting } from './socket';
+import { backendOf, findSocket, findUrl, required, result, setting } from './socket';
 import { requestEvent } from './wire';
 
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
@@ -16,9 +17,12 @@ const forever = 2 ** 31 - 1;
 export function createSync(Backbone: IoBackbone) {
   const ioSync = <T>(method: string, entity: Entity, options: SyncOptions = {}, own = setting('socket', entity, options)) => {
     const socket = findSocket(Backbone, own);
-    const url = findUrl(entity, options);
+    const backend = backendOf(entity);
+    const url = backend ? backend.name : findUrl(entity, options);
     const namespace =
-      setting('ioNamespace', entity, options, url, entity, options) || result(ioSync, 'namespace', url, entity, options);
+      (backend && url) ||
+      setting('ioNamespace', entity, options, url, entity, options) ||
+      result(ioSync, 'namespace', url, entity, options);
     const event = requestEvent(required(namespace as string, 'namespace: the url needs a path'), method);
 
     // Ensure that we have the appropriate request data.
@@ -31,6 +35,7 @@ export function createSync(Backbone: IoBackbone) {
     const take = (answer: unknown): unknown[] | undefined =>
       options.parse ? holdable(Backbone, method, entity, answer) : [answer];
     const request = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
+    if (backend) request._meta = { channel: backend.channel, options: optionsOf(options) };
     if (method === 'read') latestWins(entity, request, !!options.reset || options.remove !== false);
 
     // Tell the page before the answer can come. A listener may abort, and nothing is sent then.

@@ -10,12 +10,16 @@ export const requestEvent = (namespace: string, method: string): string => `${na
  * - `disconnected`: the connection ended while the request was in flight, so the server may have executed it;
  * - `aborted`: `abort()` was called, or `options.signal` fired;
  * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
- * - `invalid`: the server answered with something that Backbone cannot hold.
+ * - `invalid`: the server answered with something that Backbone cannot hold;
+ * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels.
  */
-export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid';
+export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported';
 
 /** The event of a push: `todos:create`, `todo/42:update`. */
 export const pushEvent = (url: string, event: string): string => `${url}:${event}`;
+
+/** The channel of a push, from its arguments: a named one is said in the second. */
+export const channelOf = ([, meta]: readonly unknown[]): string => ((meta || {}) as { channel?: string }).channel || '';
 
 /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
 export const helloEvent = 'iosync:hello';

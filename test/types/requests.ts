@@ -51,6 +51,7 @@ export function explain(error: unknown): string {
     case 'disconnected': return 'try again';
     case 'aborted':
     case 'superseded': return '';
+    case 'unsupported':
     case 'invalid': return sentence;
   }
 }
@@ -63,7 +64,7 @@ const failed = (error: IoSyncError): boolean => {
   error.code = 'timeout';
   return error.code === 'timeout';
 };
-const complete: Record<IoSyncCode, string> = { timeout: '', disconnected: '', aborted: '', superseded: '', invalid: '' };
+const complete: Record<IoSyncCode, string> = { timeout: '', disconnected: '', aborted: '', superseded: '', invalid: '', unsupported: '' };
 // @ts-expect-error: a table of the codes has them all
 const incomplete: Record<IoSyncCode, string> = { timeout: '', disconnected: '' };
 

@@ -1,0 +1,164 @@
+// Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
+// connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
+// of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+
+import type Backbone from 'backbone';
+import type { Entity, IoBackbone } from './types';
+import { attempt } from './attempt';
+import { attach, boundsOf, detach, isModel } from './bound';
+import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
+import { backendOf, emit, findSocket, required, setting } from './socket';
+import { authEvent, channelOf, helloEvent, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
+
+type Attributes = { [name: string]: unknown };
+
+/** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
+const begun = new WeakSet<Entity>();
+
+/** A collection begins when it is made; if there is no socket by then, with its first fetch. */
+export function listen(Backbone: IoBackbone, entity: Entity): void {
+  try {
+    if (!begun.has(entity) && backendOf(entity)) begin(Backbone, entity);
+  } catch {
+    // A constructor that threw would be of no use.
+  }
+}
+
+export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
+  const listener = boundsOf(entity).find((one): one is Listener => one instanceof Listener);
+  (listener || begin(Backbone, entity))._applies = true;
+  return entity;
+}
+
+function begin(Backbone: IoBackbone, entity: Entity): Listener {
+  const { name, channel } = required(backendOf(entity), 'backend: set backend');
+  const socket = findSocket(Backbone, setting('socket', entity));
+  begun.add(entity);
+  return new Listener(hubOf(socket), entity, name, channel);
+}
+
+class Listener implements Hearer {
+  readonly _bindings: readonly Binding[] = [];
+  /** Whether it does with its object what it hears. */
+  _applies = false;
+  /** What the page has dropped is not held by us, and ends with the next message. */
+  private readonly _entity: WeakRef<Entity>;
+  /** But as a browser keeps a WebSocket, it is kept while somebody listens to it, or may be about to: until the first message. */
+  _kept: Entity | undefined;
+  /** Until the hello says otherwise. */
+  private _spelling: BackendHello;
+  /** The connection on which it is in its channel. */
+  private _joinedOn: string | undefined;
+
+  constructor(
+    readonly _hub: Hub,
+    entity: Entity,
+    private readonly _backend: string,
+    private readonly _channel: string,
+  ) {
+    this._entity = new WeakRef(entity);
+    this._kept = entity;
+    this._spelling = { collection: _backend, model: _backend, event: 'backend' };
+    attach(entity, this);
+    _hub._add('', this);
+    // What connects later is greeted without asking.
+    this._tell(helloEvent);
+  }
+
+  _hear(event: string, args: unknown[], _due: readonly Binding[], url: string): void {
+    const entity = this._entity.deref();
+    const name = pushEvent(url, event);
+    const [first] = args;
+    this._kept = isListenedTo(entity) ? entity : undefined;
+    if (!entity) this._unbind();
+    else if (name === helloEvent) this._greet(first as Hello);
+    else if (name === authEvent) this._renew();
+    else if (name === leaveEvent) this._putOut(entity, first as Attributes);
+    else if (channelOf(args) === this._channel) this._change(entity, url, event, first as Attributes);
+  }
+
+  /** Its model is gone. */
+  _notice([event, model]: [event: string, ...args: unknown[]]): void {
+    if (event === 'destroy' && model === this._entity.deref()) this._unbind();
+  }
+
+  /** The last one in a channel leaves it; the default one is nobody's to leave. */
+  _unbind(isMeant: (binding: Partial<Binding>) => boolean = () => true): void {
+    if (!isMeant({})) return;
+    const entity = this._entity.deref();
+    if (entity) detach(entity, this);
+    this._hub._remove('', this);
+    const isLast = !this._all().some(({ _backend, _channel }) => _backend === this._backend && _channel === this._channel);
+    if (isLast && this._joinedOn) this._tell(leaveEvent);
+  }
+
+  /** A hello comes more than once on a connection. */
+  private _greet({ backends }: Hello): void {
+    const { id } = this._hub._socket;
+    const spelling = backends[this._backend];
+    if (!spelling) return;
+    this._spelling = spelling;
+    if (this._joinedOn !== id) this._join();
+  }
+
+  private _join(): void {
+    if (!this._channel) return;
+    this._joinedOn = this._hub._socket.id;
+    this._tell(joinEvent);
+  }
+
+  /** Refused, or not allowed any more. */
+  private _putOut(entity: Entity, why: Attributes): void {
+    const isMeant = why.backend === this._backend && why.channel === this._channel;
+    if (isMeant) attempt(entity.trigger, entity, ['error', entity, { code: 'forbidden', ...why }, {}]);
+  }
+
+  /** The login expires. One of all sees to that; then those whom the old login kept out may come in. */
+  private _renew(): void {
+    const { _socket } = this._hub;
+    const { auth } = _socket;
+    const send = (renewed: object): void => {
+      this._tell(authEvent, renewed);
+      for (const listener of this._all()) listener._join();
+    };
+    if (this._all()[0] !== this) return;
+    if (typeof auth === 'function') (auth as (use: typeof send) => void).call(_socket, send);
+    else if (auth) send(auth);
+  }
+
+  /** Something was created, updated or deleted: in this backend, if it is spelled so. */
+  private _change(entity: Entity, url: string, event: string, attributes: Attributes): void {
+    const { collection, model, event: prefix } = this._spelling;
+    const id = url.startsWith(model + '/') ? decoded(url.slice(model.length + 1)) : '';
+    if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event)) return;
+    if (isModel(entity) && String(entity.id) !== id) return;
+    if (this._applies) attempt(apply, undefined, [entity, event, attributes, id]);
+    if (isModel(entity)) return;
+    attempt(entity.trigger, entity, [pushEvent(prefix, event), attributes]);
+    attempt(entity.trigger, entity, [prefix, event, attributes]);
+  }
+
+  private _all(): readonly Listener[] {
+    return this._hub._at('') as readonly Listener[];
+  }
+
+  /** Nothing is kept for later: the next connection begins with a hello. */
+  private _tell(event: string, data: object = { backend: this._backend, channel: this._channel }): void {
+    const { _socket } = this._hub;
+    if (_socket.connected) emit(_socket, event, data);
+  }
+}
+
+/** By Backbone's own list, which each of its versions has. */
+const isListenedTo = (entity: Entity | undefined): boolean =>
+  !!entity && Object.keys((entity as { _events?: object })._events || {}).length > 0;
+
+/** What `bindBackend` does with what is heard. */
+function apply(entity: Backbone.Model | Backbone.Collection, event: string, attributes: Attributes, id: string): void {
+  const model = isModel(entity) ? entity : entity.get(id);
+  if (event === 'create') (entity as Backbone.Collection).add(attributes, { merge: true });
+  else if (!model) return;
+  else if (event === 'update') model.set(attributes);
+  else if (isModel(entity)) entity.trigger('destroy', entity, entity.collection);
+  else entity.remove(model);
+}
