@@ -27,11 +27,15 @@ export async function startExample(name, workspace, before = name) {
   const folder = await workspace.app(name, Object.fromEntries(blocks.map(({ file, text }) => [file, text])));
   // A reader's folder has its packages beside server.js.
   if (!existsSync(join(folder, 'node_modules'))) await symlink(workspace.modules, join(folder, 'node_modules'), 'junction');
-  const server = blocks.find(({ file }) => /^server\.[cm]?js$/.test(file));
-  const child = fork(join(folder, server.file), { cwd: folder, execArgv: ['--require', anyPort], stdio: 'inherit' });
+  return startServer(folder, blocks.find(({ file }) => /^server\.[cm]?js$/.test(file)).file);
+}
+
+// Starts a server that chooses its port itself, on a free one. Resolves with { url, stop }.
+export async function startServer(folder, file = 'server.js') {
+  const child = fork(join(folder, file), { cwd: folder, execArgv: ['--require', anyPort], stdio: 'inherit' });
   const port = await new Promise((resolve, reject) => {
     child.once('message', message => resolve(message.port));
-    child.once('exit', code => reject(new Error(`${server.file} of README.md ended with ${code} before it listened`)));
+    child.once('exit', code => reject(new Error(`${file} ended with ${code} before it listened`)));
   });
   return {
     url: `http://127.0.0.1:${port}`,
