@@ -98,6 +98,9 @@ namespace('test', () => {
 desc('Examines the source with ESLint, and the rules of this repository that ESLint has no words for.');
 task('lint', part('lint'));
 
+desc('Shoots 300,000 mutated frames at a companion that must live, in at most a minute; `jake fuzz[seed]` repeats a run.');
+task('fuzz', seed => part('fuzz', ...(seed ? ['--seed', seed] : []))());
+
 desc('Weighs both minified bundles, and compares with the budget and with what README.md says.');
 task('size', part('size'));
 

@@ -15,6 +15,7 @@ const together = [
   ['types', 'types'],
   ['dist', 'dist'],
   ['package', 'mocha', 'package'],
+  ['fuzz', 'fuzz'],
   ['size', 'size'],
 ];
 const alone = [

@@ -12,9 +12,10 @@ const log = (message, error) => {
   if (logged.length > 100) logged.shift();
 };
 
-const todos = createBackend({ collection: 'todos', model: 'todo' }).use(memoryStore({ max: 500, history: 1000 }));
+const stores = [memoryStore({ max: 500, history: 1000 }), memoryStore({ max: 500, history: 1000 })];
+const todos = createBackend({ collection: 'todos', model: 'todo' }).use(stores[0]);
 const lists = createBackend({ channel: ({ list }) => (typeof list === 'string' ? list : ''), scope: user => ({ where: { owner: user?.id ?? null } }) })
-  .use(memoryStore({ max: 500, history: 1000 }));
+  .use(stores[1]);
 // No store: what a client sends is the answer, and is told to the others.
 const bare = createBackend({ idAttribute: '_id' }).use('shout', (req, res) => res.end(req.model));
 const broken = createBackend({ deadline: 1000 })
@@ -24,7 +25,7 @@ const broken = createBackend({ deadline: 1000 })
 const big = createBackend().read((req, res) => res.end('x'.repeat(100_000)));
 
 const http = createServer().listen(0, '127.0.0.1', () => process.send({ port: http.address().port }));
-const io = listen(http, { todos, lists, bare, broken, big }, {
+const [io, inside] = whatListenKeeps(() => listen(http, { todos, lists, bare, broken, big }, {
   log,
   maxUnread: 5_000_000,
   authenticate: async ({ auth }) => {
@@ -33,7 +34,7 @@ const io = listen(http, { todos, lists, bare, broken, big }, {
   },
   authorize: (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}`,
   connectionsPerUser: 1000,
-});
+}));
 
 // A mistake as they are made, to see that the tests find it.
 if (plant === 'throw') io.on('connection', socket => socket.on('todos:create', (data, meta) => meta.channel.length));
@@ -54,7 +55,35 @@ const answers = {
     return { heap: process.memoryUsage().heapUsed, external: process.memoryUsage().external };
   },
   log: () => logged,
-  counts: () => ({ sockets: io.of('/').sockets.size, rooms: io.of('/').adapter.rooms.size, clients: io.engine.clientsCount }),
+  counts: () => ({
+    sockets: io.of('/').sockets.size, rooms: io.of('/').adapter.rooms.size, clients: io.engine.clientsCount,
+    sessions: inside.sessions.size, running: inside.running.size,
+    shapes: [...inside.endpoints.values()].flatMap(endpoint => [...endpoint.shapes.values()]).reduce((sum, { size }) => sum + size, 0),
+  }),
+  // Every key of what is stored, and whether every object has got a property.
+  stored: async () => {
+    const keys = new Set();
+    for (const store of stores) {
+      for (const { attributes } of await store.list()) JSON.stringify(attributes, (key, value) => (keys.add(key), value));
+    }
+    return { keys: [...keys], isPolluted: 'polluted' in {} };
+  },
 };
-process.on('message', ({ id, question }) => process.send({ id, answer: answers[question]() }));
+
+// The server, and what `listen` keeps for it where nobody else can look: the only place to count what has been left behind.
+function whatListenKeeps(work) {
+  const { set } = WeakMap.prototype;
+  let kept;
+  WeakMap.prototype.set = function (key, value) {
+    if (value?.sessions) kept = value;
+    return set.call(this, key, value);
+  };
+  try {
+    return [work(), kept];
+  } finally {
+    WeakMap.prototype.set = set;
+  }
+}
+
+process.on('message', async ({ id, question }) => process.send({ id, answer: await answers[question]() }));
 process.on('disconnect', () => process.exit());

@@ -1,0 +1,178 @@
+// Sends 300,000 mutated frames to a companion in a process of its own, in at most 60 seconds, while a good client asks twice a
+// second. The server must live, tell nobody what was not made for clients, store nothing dangerous, and keep nothing of who has left.
+//   node test/run/fuzz.mjs [--seed n] [--frames n] [--seconds n] [--plant throw|leak|block]
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { io } from 'socket.io-client';
+import { startChild } from '../support/child.mjs';
+import { finish } from '../support/counts.mjs';
+import { chanceOf, mutator } from '../support/fuzz-frames.mjs';
+import { openRaw } from '../support/raw-socket.mjs';
+
+const text = { type: 'string' };
+const { values } = parseArgs({ options: { seed: text, frames: text, seconds: text, plant: text } });
+const seed = Number(values.seed ?? randomInt(2 ** 31));
+const [frames, seconds] = [Number(values.frames ?? 300_000), Number(values.seconds ?? 60)];
+const [connections, batch, probeLimit, answerLimit, memoryTolerance] = [6, 200, 5_000, 20_000, 6e6];
+// What no client may be told.
+const leak = /"code":"internal"|\\n {4}at |node_modules|file:\/\//;
+const dangerous = ['__proto__', 'constructor', 'prototype'];
+
+console.log(`seed ${seed}`);
+const start = performance.now();
+const secondsSince = from => (performance.now() - from) / 1_000;
+const done = { sent: 0, closed: 0, answers: 0, successes: 0, probes: 0, slowest: 0 };
+const faults = { probes: [], leaks: [], silence: 0 };
+let [rounds, questions] = [0, 1_000_000];
+let isEnded = false;
+
+const child = await startChild({ plant: values.plant });
+const died = child.ended.then(why => { throw new Error(`The server has ${why}`); });
+died.catch(() => {});
+const checks = await Promise.race([fuzz(), died]).catch(error => [[false, error.message]]);
+isEnded = true;
+await child.stop();
+
+const failed = checks.filter(([holds]) => !holds);
+for (const [, fault] of failed) console.log(`✗ ${fault}`);
+finish({ passed: checks.length - failed.length, failed: failed.length });
+process.exit();
+
+async function fuzz() {
+  const good = await goodClient();
+  const stopProbes = startProbes(good);
+  const before = await left();
+  await shoot(frames / 5, seconds / 4);
+  const warm = await left();
+  await shoot(frames, seconds - secondsSince(start));
+  const took = secondsSince(start);
+  const end = await left();
+  await stopProbes();
+  report(took, warm, end);
+  return judge({ before, warm, end, stored: await child.ask('stored'), log: await child.ask('log') });
+}
+
+function report(took, warm, end) {
+  const { sent, closed, answers, successes, probes, slowest } = done;
+  console.log(`${sent} frames in ${took.toFixed(1)} s${sent < frames ? `, not ${frames}: time was up` : ''}; ` +
+    `${answers} answers, ${successes} of them a success; ${closed} connections closed by the server`);
+  console.log(`${probes} probes, the slowest took ${slowest.toFixed(0)} ms; ` +
+    `heap after the warm-up ${(warm.heap / 1e6).toFixed(1)} MB, at the end ${(end.heap / 1e6).toFixed(1)} MB`);
+}
+
+function judge({ before, warm, end, stored, log }) {
+  const [kept, first] = [JSON.stringify(end.counts), JSON.stringify(before.counts)];
+  const grown = end.heap - warm.heap;
+  return [
+    [done.answers > done.sent / 4 && done.successes > done.sent / 25, 'Too few were answered: this has tested little.'],
+    [done.probes && !faults.probes.length, `${faults.probes.length} of ${done.probes} probes failed: ${faults.probes[0]}`],
+    [!faults.leaks.length, `${faults.leaks.length} answers tell what is not for clients: ${faults.leaks[0]?.slice(0, 500)}`],
+    [!faults.silence, `${faults.silence} times a connection was left without an answer.`],
+    [!log.length, `The server has logged mistakes: ${log[0]}`],
+    [kept === first, `Something is kept of who has left: ${kept}, and before it was ${first}`],
+    [grown < memoryTolerance, `The heap has grown by ${(grown / 1e6).toFixed(1)} MB since the warm-up.`],
+    [!stored.isPolluted && !stored.keys.some(key => dangerous.includes(key)), 'A key that reaches a prototype was let through.'],
+  ];
+}
+
+// What the server keeps when all but the good client have left: asked until those who are leaving are gone, or for too long.
+async function left() {
+  const from = performance.now();
+  let counts;
+  do counts = await child.ask('counts');
+  while ((counts.clients > 1 || counts.running > 0) && secondsSince(from) < 5);
+  const { heap } = await child.ask('heap');
+  return { counts, heap };
+}
+
+// As a client should be; its `probe()` fails unless it is answered as it should be, in time.
+async function goodClient() {
+  const client = io(child.url, { transports: ['websocket'], auth: { id: 'good' } });
+  await once(client, 'connect');
+  const ask = (event, data) => new Promise((resolve, reject) => {
+    client.timeout(probeLimit).emit(event, data, (late, error, result) => (late ?? error ? reject(late ?? error) : resolve(result)));
+  });
+  return async n => {
+    const { id, ...answer } = await ask('lists:create', { owner: 'good', n });
+    if (typeof id !== 'string' || JSON.stringify(answer) !== JSON.stringify({ owner: 'good', n })) throw new Error(`The answer was ${JSON.stringify(answer)}.`);
+  };
+}
+
+// Twice a second; returns what stops it.
+function startProbes(probe) {
+  const running = new Set();
+  const timer = setInterval(() => {
+    const from = performance.now();
+    const one = probe(done.probes += 1).catch(error => faults.probes.push(error.message)).finally(() => {
+      done.slowest = Math.max(done.slowest, performance.now() - from);
+      running.delete(one);
+    });
+    running.add(one);
+  }, 500);
+  return () => {
+    clearInterval(timer);
+    return Promise.all(running);
+  };
+}
+
+// Until so many frames are sent in all, or so many seconds have passed. Afterwards no connection is left.
+async function shoot(until, limit) {
+  const from = performance.now();
+  rounds += 1;
+  const isOver = () => isEnded || done.sent >= until || secondsSince(from) >= limit;
+  await Promise.all(Array.from({ length: connections }, (_, n) => shootOn(mutator(chanceOf(seed + 100 * rounds + n)), isOver)));
+}
+
+async function shootOn(next, isOver) {
+  let raw;
+  while (!isOver()) {
+    if (!raw?.isOpen) raw = await open();
+    await sendBatch(raw, next);
+  }
+  await raw?.close();
+}
+
+// Leaves the default channels, else the server would do little but tell all of them of everything.
+async function open() {
+  const raw = await openRaw(child.port, { onText: hear });
+  for (const backend of ['todos', 'lists', 'bare']) raw.send(`42["iosync:leave",{"backend":"${backend}"}]`);
+  return raw;
+}
+
+function hear(frame) {
+  if (!frame.startsWith('43')) return;
+  done.answers += 1;
+  if (frame.includes('[null', 2)) done.successes += 1;
+  if (leak.test(frame)) faults.leaks.push(frame);
+}
+
+// The next batch waits for the answer to a question after this one, and so does what may close the connection, and all answers with it.
+async function sendBatch(raw, next) {
+  let last;
+  for (let more = batch; more && !last; more -= 1) {
+    const one = next();
+    done.sent += 1;
+    if (one.mayClose) last = one;
+    else raw.send(...one.frames);
+  }
+  await answered(raw);
+  if (!last) return;
+  raw.send(...last.frames);
+  await answered(raw);
+}
+
+async function answered(raw) {
+  questions += 1;
+  raw.send(`42${questions}["iosync:hello"]`);
+  const answer = await inTime(raw.answerTo(questions));
+  if (answer === undefined) done.closed += 1;
+}
+
+async function inTime(promise) {
+  let timer;
+  const late = new Promise(resolve => { timer = setTimeout(resolve, answerLimit, false); });
+  const answer = await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  if (answer === false) faults.silence += 1;
+  return answer;
+}
