@@ -34,6 +34,15 @@ describe("The README's companion", () => {
     await three.getByText('milk').waitFor();
   });
 
+  it('has collections that follow the other pages by their backend', async () => {
+    const [one, two] = await Promise.all([openWindow(example.url), openWindow(example.url)]);
+    for (const window of [one, two]) await window.evaluate(`(() => { ${sample('backend-page')}\nwindow.list = todos; return todos.fetch(); })()`);
+    await one.evaluate(() => window.list.create({ title: 'cheese' }, { wait: true }));
+    await two.waitForFunction(() => window.list.findWhere({ title: 'cheese' }));
+    await two.evaluate(() => window.list.findWhere({ title: 'cheese' }).destroy());
+    await one.waitForFunction(() => !window.list.findWhere({ title: 'cheese' }));
+  });
+
   it('answers whatever a client sends in words', async () => {
     const client = io(example.url, { forceNew: true, transports: ['websocket'] });
     const ask = (...args) => new Promise(resolve => client.emit(...args, error => resolve(error.code)));
