@@ -73,7 +73,7 @@ describe('bindBackend', () => {
     const { tell, socket } = await telling();
     const Todo = Backbone.Model.extend({ backend: 'todos' });
     const todos = new Backbone.Collection([new Todo({ id: '1' }), new Todo({ id: '2' })]);
-    todos.invoke('bindBackend');
+    todos.each(todo => todo.bindBackend());
     const removed = once(todos, 'destroy');
     await settled(socket);
     await tell('deleted', { id: '1' });
