@@ -309,6 +309,8 @@ const idOf = (entity) => entity.id;
 // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet();
+/** What each socket's server has said of itself, and on which connection. */
+const greeted = new WeakMap();
 /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
 function listen(Backbone, entity) {
     try {
@@ -343,8 +345,12 @@ class Listener {
         this._spelling = { collection: _backend, model: _backend, event: 'backend' };
         attach(entity, this);
         _hub._add('', this);
-        // What connects later is greeted without asking.
-        this._tell(helloEvent);
+        // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
+        const { id, hello } = greeted.get(_hub._socket) || {};
+        if (hello && id === _hub._socket.id)
+            this._greet(hello);
+        else
+            this._tell(helloEvent);
     }
     _hear(event, args, _due, url) {
         const entity = this._entity.deref();
@@ -380,9 +386,10 @@ class Listener {
             this._tell(leaveEvent);
     }
     /** A hello comes more than once on a connection. */
-    _greet({ backends }) {
+    _greet(hello) {
         const { id } = this._hub._socket;
-        const spelling = backends[this._backend];
+        const spelling = hello.backends[this._backend];
+        greeted.set(this._hub._socket, { id, hello });
         if (!spelling)
             return;
         this._spelling = spelling;

@@ -3,7 +3,7 @@
 // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 
 import type Backbone from 'backbone';
-import type { Entity, IoBackbone } from './types';
+import type { Entity, IoBackbone, Socket } from './types';
 import { attempt } from './attempt';
 import { attach, boundsOf, detach, isModel } from './bound';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
@@ -14,6 +14,9 @@ type Attributes = { [name: string]: unknown };
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet<Entity>();
+
+/** What each socket's server has said of itself, and on which connection. */
+const greeted = new WeakMap<Socket, { readonly id: string | undefined; readonly hello: Hello }>();
 
 /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
 export function listen(Backbone: IoBackbone, entity: Entity): void {
@@ -61,8 +64,10 @@ class Listener implements Hearer {
     this._spelling = { collection: _backend, model: _backend, event: 'backend' };
     attach(entity, this);
     _hub._add('', this);
-    // What connects later is greeted without asking.
-    this._tell(helloEvent);
+    // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
+    const { id, hello } = greeted.get(_hub._socket) || {};
+    if (hello && id === _hub._socket.id) this._greet(hello);
+    else this._tell(helloEvent);
   }
 
   _hear(event: string, args: unknown[], _due: readonly Binding[], url: string): void {
@@ -93,9 +98,10 @@ class Listener implements Hearer {
   }
 
   /** A hello comes more than once on a connection. */
-  private _greet({ backends }: Hello): void {
+  private _greet(hello: Hello): void {
     const { id } = this._hub._socket;
-    const spelling = backends[this._backend];
+    const spelling = hello.backends[this._backend];
+    greeted.set(this._hub._socket, { id, hello });
     if (!spelling) return;
     this._spelling = spelling;
     if (this._joinedOn !== id) this._join();
