@@ -6,7 +6,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { finish } from '../support/counts.mjs';
 import { root } from '../support/page-scripts.mjs';
 
-// The goal of 1.0 is 2,700, and not reached yet: lower this as the bundles shrink.
+// The goals are 2,700 for the drop-in and 3,300 with backbone.io's API, and not reached yet: lower this as the bundles shrink.
 const budget = 4990;
 
 const weigh = content => brotliCompressSync(content,
