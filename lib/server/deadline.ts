@@ -3,15 +3,17 @@
 
 export class Deadline {
   isOver = false;
+  /** Whether the work has begun, where it may have to wait for its turn. */
+  hasBegun = false;
   /** Rejects at the end. */
   readonly passed: Promise<never>;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(ms: number, error: () => unknown) {
+  constructor(ms: number, error: (deadline: Deadline) => unknown) {
     this.passed = new Promise((_, reject) => {
       this.timer = setTimeout(() => {
         this.isOver = true;
-        reject(error());
+        reject(error(this));
       }, ms);
     });
     // Whoever waits hears of it; perhaps nobody does any more.
@@ -26,7 +28,7 @@ export class Deadline {
 }
 
 /** What the work resolves with, if it does so in time. */
-export async function within<T>(ms: number, work: (deadline: Deadline) => Promise<T>, error: () => unknown): Promise<T> {
+export async function within<T>(ms: number, work: (deadline: Deadline) => Promise<T>, error: (deadline: Deadline) => unknown): Promise<T> {
   const deadline = new Deadline(ms, error);
   try {
     return await Promise.race([work(deadline), deadline.passed]);

@@ -121,7 +121,8 @@ export class Endpoint {
   /** An answer that is never given is a mistake of a layer's, or of a rule's. */
   inTime<T>(method: Method, work: (deadline: Deadline) => Promise<T>): Promise<T> {
     const { deadline: limit = longest } = this.backend.options;
-    return within(limit, work, () => {
+    return within(limit, work, ({ hasBegun }) => {
+      if (!hasBegun) return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
       this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
       return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
     });

@@ -104,8 +104,12 @@ export class Session {
   /** Nobody gets by an answer what he may not have any more. */
   private answer(endpoint: Endpoint, asked: Asked): Promise<unknown> {
     return endpoint.inTime(asked.method, (deadline) => this.gate.pass(async () => {
+      if (deadline.isOver) return undefined;
+      deadline.hasBegun = true;
       await this.last;
       for (let left = tries; left; left -= 1) {
+        // Nobody waits for the answer any more.
+        if (asked.method === 'read' && !this.socket.connected) return undefined;
         const { rights } = this.channels;
         await this.login.decided();
         const { req, result } = await endpoint.answer(this, asked, deadline);
