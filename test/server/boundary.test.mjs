@@ -3,9 +3,11 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { startChild } from '../support/child.mjs';
+import { openRaw } from '../support/raw-socket.mjs';
 import { useServers } from './servers.mjs';
 
 const internal = { code: 'internal', message: 'The server made a mistake.' };
+const leak = /\n {4}at |node_modules|\/(lib|dist)\/server|select /i;
 const nested = depth => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('The boundary', () => {
@@ -15,6 +17,11 @@ describe('The boundary', () => {
   afterEach(async () => {
     expect((await ask(good, 'lists:create', { owner: 'good', title: 'milk' }, { channel: '' }))[1]).to.include({ title: 'milk' });
     expect(child.isAlive).to.equal(true);
+    const { keys, isPolluted } = await child.ask('stored');
+    expect([isPolluted, ...keys.filter(key => /^(__proto__|constructor|prototype)$/.test(key))]).to.deep.equal([false]);
+    // Nothing that a client sends is a mistake of the server's, but for what is meant as one.
+    const log = await child.ask('log');
+    expect(log.find(line => !/^broken:|serialize a BigInt/.test(line))).to.equal(undefined);
   });
   const { connect, ask, settled } = useServers();
 
@@ -66,6 +73,27 @@ describe('The boundary', () => {
     }
   });
 
+  it('is crossed by no handshake', async () => {
+    const sid = ['', '&sid=__proto__', '&sid=constructor', '&sid[]=1', '&sid=%00', '&__proto__[sid]=1'].map(text => `EIO=4&transport=polling${text}`);
+    for (const query of ['', '%', 'EIO=3&transport=polling', 'EIO=4&transport=__proto__', 'EIO=4&transport=constructor', 'EIO=__proto__', ...sid.slice(1)]) {
+      for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {
+        const answer = await fetch(`${child.url}/socket.io/?${query}`, { method, ...(method === 'POST' && { body: '4\x1e\x1eb!' }) });
+        expect(answer.status, `${method} ${query}`).to.be.within(200, 499);
+        expect(await answer.text()).to.not.match(leak);
+      }
+    }
+    const credentials = ['', '"x"', '[1]', 'null', '{', '{"id":{"toString":1}}', '{"id":"nobody"}', '{"__proto__":{"id":"good"}}', `{"id":${nested(5_000)}}`];
+    for (const auth of credentials) {
+      const heard = [];
+      const raw = await openRaw(child.port, { auth, onText: text => heard.push(text) });
+      expect(heard.join()).to.not.match(leak);
+      await raw.close();
+    }
+    const raw = await openRaw(child.port);
+    raw.send('40/nowhere,{}', '40/__proto__,{}', ...Array(50).fill('40{}'));
+    await raw.closed;
+  });
+
   it('is crossed by no acknowledgement that is missing, or something else', async () => {
     const client = await hostile();
     for (const event of ['todos:create', 'todos:read', 'bare:create', 'broken:create', 'iosync:join', 'iosync:leave', 'iosync:auth', 'iosync:hello']) {
@@ -95,6 +123,7 @@ describe('The boundary', () => {
     for (const [error] of answers) {
       if (error === null) continue;
       expect(error).to.include.all.keys('code', 'message');
+      expect(JSON.stringify(error)).to.not.match(leak);
       expect(error.code, error.message).to.be.oneOf(['invalid', 'unsupported', 'not_found', 'forbidden', 'taken', 'unauthorized', 'rate_limited']);
     }
   });
@@ -152,7 +181,7 @@ describe('The boundary', () => {
       await ask(good, 'todos:create', {});
       times.push(performance.now() - start);
     }
-    expect(Math.max(...times)).to.be.below(1_000);
+    expect(Math.max(...times)).to.be.below(5_000);
     client.disconnect();
   });
 

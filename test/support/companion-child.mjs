@@ -40,7 +40,7 @@ const [io, inside] = whatListenKeeps(() => listen(http, { todos, lists, bare, br
 if (plant === 'throw') io.on('connection', socket => socket.on('todos:create', (data, meta) => meta.channel.length));
 if (plant === 'leak') {
   const kept = [];
-  io.on('connection', socket => socket.onAny((...args) => kept.push(JSON.stringify(args).repeat(20), socket)));
+  io.on('connection', socket => socket.onAny((...args) => kept.push(Array(50).fill(args.length))));
 }
 if (plant === 'block') {
   io.on('connection', socket => socket.on('todos:read', () => {

@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-// Resolves when Socket.IO has let it in. `onText` hears every frame that is a text, pings excepted.
-export async function openRaw(port, { auth = {}, onText = () => {} } = {}) {
+// Resolves when Socket.IO has let it in, or has refused it; `auth` is the text of its credentials. `onText` hears every frame
+// that is a text, pings excepted.
+export async function openRaw(port, { auth = '{}', onText = () => {} } = {}) {
   const ws = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
   const closed = new Promise(resolve => ws.once('close', resolve));
   const waiting = new Map();
@@ -17,12 +18,12 @@ export async function openRaw(port, { auth = {}, onText = () => {} } = {}) {
     onText(text);
   });
   const opened = new Promise(resolve => ws.on('message', function hear(data) {
-    if (!String(data).startsWith('40')) return;
+    if (!/^4[04]/.test(data)) return;
     ws.off('message', hear);
     resolve();
   }));
   await Promise.race([once(ws, 'open'), closed]);
-  if (ws.readyState === WebSocket.OPEN) ws.send(`40${JSON.stringify(auth)}`);
+  if (ws.readyState === WebSocket.OPEN) ws.send(`40${auth}`);
   await Promise.race([opened, closed]);
 
   // Resolves with the text of the answer to the request with this number, or with undefined when the server has closed the connection.
