@@ -3060,6 +3060,8 @@ function companionOf(io) {
 // too late to begin something.
 class Deadline {
     isOver = false;
+    /** Whether the work has begun, where it may have to wait for its turn. */
+    hasBegun = false;
     /** Rejects at the end. */
     passed;
     timer;
@@ -3067,7 +3069,7 @@ class Deadline {
         this.passed = new Promise((_, reject) => {
             this.timer = setTimeout(() => {
                 this.isOver = true;
-                reject(error());
+                reject(error(this));
             }, ms);
         });
         // Whoever waits hears of it; perhaps nobody does any more.
@@ -3175,7 +3177,9 @@ class Endpoint {
     /** An answer that is never given is a mistake of a layer's, or of a rule's. */
     inTime(method, work) {
         const { deadline: limit = longest } = this.backend.options;
-        return within(limit, work, () => {
+        return within(limit, work, ({ hasBegun }) => {
+            if (!hasBegun)
+                return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
             this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
             return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
         });
@@ -3670,8 +3674,14 @@ class Session {
     /** Nobody gets by an answer what he may not have any more. */
     answer(endpoint, asked) {
         return endpoint.inTime(asked.method, (deadline) => this.gate.pass(async () => {
+            if (deadline.isOver)
+                return undefined;
+            deadline.hasBegun = true;
             await this.last;
             for (let left = tries; left; left -= 1) {
+                // Nobody waits for the answer any more.
+                if (asked.method === 'read' && !this.socket.connected)
+                    return undefined;
                 const { rights } = this.channels;
                 await this.login.decided();
                 const { req, result } = await endpoint.answer(this, asked, deadline);
