@@ -27,6 +27,7 @@ export class Companion {
   isDraining = false;
   /** How often somebody's rights have changed. */
   revocations = 0;
+  private isFollowing = false;
   /** What is to be undone when the server closes. */
   readonly undos: Array<() => void> = [];
 
@@ -104,6 +105,15 @@ export class Companion {
     return user?.id !== undefined && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
   }
 
+  /** Ends with the HTTP server, which a Socket.IO server may get later. */
+  follow(): void {
+    const { httpServer } = this.io;
+    if (!httpServer || this.isFollowing) return;
+    this.isFollowing = true;
+    httpServers.add(httpServer);
+    httpServer.once('close', () => this.stop());
+  }
+
   stop(): void {
     for (const undo of this.undos.splice(0)) undo();
   }
@@ -121,14 +131,13 @@ const companions = new WeakMap<Server, Companion>();
 const httpServers = new WeakSet<object>();
 
 export function checkIsNew(server: object): void {
-  const httpServer = 'httpServer' in server ? server.httpServer : server;
-  const isKnown = companions.has(server as Server) || (typeof httpServer === 'object' && httpServer !== null && httpServers.has(httpServer));
+  const isKnown = companions.has(server as Server) || httpServers.has(server);
   if (isKnown) throw new Error('listen() has been called for this server: name all backends in one call.');
 }
 
 export function addCompanion(companion: Companion): void {
   companions.set(companion.io, companion);
-  if (companion.io.httpServer) httpServers.add(companion.io.httpServer);
+  companion.follow();
 }
 
 export function companionOf(io: Server): Companion {

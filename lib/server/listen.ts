@@ -34,12 +34,14 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
   addCompanion(companion);
   for (const endpoint of companion.endpoints.values()) companion.hear(endpoint);
   hearNodes(companion);
-  io.httpServer?.once('close', () => companion.stop());
 
   const isAllowed = guard(companion);
   companion.eachNamespace((namespace) => {
     namespace.use(isAllowed);
-    namespace.on('connection', (socket) => new Session(companion, socket));
+    namespace.on('connection', (socket) => {
+      companion.follow();
+      new Session(companion, socket);
+    });
   });
   warnAboutOpenDoors(companion);
   return io;
