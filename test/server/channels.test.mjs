@@ -174,6 +174,22 @@ describe('A client that knows the companion', () => {
     });
   });
 
+  describe('of a backend that has both', () => {
+    const both = { channel: ({ list }) => list ?? '', scope: (user, channel) => (channel === 'open' ? { where: { isOpen: true } } : undefined) };
+
+    it('moves a document only to where it fits the scope of that channel', async () => {
+      const { open, store } = await server({}, both);
+      const { ask } = await open();
+      await store.create({ list: 'a', isOpen: false }, { id: 'x', channel: 'a' });
+      expect((await ask('todo:patch', { id: 'x', list: 'open' }, { channel: 'a' }))[0].code).to.equal('forbidden');
+      expect((await ask('todos:create', { list: 'open' }, { channel: 'a' }))[0].code).to.equal('forbidden');
+      expect((await ask('todo:patch', { id: 'x', list: 'open', isOpen: true }, { channel: 'a' }))[0]).to.equal(null);
+      // From there to where the scope is wider.
+      expect((await ask('todo:patch', { id: 'x', list: 'a', isOpen: false }, { channel: 'open' }))[0]).to.equal(null);
+      expect((await store.read('x')).channel).to.equal('a');
+    });
+  });
+
   describe('within the scope of its user', () => {
     const scoped = { scope: user => (user?.id === 'admin' ? undefined : { where: { owner: user?.id ?? null }, fields: ['owner', 'title', 'user.name'] }) };
     const documents = [
@@ -205,6 +221,7 @@ describe('A client that knows the companion', () => {
       const { ann, store } = await scopedServer();
       expect((await ann.ask('todos:create', { owner: 'bob', title: 'x' }))[0].code).to.equal('forbidden');
       expect((await ann.ask('todos:create', { owner: 'ann', price: 3 }))[0].code).to.equal('forbidden');
+      expect((await ann.ask('todos:create', { owner: 'ann', 'title.sub': 3 }))[0].code).to.equal('invalid');
       expect((await ann.ask('todo:update', { id: 'a', owner: 'bob' }))[0].code).to.equal('forbidden');
       expect((await ann.ask('todo:patch', { id: 'b', title: 'mine' }))[0].code).to.equal('not_found');
       expect((await ann.ask('todo:delete', { id: 'b' }))[0].code).to.equal('not_found');

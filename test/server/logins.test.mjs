@@ -77,6 +77,16 @@ describe('A login', () => {
     expect(calls).to.equal(2);
   });
 
+  it('that says nonsense of its end is a mistake of the server\'s', async () => {
+    for (const exp of [NaN, '2030-01-01', new Date(), null]) {
+      let heard;
+      const said = new Promise(resolve => (heard = resolve));
+      const { url } = await start({ who }, { authenticate: () => ({ id: 'ann', exp }), log: (words, error) => heard(error) });
+      open(url);
+      expect((await said).message).to.equal('The "exp" of a user is a number, of seconds since 1970.');
+    }
+  });
+
   it('may be open on so many connections, and no more', async () => {
     const { url } = await start({ who }, { authenticate: byAuth, connectionsPerUser: 2 });
     const [first] = [await connect(url, { auth: { id: 'ann' } }), await connect(url, { auth: { id: 'ann' } })];

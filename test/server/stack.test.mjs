@@ -1,4 +1,5 @@
 // Layers, as in Connect: order, errors, and the mistakes that are easy to make.
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
 import { useServers } from './servers.mjs';
@@ -101,6 +102,18 @@ describe('A backend', () => {
     expect(debugged.error).to.deep.equal({ code: 'internal', message: 'select * from secrets' });
   });
 
+  it('takes for made on purpose nothing that libraries throw: objects of a class, errors of another realm; and tells no stack', async () => {
+    class Rejection {
+      query = 'secret';
+    }
+    const foreign = runInNewContext('Object.assign(new Error("secret"), { query: "secret" })');
+    for (const thrown of [new Rejection(), foreign, new Map(), [], 7, Symbol('x'), () => {}]) {
+      expect((await answerOf(backend => backend.use((req, res) => res.error(thrown)))).error.code).to.equal('internal');
+    }
+    const { error } = await answerOf(backend => backend.use((req, res) => res.error({ code: 'full', message: 'Enough.', stack: 'at …' })));
+    expect(error).to.deep.equal({ code: 'full', message: 'Enough.' });
+  });
+
   it('says in plain words that next() was called twice', async () => {
     const { result, log } = await answerOf(backend => backend.use((req, res, next) => {
       next();
@@ -108,6 +121,48 @@ describe('A backend', () => {
     }));
     expect(result).to.deep.equal({ title: 'milk' });
     expect(log).to.deep.equal(['In todos:create, next() called multiple times by layer 1']);
+  });
+
+  it('lets nothing happen below a layer that has answered and goes on by mistake', async () => {
+    const store = memoryStore();
+    const { error, log } = await answerOf(backend => backend
+      .use((req, res, next) => {
+        res.error({ code: 'forbidden' });
+        next();
+      })
+      .use(store));
+    expect(error.code).to.equal('forbidden');
+    expect(await store.list()).to.deep.equal([]);
+    expect(log).to.deep.equal(['In todos:create, layer 1 called next() after the answer: nothing below it is run']);
+  });
+
+  it('begins nothing when time is up', async () => {
+    const store = memoryStore();
+    let goOn, warned;
+    const isLate = new Promise(resolve => (warned = resolve));
+    const { error } = await answerOf(
+      backend => backend.use((req, res, next) => (goOn = next)).use(store),
+      { backendOptions: { deadline: 20 }, options: { log: words => words.includes('after the answer') && warned() } },
+    );
+    expect(error.code).to.equal('timeout');
+    goOn();
+    await isLate;
+    expect(await store.list()).to.deep.equal([]);
+  });
+
+  it('says so when a layer fails after it has answered', async () => {
+    const { result, log } = await answerOf(backend => backend.use(async (req, res) => {
+      res.end('well');
+      throw new Error('late');
+    }));
+    expect(result).to.equal('well');
+    expect(log).to.deep.equal(['In todos:create, layer 1 failed after it had answered']);
+  });
+
+  it('takes next(null), next(false) and the like for no error, as Connect does', async () => {
+    for (const none of [undefined, null, false, 0, '']) {
+      expect((await answerOf(backend => backend.use((req, res, next) => next(none)).use((req, res) => res.end('on')))).result).to.equal('on');
+    }
   });
 
   it('says so when a layer fails after it has gone on', async () => {

@@ -110,6 +110,24 @@ describe('A plain client', () => {
     expect(toTwo).to.deep.equal(toOne);
   });
 
+  it('is told of a document of a library\'s as JSON has it', async () => {
+    class Todo {
+      _id = { toString: () => '7' };
+      internals = { connection: 'secret' };
+      toJSON() {
+        return { _id: '7', title: 'milk', at: new Date(0) };
+      }
+    }
+    const { todos, one, two, toTwo } = await pair({ idAttribute: '_id' }, backend => backend.create((req, res) => res.end(new Todo())));
+    todos.emit('updated', new Todo());
+    await ask(one, 'todos:create', {});
+    await settled(two);
+    const told = { _id: '7', title: 'milk', at: '1970-01-01T00:00:00.000Z' };
+    expect(toTwo).to.deep.equal([['todo/7:update', told], ['todos:create', told]]);
+    expect(() => todos.emit('created', { _id: 1, n: 1n })).to.throw('BigInt');
+    expect(() => todos.emit('created', { _id: 1 }, { channel: 7 })).to.throw('A channel is a text');
+  });
+
   it('cannot be told of a document without an id, or of what is no event', async () => {
     const { todos } = await pair();
     expect(() => todos.emit('created', { title: 'milk' })).to.throw('emit() takes a document with its "id"');

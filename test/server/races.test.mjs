@@ -1,0 +1,198 @@
+// What happens at once: rights that change while something is under way, and rules that are slow, fail, or never answer.
+import { once } from 'node:events';
+import { expect } from 'chai';
+import { companion } from '../support/companion.mjs';
+import { useServers } from './servers.mjs';
+
+const { BackendError, createBackend, memoryStore, revoke } = companion;
+
+// Something that waits until it is let go.
+function gate() {
+  let open, arrive;
+  const passed = new Promise(resolve => (open = resolve));
+  const arrived = new Promise(resolve => (arrive = resolve));
+  return { open, arrived, wait: () => (arrive(), passed) };
+}
+
+describe('At the same time', () => {
+  const { start, open, connect, ask, listening, settled } = useServers();
+  const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
+
+  // Whoever is in `admins` has that role from the next login on.
+  async function roles() {
+    const admins = new Set(['ann']);
+    const store = memoryStore();
+    const now = { login: undefined, rule: undefined };
+    const { io, url } = await start({ todos: createBackend({ collection: 'todos', model: 'todo' }).use(store) }, {
+      log() {},
+      authenticate: async ({ auth }) => {
+        const user = { id: auth.id, isAdmin: admins.has(auth.id) };
+        await now.login?.wait();
+        return user;
+      },
+      authorize: async (user, { channel }) => {
+        await now.rule?.wait();
+        return !channel || user.isAdmin;
+      },
+    });
+    const client = await connect(url, { auth: { id: 'ann' } });
+    await settled(client);
+    return { io, url, store, admins, now, client, pushes: listening(client) };
+  }
+
+  it('a request after a revocation is decided by what the login says then', async () => {
+    const { io, admins, now, client } = await roles();
+    admins.delete('ann');
+    now.login = gate();
+    const done = revoke(io, 'ann');
+    const answer = ask(client, 'todos:read', {}, { channel: 'admins' });
+    const write = ask(client, 'todos:create', {}, { channel: 'admins' });
+    await now.login.arrived;
+    now.login.open();
+    expect((await answer)[0]).to.include({ code: 'forbidden' });
+    expect((await write)[0]).to.include({ code: 'forbidden' });
+    await done;
+  });
+
+  it('a join under way at a revocation does not hear what comes after it', async () => {
+    const { io, store, admins, now, client, pushes } = await roles();
+    now.rule = gate();
+    const joined = join(client, 'admins');
+    await now.rule.arrived;
+    admins.delete('ann');
+    now.login = gate();
+    const done = revoke(io, 'ann');
+    now.rule.open();
+    await now.login.arrived;
+    await store.create({}, { channel: 'admins', id: 'a' });
+    now.login.open();
+    expect((await joined)[0]).to.include({ code: 'forbidden' });
+    await done;
+    await store.create({}, { channel: 'admins', id: 'b' });
+    await settled(client);
+    expect(pushes).to.deep.equal([]);
+  });
+
+  it('a login under way at a revocation is decided anew', async () => {
+    const { io, url, admins, now } = await roles();
+    now.login = gate();
+    const client = open(url, { auth: { id: 'ann' } });
+    await now.login.arrived;
+    // What is being looked up says that she is an admin.
+    const { open: goOn } = now.login;
+    now.login = undefined;
+    admins.delete('ann');
+    await revoke(io, 'ann');
+    goOn();
+    await once(client, 'connect');
+    expect((await ask(client, 'todos:read', {}, { channel: 'admins' }))[0]).to.include({ code: 'forbidden' });
+  });
+
+  it('nobody does anything more who is not let in any more', async () => {
+    let isGone = false;
+    const written = [];
+    const { io, url } = await start({ todos: createBackend().use(req => written.push(req.method)) }, {
+      authenticate: async () => {
+        if (isGone) throw new BackendError('unauthorized', 'Gone.');
+        return { id: 1 };
+      },
+    });
+    const client = await connect(url);
+    await settled(client);
+    isGone = true;
+    const ended = once(client, 'disconnect');
+    // The id has come as a text.
+    const done = revoke(io, '1');
+    client.emit('todos:create', {}, () => {});
+    await Promise.all([done, ended]);
+    expect(written).to.deep.equal([]);
+  });
+
+  it('who is closed while a login or a join is under way leaves nothing behind', async () => {
+    const { io, now, client } = await roles();
+    const { rooms } = io.of('/').adapter;
+    now.rule = gate();
+    client.emit('iosync:join', { backend: 'todos', channel: 'admins' });
+    await now.rule.arrived;
+    now.login = gate();
+    client.emit('iosync:auth', { id: 'bob' });
+    const [socket] = io.of('/').sockets.values();
+    const ended = once(socket, 'disconnect');
+    client.disconnect();
+    await ended;
+    now.rule.open();
+    now.login.open();
+    await new Promise(resolve => setImmediate(resolve));
+    expect([...rooms.keys()]).to.deep.equal([]);
+  });
+
+  it('who reads upon connecting misses nothing, however slow the rule is', async () => {
+    const { url, store, now } = await roles();
+    now.rule = gate();
+    const client = await connect(url, { auth: { id: 'bob' } });
+    const pushes = listening(client);
+    const answer = ask(client, 'todos:read', {});
+    await now.rule.arrived;
+    const rule = now.rule;
+    now.rule = undefined;
+    await store.create({}, { id: 'a' });
+    rule.open();
+    expect(await answer).to.deep.equal([null, [{ id: 'a' }]]);
+    await store.create({}, { id: 'b' });
+    await settled(client);
+    expect(pushes).to.deep.equal([['todos:create', { id: 'b' }]]);
+  });
+
+  it('no more connections are let in than a user may have', async () => {
+    const login = gate();
+    const { io, url } = await start({ todos: createBackend() }, {
+      connectionsPerUser: 2,
+      authenticate: async () => {
+        await login.wait();
+        return { id: 'ann' };
+      },
+    });
+    const clients = Array.from({ length: 6 }, () => open(url));
+    let left = 4;
+    const refused = new Promise(resolve => clients.forEach(client => client.on('connect_error', error => {
+      expect(error.data).to.include({ code: 'rate_limited' });
+      left -= 1;
+      if (!left) resolve();
+    })));
+    await Promise.all(clients.map(client => once(client.io, 'open')));
+    login.open();
+    await refused;
+    expect(io.of('/').sockets.size).to.equal(2);
+  });
+
+  it('a rule that fails on connecting is asked again, by a client that comes back', async () => {
+    let calls = 0;
+    const log = [];
+    const { url } = await start({ todos: createBackend().use(memoryStore()) }, {
+      log: message => log.push(message),
+      authorize: () => {
+        calls += 1;
+        if (calls === 1) throw new Error('the database is away');
+        return true;
+      },
+    });
+    const client = await connect(url);
+    await once(client, 'connect');
+    expect((await ask(client, 'todos:read', {}))[0]).to.equal(null);
+    expect(log).to.deep.equal(['A channel could not be authorised; the client will try again']);
+  });
+
+  it('a rule that never answers ends in words', async () => {
+    let isStuck = false;
+    const { url } = await start({ todos: createBackend({ deadline: 30 }).use(memoryStore()) }, {
+      log() {}, loginTimeout: 30, authorize: () => (isStuck ? new Promise(() => {}) : true),
+    });
+    const client = await connect(url);
+    await settled(client);
+    isStuck = true;
+    expect((await ask(client, 'todos:read', {}))[0].code).to.equal('timeout');
+    expect((await join(client, 'a'))[0].code).to.equal('internal');
+    isStuck = false;
+    expect((await ask(client, 'todos:read', {}))[0]).to.equal(null);
+  });
+});
