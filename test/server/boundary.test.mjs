@@ -74,11 +74,11 @@ describe('The boundary', () => {
   });
 
   it('is crossed by no handshake', async () => {
-    const sid = ['', '&sid=__proto__', '&sid=constructor', '&sid[]=1', '&sid=%00', '&__proto__[sid]=1'].map(text => `EIO=4&transport=polling${text}`);
-    for (const query of ['', '%', 'EIO=3&transport=polling', 'EIO=4&transport=__proto__', 'EIO=4&transport=constructor', 'EIO=__proto__', ...sid.slice(1)]) {
+    const sid = ['&sid=__proto__', '&sid=constructor', '&sid=%00', '&sid=x&sid=__proto__'].map(text => `EIO=4&transport=polling${text}`);
+    for (const query of ['', '%', 'EIO=3&transport=polling', 'EIO=4&transport=__proto__', 'EIO=4&transport=constructor', 'EIO=__proto__', ...sid]) {
       for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {
         const answer = await fetch(`${child.url}/socket.io/?${query}`, { method, ...(method === 'POST' && { body: '4\x1e\x1eb!' }) });
-        expect(answer.status, `${method} ${query}`).to.be.within(200, 499);
+        expect(answer.status, `${method} ${query}`).to.be.within(400, 499);
         expect(await answer.text()).to.not.match(leak);
       }
     }
@@ -207,7 +207,7 @@ describe('The boundary', () => {
     do {
       await settled(good);
       before = await counts();
-    } while (before.clients > 1);
+    } while (before.clients > 1 || before.running);
     for (let round = 0; round < 10; round += 1) {
       const clients = await Promise.all(Array.from({ length: 20 }, () => hostile()));
       for (const [n, client] of clients.entries()) {
@@ -221,7 +221,7 @@ describe('The boundary', () => {
     do {
       await settled(good);
       after = await counts();
-    } while (after.clients > before.clients);
+    } while (after.clients > before.clients || after.running);
     expect(after).to.deep.equal(before);
   });
 });
