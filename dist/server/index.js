@@ -2957,6 +2957,7 @@ class Companion {
     isDraining = false;
     /** How often somebody's rights have changed. */
     revocations = 0;
+    isFollowing = false;
     /** What is to be undone when the server closes. */
     undos = [];
     constructor(io, settings) {
@@ -3022,6 +3023,15 @@ class Companion {
     isFull(user, but) {
         return user?.id !== undefined && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
     }
+    /** Ends with the HTTP server, which a Socket.IO server may get later. */
+    follow() {
+        const { httpServer } = this.io;
+        if (!httpServer || this.isFollowing)
+            return;
+        this.isFollowing = true;
+        httpServers.add(httpServer);
+        httpServer.once('close', () => this.stop());
+    }
     stop() {
         for (const undo of this.undos.splice(0))
             undo();
@@ -3039,15 +3049,13 @@ const companions = new WeakMap();
 /** Two Socket.IO servers on one HTTP server would both answer each connection. */
 const httpServers = new WeakSet();
 function checkIsNew(server) {
-    const httpServer = 'httpServer' in server ? server.httpServer : server;
-    const isKnown = companions.has(server) || (typeof httpServer === 'object' && httpServer !== null && httpServers.has(httpServer));
+    const isKnown = companions.has(server) || httpServers.has(server);
     if (isKnown)
         throw new Error('listen() has been called for this server: name all backends in one call.');
 }
 function addCompanion(companion) {
     companions.set(companion.io, companion);
-    if (companion.io.httpServer)
-        httpServers.add(companion.io.httpServer);
+    companion.follow();
 }
 function companionOf(io) {
     const companion = companions.get(io);
@@ -3796,11 +3804,13 @@ function listen(server, backends, options = {}) {
     for (const endpoint of companion.endpoints.values())
         companion.hear(endpoint);
     hearNodes(companion);
-    io.httpServer?.once('close', () => companion.stop());
     const isAllowed = guard(companion);
     companion.eachNamespace((namespace) => {
         namespace.use(isAllowed);
-        namespace.on('connection', (socket) => new Session(companion, socket));
+        namespace.on('connection', (socket) => {
+            companion.follow();
+            new Session(companion, socket);
+        });
     });
     warnAboutOpenDoors(companion);
     return io;
