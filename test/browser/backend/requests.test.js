@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { connect, connected, startServer } from '../../support/control.js';
+import { connect, connected, once, startServer } from '../../support/control.js';
 import { failureOf, Todos as Plain } from '../fixtures.js';
 import { online, Todos } from './clients.js';
 
@@ -111,7 +111,9 @@ describe('A request to a backend', () => {
   it('is sent with its meta by a new server on the same port', async () => {
     const { server } = await online();
     await reveal(new Groceries());
+    const lost = once(Backbone.socket, 'disconnect');
     await server.restart();
+    await lost;
     expect((await reveal(new Groceries())).channel).to.equal('groceries');
   });
 
