@@ -97,7 +97,12 @@ export class Companion {
   /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
   sessionsOf(userId: string | number, but?: Socket): Session[] {
     const id = String(userId);
-    return [...this.sessions].filter(({ user, socket }) => user?.id !== undefined && String(user.id) === id && socket !== but);
+    const theirs: Session[] = [];
+    for (const session of this.sessions) {
+      const { user, socket } = session;
+      if (user?.id !== undefined && String(user.id) === id && socket !== but) theirs.push(session);
+    }
+    return theirs;
   }
 
   /** Whether a user has as many connections as he may, not counting this socket's. */

@@ -27,7 +27,8 @@ export const middleware = { memoryStore, pgliteStore, postgresStore, mongooseSto
 
 export { createBackend, type Backend } from './backend';
 export { BackendError } from './errors';
-export { drain, listen, revoke } from './listen';
+export { drain } from './drain';
+export { listen, revoke } from './listen';
 export { cookies, cookiesOf, jwt, rateLimit, validate } from './middleware';
 export type { Cookies, JwtOptions, Limiter, RateLimitOptions, Schema, ValidateOptions } from './middleware';
 export { asLayer } from './store-layer';

@@ -86,21 +86,6 @@ function warnAboutOpenDoors({ settings: { authorize, log } }: Companion): void {
 }
 
 /**
- * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
- * server. Pages reconnect by themselves, to another node or to this one when it is back.
- */
-export async function drain(io: Server, ms = 10_000): Promise<void> {
-  const companion = companionOf(io);
-  companion.isDraining = true;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([Promise.allSettled(companion.running), limit]);
-  clearTimeout(timer);
-  companion.stop();
-  await io.close();
-}
-
-/**
  * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
  * asked anew, and are closed if he is not to be let in.
  */

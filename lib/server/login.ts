@@ -23,6 +23,8 @@ function refusal(error: unknown): ExtendedError {
 
 /** What every socket must pass, in every namespace. */
 export const guard = (companion: Companion) => (socket: Socket, next: (error?: ExtendedError) => void): void => {
+  // Another server, or this one when it is back, will take the client.
+  if (companion.isDraining) return void socket.conn.close();
   admit(companion, socket).then(
     () => next(),
     (error: unknown) => {
@@ -37,8 +39,6 @@ async function admit(companion: Companion, socket: Socket): Promise<void> {
   if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
     throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
   }
-  // Another server, or this one when it is back, will take the client.
-  if (companion.isDraining) throw new Error('the server is closing');
   begunAt.set(socket, companion.revocations);
   // Where handlers of the server's own look for it.
   dataOf(socket).user = await authenticate(companion, socket, socket.handshake);

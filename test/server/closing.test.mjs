@@ -42,6 +42,20 @@ describe('The end of a server', () => {
     await ended;
   });
 
+  it('is not held up by a client that does not read, nor by a page that is still being sent', async () => {
+    const { io, url } = await start({ todos: createBackend().use(memoryStore()) });
+    io.httpServer.on('request', (request, response) => request.url === '/slow' && response.write('x'));
+    const client = await connect(url);
+    client.io.engine.transport.ws._socket.pause();
+    const page = await fetch(`${url}/slow`);
+    const cut = page.text().catch(error => error.name);
+    const begin = Date.now();
+    await drain(io, 10);
+    expect(Date.now() - begin).to.be.below(10_000);
+    expect(await cut).to.equal('TypeError');
+    client.io.engine.transport.ws.terminate();
+  });
+
   it('leaves no watcher on a store', async () => {
     const store = memoryStore();
     let watchers = 0;

@@ -1,0 +1,40 @@
+// Ends a server so that nobody loses what he has begun: requests that run may end, new ones are refused, and pages find the next
+// server by themselves. Nobody can hold it up.
+
+import type { Server, Socket } from 'socket.io';
+import { companionOf } from './companion';
+
+/** How long connections may take to say good-bye when the time is up already, in ms. */
+const courtesy = 500;
+
+/**
+ * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
+ * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ */
+export async function drain(io: Server, ms = 10_000): Promise<void> {
+  const companion = companionOf(io);
+  const end = Date.now() + ms;
+  companion.isDraining = true;
+  await inTime(Promise.allSettled(companion.running), ms);
+  companion.stop();
+  const connections = [...companion.sessions].map(({ socket }) => socket.conn);
+  const closed = io.close();
+  await inTime(closed, Math.max(end - Date.now(), courtesy));
+  // Of those who do not answer a good-bye, WebSockets wait for 30 s, and HTTP for ever.
+  for (const connection of connections) cut(connection);
+  if (io.httpServer && 'closeAllConnections' in io.httpServer) io.httpServer.closeAllConnections();
+  await closed;
+}
+
+async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
+
+/** engine.io keeps the WebSocket to itself; without it, one waits. */
+function cut({ transport }: Socket['conn']): void {
+  const { socket } = transport as unknown as { socket?: { terminate?(): void } };
+  socket?.terminate?.();
+}
