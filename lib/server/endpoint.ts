@@ -5,6 +5,7 @@ import type { BackendHello } from '../wire';
 import { pushEvent, requestEvent } from '../wire';
 import type { Backend } from './backend';
 import type { Companion } from './companion';
+import { conflictFor } from './conflict';
 import { within, type Deadline } from './deadline';
 import { BackendError } from './errors';
 import { matcher, pick, type Scope } from './filter';
@@ -92,7 +93,9 @@ export class Endpoint {
     const warn = (words: string, error?: unknown): void => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
     // The page has been told `timeout` by now.
     if (deadline.isOver) return { req, result: undefined };
-    const answer = await run(layers, req, { warn, deadline });
+    const answer = await run(layers, req, { warn, deadline }).catch((error: unknown) => {
+      throw conflictFor(req, error);
+    });
     this.announce(req, answer);
     return { req, result: answer.result };
   }

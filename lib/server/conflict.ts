@@ -1,0 +1,22 @@
+// A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
+// has asked a store and passes the error on.
+
+import { BackendError } from './errors';
+import { matches, pick } from './filter';
+import { isObject } from './input';
+import type { Attributes, Document } from './store';
+import type { Request } from './types';
+
+/** The error as it is for whoever has asked; any other error is as it was. */
+export function conflictFor({ channel, scope: { where, fields }, idAttribute }: Request, error: unknown): unknown {
+  if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document)) return error;
+  const { document, ...details } = error.details;
+  const { id, attributes } = document as Document;
+  const isOpen = (document as Document).channel === channel && (!where || matches(where, { ...attributes, id }));
+  const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id } };
+  return new BackendError('conflict', error.message, { ...details, ...seen });
+}
+
+/** As stores have them; what a layer has made for clients itself is its own affair. */
+const isDocument = (value: unknown): boolean =>
+  isObject(value) && typeof value.id === 'string' && typeof value.channel === 'string' && isObject(value.attributes);
