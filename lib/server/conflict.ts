@@ -4,7 +4,7 @@
 import { BackendError } from './errors';
 import { matches, pick } from './filter';
 import { isObject } from './input';
-import type { Attributes, Document } from './store';
+import type { Document } from './store';
 import type { Request } from './types';
 
 /** The error as it is for whoever has asked; any other error is as it was. */
