@@ -1,6 +1,8 @@
 // How a server ends, and what of it is left.
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
 import { useServers } from './servers.mjs';
@@ -73,6 +75,14 @@ describe('The end of a server', () => {
     expect(watchers).to.be.above(0);
     await io.close();
     expect(watchers).to.equal(0);
+  });
+
+  it('leaves nothing that keeps the process alive: no timer, no connection', async () => {
+    for (const how of ['close', 'drain']) {
+      const child = execFile(process.execPath, [fileURLToPath(new URL('ending-child.mjs', import.meta.url)), how], { timeout: 20_000 });
+      const [code] = await once(child, 'exit');
+      expect(code, how).to.equal(0);
+    }
   });
 
   it('is listened to once', async () => {

@@ -75,6 +75,43 @@ describe('A login', () => {
       expect((await answer)[0].code).to.equal('forbidden');
     });
 
+    it('is told of a write under way that it was done, and of the document only what it may see by then', async () => {
+      let fields = ['title', 'price'];
+      let release, begun;
+      const slow = createBackend({ scope: () => ({ fields }) }).create(async (req, res) => {
+        const done = new Promise(resolve => (release = resolve));
+        begun();
+        await done;
+        res.end({ id: 1, price: 2 });
+      });
+      const { io, url } = await start({ slow }, { authenticate: ({ auth }) => auth });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      for (const [next, expected] of [[fields, { id: 1, price: 2 }], [['title'], null]]) {
+        const hasBegun = new Promise(resolve => (begun = resolve));
+        const answer = ask(client, 'slow:create', {});
+        await hasBegun;
+        fields = next;
+        await revoke(io, 'ann');
+        release();
+        expect(await answer).to.deep.equal([null, expected]);
+      }
+    });
+
+    it('is revoked in every namespace', async () => {
+      const { io, url, allowed, store } = await members();
+      io.of('/other');
+      const client = await connect(`${url}/other`, { auth: { id: 'ann' } });
+      await join(client, 'members');
+      allowed.delete('ann');
+      const left = once(client, 'iosync:leave');
+      await revoke(io, 'ann');
+      expect(await left).to.deep.equal([{ backend: 'todos', channel: 'members' }]);
+      const pushes = listening(client);
+      await store.create({}, { channel: 'members' });
+      await settled(client);
+      expect(pushes).to.deep.equal([]);
+    });
+
     it('is closed if the user is not let in any more, and hears why when it comes back', async () => {
       const { io, url, allowed } = await members();
       allowed.add('gone');
