@@ -98,7 +98,7 @@ export class Channels {
       membership.leave?.();
       membership.leave = undefined;
       if (this.hasEnded) return;
-      const [room, undo] = endpoint.enter(channel, scope);
+      const [room, undo] = endpoint.shapes.enter(channel, scope);
       void this.socket.join(room);
       membership.leave = () => {
         membership.leave = undefined;

@@ -8,10 +8,11 @@ import type { Companion } from './companion';
 import { conflictFor } from './conflict';
 import { within, type Deadline } from './deadline';
 import { BackendError } from './errors';
-import { matcher, pick, type Scope } from './filter';
+import { conditionOf, pick, type Scope } from './filter';
 import { asJson, invalid, isObject, metaFrom, modelFrom } from './input';
 import { roomOf } from './rooms';
 import type { Session } from './session';
+import { Shapes } from './shapes';
 import { run, type Answer } from './stack';
 import { isStore } from './store-layer';
 import type { Attributes } from './store';
@@ -43,16 +44,8 @@ export interface Push {
   readonly origin?: string;
 }
 
-/** A room, and how many sockets are in it. */
-interface Shape {
-  readonly room: string;
-  readonly scope: Scope;
-  readonly fits: ReturnType<typeof matcher> | undefined;
-  members: number;
-}
-
 export class Endpoint {
-  private readonly shapes = new Map<string, Map<string, Shape>>();
+  readonly shapes: Shapes;
   readonly hello: BackendHello;
 
   constructor(
@@ -60,6 +53,7 @@ export class Endpoint {
     readonly backend: Backend,
     private readonly companion: Companion,
   ) {
+    this.shapes = new Shapes(name);
     const { collection = name, model = collection } = backend.options;
     this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event };
   }
@@ -72,7 +66,14 @@ export class Endpoint {
   }
 
   private async scopeOf(user: User | undefined, channel: string): Promise<Scope> {
-    return (await this.backend.options.scope?.(user, channel)) ?? {};
+    const scope = (await this.backend.options.scope?.(user, channel)) ?? {};
+    try {
+      if (scope.where) conditionOf(scope.where);
+    } catch (error) {
+      // Else the client would be told that what he has sent is wrong.
+      throw new Error(`The scope of "${this.name}" has a filter that is none`, { cause: error });
+    }
+    return scope;
   }
 
   /** What the user may see in this channel; throws unless he may do this there. */
@@ -153,29 +154,12 @@ export class Endpoint {
     if (!pushes) return;
     const { collection, model } = this.hello;
     const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
-    for (const { room, scope, fits } of this.shapes.get(channel)?.values() ?? []) {
+    for (const { room, scope, fits } of this.shapes.in(channel)) {
       if (attributes && fits && !fits({ ...attributes, id })) continue;
       const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
       const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
       this.companion.toRoom(room, echo ? undefined : origin, event, args);
     }
-  }
-
-  /** Returns the room, and its undo. */
-  enter(channel: string, scope: Scope): [room: string, leave: () => void] {
-    const room = roomOf(this.name, channel, scope);
-    const shapes = this.shapes.get(channel) ?? new Map<string, Shape>();
-    // Read once, for all that is pushed.
-    const shape = shapes.get(room) ?? { room, scope, fits: scope.where && matcher(scope.where), members: 0 };
-    shape.members += 1;
-    this.shapes.set(channel, shapes.set(room, shape));
-    const leave = (): void => {
-      shape.members -= 1;
-      if (shape.members) return;
-      shapes.delete(room);
-      if (!shapes.size && this.shapes.get(channel) === shapes) this.shapes.delete(channel);
-    };
-    return [room, leave];
   }
 }
 

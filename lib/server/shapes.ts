@@ -1,0 +1,45 @@
+// Who hears of a backend's changes on this node: a room for each channel and scope that somebody is in, so that nothing is decided
+// socket by socket when a change is told. A room that nobody is in is forgotten.
+
+import { matcher, type Scope } from './filter';
+import { roomOf } from './rooms';
+
+/** A room, and how many sockets are in it. */
+export interface Shape {
+  readonly room: string;
+  readonly scope: Scope;
+  /** Read once, for all that is pushed. */
+  readonly fits: ReturnType<typeof matcher> | undefined;
+  members: number;
+}
+
+export class Shapes {
+  private readonly byChannel = new Map<string, Map<string, Shape>>();
+
+  constructor(private readonly backend: string) {}
+
+  /** How many there are, of all channels. */
+  get size(): number {
+    return [...this.byChannel.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  in(channel: string): Iterable<Shape> {
+    return this.byChannel.get(channel)?.values() ?? [];
+  }
+
+  /** Returns the room, and its undo. */
+  enter(channel: string, scope: Scope): [room: string, leave: () => void] {
+    const room = roomOf(this.backend, channel, scope);
+    const shapes = this.byChannel.get(channel) ?? new Map<string, Shape>();
+    const shape = shapes.get(room) ?? { room, scope, fits: scope.where && matcher(scope.where), members: 0 };
+    shape.members += 1;
+    this.byChannel.set(channel, shapes.set(room, shape));
+    const leave = (): void => {
+      shape.members -= 1;
+      if (shape.members) return;
+      shapes.delete(room);
+      if (!shapes.size && this.byChannel.get(channel) === shapes) this.byChannel.delete(channel);
+    };
+    return [room, leave];
+  }
+}
