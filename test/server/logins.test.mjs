@@ -92,6 +92,8 @@ describe('A login', () => {
     const [first] = [await connect(url, { auth: { id: 'ann' } }), await connect(url, { auth: { id: 'ann' } })];
     expect(await refused(url, { auth: { id: 'ann' } })).to.include({ code: 'rate_limited' });
     await connect(url, { auth: { id: 'bob' } });
+    expect((await ask(await connect(url), 'iosync:auth', { id: 'ann' }))[0]).to.include({ code: 'rate_limited' });
+    expect((await ask(first, 'iosync:auth', { id: 'ann' }))[0]).to.equal(null);
     first.disconnect();
     // Whether the server has noticed already is seen by trying.
     await connect(url, { auth: { id: 'bob' } });

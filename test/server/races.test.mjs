@@ -182,6 +182,34 @@ describe('At the same time', () => {
     expect(log).to.deep.equal(['A channel could not be authorised; the client will try again']);
   });
 
+  it('a scope with a filter that is none is a mistake of the server\'s, not of the client\'s', async () => {
+    let where = {};
+    const log = [];
+    const todos = createBackend({ scope: () => ({ where }) }).use(memoryStore());
+    const { url } = await start({ todos }, { log: (message, error) => log.push(error.message) });
+    const client = await connect(url);
+    await settled(client);
+    where = { $where: 'x' };
+    expect((await ask(client, 'todos:read', {}))[0].code).to.equal('internal');
+    expect(log).to.deep.equal(['The scope of "todos" has a filter that is none']);
+  });
+
+  it('joins and requests may wait in thousands, and no more of them', async () => {
+    const rule = gate();
+    const { url } = await start({ todos: createBackend().use(memoryStore()) }, { authorize: (user, { channel }) => (channel ? rule.wait().then(() => true) : true) });
+    const client = await connect(url);
+    await settled(client);
+    const joins = Promise.all(Array.from({ length: 1_100 }, () => join(client, 'a')));
+    const other = await connect(url);
+    const reads = Promise.all(Array.from({ length: 10_300 }, () => ask(other, 'todos:read', {}, { channel: 'a' })));
+    await rule.arrived;
+    await settled(other);
+    rule.open();
+    const codes = async answers => [...new Set((await answers).map(([error]) => error?.code))].sort();
+    expect(await codes(joins)).to.deep.equal(['rate_limited', undefined]);
+    expect(await codes(reads)).to.deep.equal(['rate_limited', undefined]);
+  });
+
   it('a rule that never answers ends in words', async () => {
     let isStuck = false;
     const { url } = await start({ todos: createBackend({ deadline: 30 }).use(memoryStore()) }, {
