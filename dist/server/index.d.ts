@@ -326,15 +326,16 @@ declare class BackendError extends Error {
     });
 }
 
-/** Returns the Socket.IO server. */
-declare function listen(server: Server$1 | Server$2 | Server, backends: {
-    [name: string]: Backend;
-}, options?: ListenOptions): Server;
 /**
  * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
  * server. Pages reconnect by themselves, to another node or to this one when it is back.
  */
 declare function drain(io: Server, ms?: number): Promise<void>;
+
+/** Returns the Socket.IO server. */
+declare function listen(server: Server$1 | Server$2 | Server, backends: {
+    [name: string]: Backend;
+}, options?: ListenOptions): Server;
 /**
  * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
  * asked anew, and are closed if he is not to be let in.

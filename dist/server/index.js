@@ -3017,7 +3017,13 @@ class Companion {
     /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
     sessionsOf(userId, but) {
         const id = String(userId);
-        return [...this.sessions].filter(({ user, socket }) => user?.id !== undefined && String(user.id) === id && socket !== but);
+        const theirs = [];
+        for (const session of this.sessions) {
+            const { user, socket } = session;
+            if (user?.id !== undefined && String(user.id) === id && socket !== but)
+                theirs.push(session);
+        }
+        return theirs;
     }
     /** Whether a user has as many connections as he may, not counting this socket's. */
     isFull(user, but) {
@@ -3063,6 +3069,57 @@ function companionOf(io) {
         throw new Error('This is no server that listen() has returned.');
     return companion;
 }
+
+// Ends a server so that nobody loses what he has begun: requests that run may end, new ones are refused, and pages find the next
+// server by themselves. Nobody can hold it up.
+/** How long connections may take to say good-bye when the time is up already, in ms. */
+const courtesy = 500;
+/**
+ * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
+ * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ */
+async function drain(io, ms = 10_000) {
+    const companion = companionOf(io);
+    const end = Date.now() + ms;
+    companion.isDraining = true;
+    await inTime(Promise.allSettled(companion.running), ms);
+    companion.stop();
+    const connections = [...companion.sessions].map(({ socket }) => socket.conn);
+    const closed = io.close();
+    await inTime(closed, Math.max(end - Date.now(), courtesy));
+    // Of those who do not answer a good-bye, WebSockets wait for 30 s, and HTTP for ever.
+    for (const connection of connections)
+        cut(connection);
+    if (io.httpServer && 'closeAllConnections' in io.httpServer)
+        io.httpServer.closeAllConnections();
+    await closed;
+}
+async function inTime(work, ms) {
+    let timer;
+    const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+    await Promise.race([work, limit]);
+    clearTimeout(timer);
+}
+/** engine.io keeps the WebSocket to itself; without it, one waits. */
+function cut({ transport }) {
+    const { socket } = transport;
+    socket?.terminate?.();
+}
+
+// A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
+// has asked a store and passes the error on.
+/** The error as it is for whoever has asked; any other error is as it was. */
+function conflictFor({ channel, scope: { where, fields }, idAttribute }, error) {
+    if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document))
+        return error;
+    const { document, ...details } = error.details;
+    const { id, attributes } = document;
+    const isOpen = document.channel === channel && (!where || matches(where, { ...attributes, id }));
+    const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id } };
+    return new BackendError('conflict', error.message, { ...details, ...seen });
+}
+/** As stores have them; what a layer has made for clients itself is its own affair. */
+const isDocument = (value) => isObject(value) && typeof value.id === 'string' && typeof value.channel === 'string' && isObject(value.attributes);
 
 // A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
 // too late to begin something.
@@ -3113,6 +3170,40 @@ function canonical(value) {
     return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]);
 }
 
+// Who hears of a backend's changes on this node: a room for each channel and scope that somebody is in, so that nothing is decided
+// socket by socket when a change is told. A room that nobody is in is forgotten.
+class Shapes {
+    backend;
+    byChannel = new Map();
+    constructor(backend) {
+        this.backend = backend;
+    }
+    /** How many there are, of all channels. */
+    get size() {
+        return [...this.byChannel.values()].reduce((sum, { size }) => sum + size, 0);
+    }
+    in(channel) {
+        return this.byChannel.get(channel)?.values() ?? [];
+    }
+    /** Returns the room, and its undo. */
+    enter(channel, scope) {
+        const room = roomOf(this.backend, channel, scope);
+        const shapes = this.byChannel.get(channel) ?? new Map();
+        const shape = shapes.get(room) ?? { room, scope, fits: scope.where && matcher(scope.where), members: 0 };
+        shape.members += 1;
+        this.byChannel.set(channel, shapes.set(room, shape));
+        const leave = () => {
+            shape.members -= 1;
+            if (shape.members)
+                return;
+            shapes.delete(room);
+            if (!shapes.size && this.byChannel.get(channel) === shapes)
+                this.byChannel.delete(channel);
+        };
+        return [room, leave];
+    }
+}
+
 // A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
 /** How long a request may take, in ms: a second less than pages wait, so that they hear why. */
@@ -3121,12 +3212,13 @@ class Endpoint {
     name;
     backend;
     companion;
-    shapes = new Map();
+    shapes;
     hello;
     constructor(name, backend, companion) {
         this.name = name;
         this.backend = backend;
         this.companion = companion;
+        this.shapes = new Shapes(name);
         const { collection = name, model = collection } = backend.options;
         this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event };
     }
@@ -3138,7 +3230,16 @@ class Endpoint {
             throw new BackendError('forbidden', 'This is not open to you, or there is no such thing.');
     }
     async scopeOf(user, channel) {
-        return (await this.backend.options.scope?.(user, channel)) ?? {};
+        const scope = (await this.backend.options.scope?.(user, channel)) ?? {};
+        try {
+            if (scope.where)
+                conditionOf(scope.where);
+        }
+        catch (error) {
+            // Else the client would be told that what he has sent is wrong.
+            throw new Error(`The scope of "${this.name}" has a filter that is none`, { cause: error });
+        }
+        return scope;
     }
     /** What the user may see in this channel; throws unless he may do this there. */
     async open(user, channel, method, model) {
@@ -3158,7 +3259,9 @@ class Endpoint {
         // The page has been told `timeout` by now.
         if (deadline.isOver)
             return { req, result: undefined };
-        const answer = await run(layers, req, { warn, deadline });
+        const answer = await run(layers, req, { warn, deadline }).catch((error) => {
+            throw conflictFor(req, error);
+        });
         this.announce(req, answer);
         return { req, result: answer.result };
     }
@@ -3217,31 +3320,13 @@ class Endpoint {
             return;
         const { collection, model } = this.hello;
         const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
-        for (const { room, scope, fits } of this.shapes.get(channel)?.values() ?? []) {
+        for (const { room, scope, fits } of this.shapes.in(channel)) {
             if (attributes && fits && !fits({ ...attributes, id }))
                 continue;
             const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
             const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
             this.companion.toRoom(room, echo ? undefined : origin, event, args);
         }
-    }
-    /** Returns the room, and its undo. */
-    enter(channel, scope) {
-        const room = roomOf(this.name, channel, scope);
-        const shapes = this.shapes.get(channel) ?? new Map();
-        // Read once, for all that is pushed.
-        const shape = shapes.get(room) ?? { room, scope, fits: scope.where && matcher(scope.where), members: 0 };
-        shape.members += 1;
-        this.shapes.set(channel, shapes.set(room, shape));
-        const leave = () => {
-            shape.members -= 1;
-            if (shape.members)
-                return;
-            shapes.delete(room);
-            if (!shapes.size && this.shapes.get(channel) === shapes)
-                this.shapes.delete(channel);
-        };
-        return [room, leave];
     }
 }
 const actions = Object.assign(Object.create(null), {
@@ -3277,6 +3362,9 @@ function refusal(error) {
 }
 /** What every socket must pass, in every namespace. */
 const guard = (companion) => (socket, next) => {
+    // Another server, or this one when it is back, will take the client.
+    if (companion.isDraining)
+        return void socket.conn.close();
     admit(companion, socket).then(() => next(), (error) => {
         if (meantForClient(error))
             return next(refusal(error));
@@ -3288,9 +3376,6 @@ async function admit(companion, socket) {
     if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
         throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
     }
-    // Another server, or this one when it is back, will take the client.
-    if (companion.isDraining)
-        throw new Error('the server is closing');
     begunAt.set(socket, companion.revocations);
     // Where handlers of the server's own look for it.
     dataOf(socket).user = await authenticate(companion, socket, socket.handshake);
@@ -3496,7 +3581,7 @@ class Channels {
             membership.leave = undefined;
             if (this.hasEnded)
                 return;
-            const [room, undo] = endpoint.enter(channel, scope);
+            const [room, undo] = endpoint.shapes.enter(channel, scope);
             void this.socket.join(room);
             membership.leave = () => {
                 membership.leave = undefined;
@@ -3850,20 +3935,6 @@ function addEndpoint(companion, name, backend) {
 function warnAboutOpenDoors({ settings: { authorize, log } }) {
     if (process.env.NODE_ENV === 'production' && !authorize)
         log('every channel is open to everybody: listen() has no "authorize"');
-}
-/**
- * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
- * server. Pages reconnect by themselves, to another node or to this one when it is back.
- */
-async function drain(io, ms = 10_000) {
-    const companion = companionOf(io);
-    companion.isDraining = true;
-    let timer;
-    const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-    await Promise.race([Promise.allSettled(companion.running), limit]);
-    clearTimeout(timer);
-    companion.stop();
-    await io.close();
 }
 /**
  * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
