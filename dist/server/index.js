@@ -1057,7 +1057,7 @@ function createWatchers(report = console.error) {
             watchers.add(entry);
             return () => void watchers.delete(entry);
         },
-        change: change => tell(watcher => watcher.change(structuredClone(change))),
+        change: change => tell(watcher => watcher.change?.(structuredClone(change))),
         message: message => tell(watcher => watcher.message?.(structuredClone(message))),
     };
 }
@@ -2513,7 +2513,9 @@ class SqlStore {
     watch(watcher) {
         if (!this.closing)
             this.ear ??= this.listen();
-        const undos = [this.follower.watch(watcher)];
+        const undos = [];
+        if (watcher.change)
+            undos.push(this.follower.watch(watcher));
         if (watcher.message)
             undos.push(this.messages.watch({ change: ({ origin }) => watcher.message?.(JSON.parse(origin ?? 'null')) }));
         return () => undos.forEach(undo => undo());
@@ -2927,7 +2929,7 @@ function hearNodes(companion) {
             hear(message);
     };
     for (const store of companion.stores)
-        companion.undos.push(store.watch({ change: () => { }, message: fromStore }));
+        companion.undos.push(store.watch({ message: fromStore }));
     companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
 /** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
@@ -3746,7 +3748,7 @@ class Session {
             return;
         const method = event.slice(colon + 1);
         // What the server's own handlers listen to, and no layer names, is theirs.
-        if (!endpoint.knows(method) && this.socket.listenerCount(event))
+        if (this.socket.listenerCount(event) && !endpoint.knows(method))
             return;
         this.settle(this.request(endpoint, method, args), reply, event);
     }

@@ -88,7 +88,7 @@ interface Documents {
 /** What a store tells whoever watches it. */
 interface Watcher {
     /** Called once for each change, after its commit, in the order of the heads of a channel. */
-    change(change: Change): void;
+    change?(change: Change): void;
     /** Called on each node with what one of them gave to `tell`. */
     message?(message: Json): void;
 }

@@ -30,7 +30,7 @@ export function hearNodes(companion: Companion): void {
     const { from, message } = told as unknown as { from: string; message: NodeMessage };
     if (from !== companion.id) hear(message);
   };
-  for (const store of companion.stores) companion.undos.push(store.watch({ change: () => {}, message: fromStore }));
+  for (const store of companion.stores) companion.undos.push(store.watch({ message: fromStore }));
   companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
 

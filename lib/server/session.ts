@@ -80,7 +80,7 @@ export class Session {
     if (!endpoint || !reply) return;
     const method = event.slice(colon + 1);
     // What the server's own handlers listen to, and no layer names, is theirs.
-    if (!endpoint.knows(method) && this.socket.listenerCount(event)) return;
+    if (this.socket.listenerCount(event) && !endpoint.knows(method)) return;
     this.settle(this.request(endpoint, method, args), reply, event);
   }
 

@@ -82,7 +82,7 @@ export interface Documents {
 /** What a store tells whoever watches it. */
 export interface Watcher {
   /** Called once for each change, after its commit, in the order of the heads of a channel. */
-  change(change: Change): void;
+  change?(change: Change): void;
   /** Called on each node with what one of them gave to `tell`. */
   message?(message: Json): void;
 }

@@ -122,7 +122,8 @@ class SqlStore implements Store {
 
   watch(watcher: Watcher): () => void {
     if (!this.closing) this.ear ??= this.listen();
-    const undos = [this.follower.watch(watcher)];
+    const undos: Array<() => void> = [];
+    if (watcher.change) undos.push(this.follower.watch(watcher));
     if (watcher.message) undos.push(this.messages.watch({ change: ({ origin }) => watcher.message?.(JSON.parse(origin ?? 'null') as Json) }));
     return () => undos.forEach(undo => undo());
   }

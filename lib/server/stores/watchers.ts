@@ -34,7 +34,7 @@ export function createWatchers(report: Report = console.error): Watchers {
       watchers.add(entry);
       return () => void watchers.delete(entry);
     },
-    change: change => tell(watcher => watcher.change(structuredClone(change))),
+    change: change => tell(watcher => watcher.change?.(structuredClone(change))),
     message: message => tell(watcher => watcher.message?.(structuredClone(message))),
   };
 }
