@@ -23,7 +23,8 @@ describe('Two nodes', () => {
     const todos = createBackend({ collection: 'todos', model: 'todo' }).use(store);
     const io = listen(createIo(http), { todos }, settings);
     later(() => io.close());
-    await store.ready;
+    // Once it has answered, it hears of whatever is committed from then on.
+    await store.head('');
     return { io, todos, store, url: `http://127.0.0.1:${http.address().port}` };
   }
 
