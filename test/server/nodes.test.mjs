@@ -2,6 +2,7 @@
 // adapter of Socket.IO.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -110,7 +111,10 @@ describe('Two nodes', () => {
         later(() => client.close());
         return startNode(memoryStore(), settings, http => new Server(http, { adapter: createAdapter(client) }));
       };
-      return [await start(), await start()];
+      const pair = [await start(), await start()];
+      // An adapter hears of the other when both read the stream.
+      for (const { io } of pair) while ((await io.of('/').adapter.serverCount()) < pair.length) await setImmediate();
+      return pair;
     });
   });
 });
