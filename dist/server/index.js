@@ -772,7 +772,7 @@ function asLayer(store) {
             return next();
         perform[req.method]?.(store, req).then(res.end, next);
     };
-    const { ready, reach, epoch } = store;
+    const { ready, reach } = store;
     const methods = {
         create: store.create.bind(store),
         read: store.read.bind(store),
@@ -781,12 +781,13 @@ function asLayer(store) {
         patch: store.patch.bind(store),
         delete: store.delete.bind(store),
         transaction: store.transaction.bind(store),
+        epoch: store.epoch.bind(store),
         head: store.head.bind(store),
         changes: store.changes.bind(store),
         watch: store.watch.bind(store),
         close: store.close.bind(store),
     };
-    return Object.assign(layer, methods, { ready, reach }, epoch !== undefined && { epoch }, store.tell && { tell: store.tell.bind(store) });
+    return Object.assign(layer, methods, { ready, reach }, store.tell && { tell: store.tell.bind(store) });
 }
 const isStore = (layer) => 'watch' in layer && 'changes' in layer;
 async function create(store, req) {
@@ -902,23 +903,27 @@ function newId() {
 
 // What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
 // as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
-function createDraft(committed) {
+/** `last`: the version that a document had before it was deleted. */
+function createDraft(committed, last) {
     const own = new Map();
+    const versions = new Map();
     const steps = [];
     let ended = false;
     const current = (id) => (own.has(id) ? own.get(id) : committed.get(id));
-    const step = (action, of, document, origin) => {
+    const step = (entry, document) => {
         if (ended)
             throw new Error('The transaction has ended: await what is written in it.');
-        const { id, version, channel } = of;
-        own.set(id, document);
-        steps.push({ entry: { action, id, version, channel, ...(origin !== undefined && { origin }) }, ...(document && { document }) });
+        own.set(entry.id, document);
+        versions.set(entry.id, entry.version);
+        steps.push({ entry, ...(document && { document }) });
     };
-    const put = (action, document, origin) => {
-        step(action, document, document, origin);
+    const put = (document, origin, former) => {
+        const { id, version, channel } = document;
+        const action = former ? 'update' : 'create';
+        step({ action, id, version, channel, ...(former && { former }), ...(origin !== undefined && { origin }) }, document);
         return structuredClone(document);
     };
-    const drop = (document, origin) => step('delete', document, undefined, origin);
+    const drop = ({ id, version, channel, attributes: former }, origin) => step({ action: 'delete', id, version, channel, former, ...(origin !== undefined && { origin }) });
     const find = (id, { channel, where } = {}) => {
         const document = isId(id) ? current(id) : undefined;
         if (!document || (channel !== undefined && document.channel !== channel))
@@ -937,18 +942,19 @@ function createDraft(committed) {
         const channel = moveTo === undefined ? before.channel : checkChannel(moveTo);
         const after = { id: before.id, version: before.version + 1, channel, attributes };
         if (channel === before.channel)
-            return put('update', after, origin);
+            return put(after, origin, before.attributes);
         drop(before, origin);
-        return put('create', after, origin);
+        return put(after, origin);
     };
     return {
         steps,
         end: () => void (ended = true),
         async create(attributes, { id = newId(), channel = '', origin } = {}) {
-            const document = { id: checkId(id), version: 1, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
+            const version = (versions.get(checkId(id)) ?? last(id)) + 1;
+            const document = { id, version, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
             if (current(id))
                 throw taken();
-            return put('create', document, origin);
+            return put(document, origin);
         },
         async read(id, which) {
             return structuredClone(find(id, which));
@@ -990,6 +996,11 @@ function createLog$1(length) {
     const channels = new Map();
     /** The channel of each change that is kept, the oldest first. */
     const order = [];
+    const versions = new Map();
+    const forget = (change) => {
+        if (change && versions.get(change.id) === change.version)
+            versions.delete(change.id);
+    };
     return {
         record(entry) {
             const channel = channels.get(entry.channel) ?? { head: 0, kept: [] };
@@ -998,11 +1009,13 @@ function createLog$1(length) {
             const change = { ...entry, head: channel.head };
             channel.kept.push(change);
             order.push(channel);
+            versions.set(change.id, change.version);
             if (order.length > length)
-                order.shift()?.kept.shift();
+                forget(order.shift()?.kept.shift());
             return change;
         },
         head: name => channels.get(name)?.head ?? 0,
+        version: id => versions.get(id) ?? 0,
         after(name, from, limit = Infinity) {
             const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
             const start = from - (head - kept.length);
@@ -1065,6 +1078,7 @@ function createWatchers(report = console.error) {
 // The store that keeps documents in the memory of one process, and forgets them when it ends: for trying things out, for tests, and,
 // with `max`, for a stream that needs no database. It is also the model that other stores are compared with.
 function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {}) {
+    const epoch = node_crypto.randomUUID();
     const documents = new Map();
     const log = createLog$1(history);
     const watchers = createWatchers(report);
@@ -1100,7 +1114,7 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
     const transaction = async (work) => open(() => {
         nesting.check();
         const run = begun.then(async () => {
-            const draft = createDraft(documents);
+            const draft = createDraft(documents, log.version);
             try {
                 const result = await nesting.run(() => work(draft));
                 commit(draft);
@@ -1133,10 +1147,10 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
         ...write,
         ready: Promise.resolve(),
         reach: 'process',
-        epoch: node_crypto.randomUUID(),
         transaction,
-        read: async (id, which) => open(() => createDraft(documents).read(id, which)),
-        list: async (query) => open(() => createDraft(documents).list(query)),
+        read: async (id, which) => open(() => createDraft(documents, log.version).read(id, which)),
+        list: async (query) => open(() => createDraft(documents, log.version).list(query)),
+        epoch: async () => open(() => epoch),
         head: async (channel) => open(() => log.head(channel)),
         changes: async (channel, from, limit) => open(() => structuredClone(log.after(channel, from, limit)?.map(complete))),
         watch: (watcher) => watchers.watch(watcher),
@@ -1145,11 +1159,11 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
 }
 function removeOldest(documents, max) {
     const removed = [];
-    for (const { id, version, channel } of documents.values()) {
+    for (const { id, version, channel, attributes: former } of documents.values()) {
         if (documents.size <= max)
             break;
         documents.delete(id);
-        removed.push({ action: 'delete', id, version, channel });
+        removed.push({ action: 'delete', id, version, channel, former });
     }
     return removed;
 }
@@ -1246,6 +1260,7 @@ function createJournal(model) {
             await inTurn(async () => tell(await log.append([entry], null)));
         },
         head: log.head,
+        version: log.version,
         after: log.after,
     };
     return journal;
@@ -1255,11 +1270,15 @@ function logOf({ db, collection: { name } }) {
     const heads = db.collection(`${name}_heads`);
     let indexed;
     const head = async (channel) => (await heads.findOne({ _id: channel }))?.head ?? 0;
+    const version = async (id, session) => {
+        const logged = await log.find({ id }, { ...(session && { session }) }).toArray();
+        return Math.max(0, ...logged.map((one) => one.version));
+    };
     const append = async (entries, session) => {
         const options = { ...(session && { session }) };
         // An index cannot be made within a transaction; without it the log grows, and nothing else.
         if (!session)
-            indexed ??= log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }).catch(() => { });
+            indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1 })]);
         const next = new Map();
         for (const channel of new Set(entries.map((entry) => entry.channel))) {
             const count = entries.filter((entry) => entry.channel === channel).length;
@@ -1283,7 +1302,7 @@ function logOf({ db, collection: { name } }) {
         const found = from < to ? await log.find(range).sort({ '_id.head': 1 }).toArray() : [];
         return found.length === to - from ? found.map(changeFrom) : undefined;
     };
-    return { head, append, after };
+    return { head, version, append, after };
 }
 /** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
 function sessionAround({ base }) {
@@ -1291,7 +1310,7 @@ function sessionAround({ base }) {
     return storage?.getStore()?.session ?? null;
 }
 const loggedFrom = ({ channel, head, ...kept }) => ({ _id: { channel, head }, ...kept, at: new Date() });
-const changeFrom = ({ _id, action, id, version, origin }) => ({ action, id, version, channel: _id.channel, head: _id.head, ...(origin !== undefined && { origin }) });
+const changeFrom = ({ _id: { channel, head }, action, id, version, origin, former }) => ({ action, id, version, channel, head, ...(origin !== undefined && { origin }), ...(former && { former }) });
 
 // A schema plugin: `schema.plugin(publishChanges)`, before the model is made. It counts a version up at each write, and tells the
 // model's journal after it: once per write, however many sockets, backends and stores there are. Which calls of Mongoose's
@@ -1325,13 +1344,13 @@ function addSaveHooks(schema) {
     schema.post('init', function () {
         locals(this).channelBefore = channelOf(this);
     });
-    schema.pre('save', function () {
+    schema.pre('save', async function () {
         const own = locals(this);
         own.isCreated = this.isNew;
         own.isWritten = this.isNew || this.isModified() || own.counts === true;
         // Counted by the database, whoever else counts meanwhile.
         if (this.isNew)
-            this.set(versionField, 1);
+            this.set(versionField, 1 + (own.last ?? (await journalOf(modelOf(this)).version(String(this._id), this.$session()))));
         else if (own.isWritten)
             this.$inc(versionField, 1);
     });
@@ -1345,14 +1364,15 @@ function addSaveHooks(schema) {
     });
 }
 async function saved(doc) {
-    const { isCreated, channelBefore, origin } = locals(doc);
+    const { isCreated, channelBefore, origin, former } = locals(doc);
     const version = doc[versionField] ?? 0;
     const channel = channelOf(doc);
     const change = { id: String(doc._id), version, channel, origin };
+    const before = former && { former };
     const isMoved = !isCreated && channelBefore !== undefined && channelBefore !== channel;
     if (isMoved)
-        await tell(doc, { ...change, action: 'delete', channel: channelBefore, version: version - 1 });
-    await tell(doc, { ...change, action: isCreated || isMoved ? 'create' : 'update' });
+        await tell(doc, { ...change, action: 'delete', channel: channelBefore, version: version - 1, ...before });
+    await tell(doc, isCreated || isMoved ? { ...change, action: 'create' } : { ...change, action: 'update', ...before });
     locals(doc).channelBefore = channel;
 }
 /** With `lean` or `rawResult` there are no documents, and nothing can be told. */
@@ -1370,8 +1390,9 @@ function addDeleteHooks(schema) {
     });
 }
 function deleted(doc, session) {
-    const { origin } = locals(doc);
-    return tell(doc, { action: 'delete', id: String(doc._id), version: doc[versionField] ?? 0, channel: channelOf(doc), origin }, session);
+    const { origin, former } = locals(doc);
+    const change = { id: String(doc._id), version: doc[versionField] ?? 0, channel: channelOf(doc), origin, ...(former && { former }) };
+    return tell(doc, { ...change, action: 'delete' }, session);
 }
 function addQueryHooks(schema) {
     schema.pre('findOneAndUpdate', function () {
@@ -1524,6 +1545,8 @@ const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|#\s-]/g, '\\$&');
 const tries$1 = 50;
 function documentsOf(model, mapping, session) {
     const options = { ...(session && { session }) };
+    /** The versions of what was deleted here, which is logged only when the session commits. */
+    const gone = new Map();
     const find = async (id, { channel, where } = {}) => {
         const key = isId(id) ? mapping.key(id) : undefined;
         if (key === undefined || (channel !== undefined && !isChannel(channel)))
@@ -1544,7 +1567,7 @@ function documentsOf(model, mapping, session) {
             if (wanted.ifVersion !== undefined && wanted.ifVersion !== version)
                 throw conflict(mapping.document(doc));
             doc.$where = { [versionField]: version || { $in: [null, 0] } };
-            Object.assign(doc.$locals, { origin: wanted.origin, counts: true });
+            Object.assign(doc.$locals, { origin: wanted.origin, counts: true, former: mapping.document(doc).attributes });
             if (await act(doc))
                 return doc;
         }
@@ -1568,7 +1591,7 @@ function documentsOf(model, mapping, session) {
             const doc = new model({ [channelField]: checkChannel(channel) });
             doc.set('_id', keyFor(model, mapping, id));
             mapping.set(doc, copy, false);
-            Object.assign(doc.$locals, { origin });
+            Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) });
             // Within a transaction the database's own refusal would end it.
             if (id !== undefined && (await model.exists({ _id: doc._id }).session(session ?? null)))
                 throw taken();
@@ -1584,7 +1607,9 @@ function documentsOf(model, mapping, session) {
         patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
         async delete(id, wanted) {
             const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
-            return mapping.document(doc);
+            const document = mapping.document(doc);
+            gone.set(document.id, document.version);
+            return document;
         },
     };
 }
@@ -1710,6 +1735,8 @@ function createMongooseStore(given) {
                 return inSession(work);
             throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
         }),
+        // Its counters are kept for ever.
+        epoch: () => open(async () => ''),
         head: (channel) => open(async () => (isChannel(channel) ? journal.head(channel) : 0)),
         changes: (channel, from, limit) => open(async () => {
             const found = isChannel(channel) ? await journal.after(channel, from, limit) : from === 0 ? [] : undefined;
@@ -1787,7 +1814,9 @@ function checkTable(table) {
 }
 function namesOf(schema, table) {
     const within = (name) => `${quoted(schema)}.${quoted(name)}`;
-    return { schema, table, documents: within(table), log: within('iosync_log'), versions: within('iosync_versions') };
+    return {
+        schema, table, documents: within(table), log: within('iosync_log'), deleted: within('iosync_deleted'), versions: within('iosync_versions'),
+    };
 }
 
 // What a process hears from its database, over one connection for all stores: that there is something to read. A
@@ -2159,9 +2188,9 @@ class Follower {
 // order of all commits (`seq`).
 const rowJson = `json_build_object(
   'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
-  'origin', entry.origin, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
+  'origin', entry.origin, 'former', entry.former, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
 )::text as row`;
-function createLog({ table, documents, log }, { query }) {
+function createLog({ table, documents, log, deleted }, { query }) {
     /** With the documents as they are now. */
     const select = async (which, values) => {
         const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
@@ -2198,6 +2227,7 @@ function createLog({ table, documents, log }, { query }) {
             const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
             const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
         select count(*)::int as count from gone`;
+            await query(`delete from ${deleted} where "table" = $1 and ${isOld}`, [table, age / 1000]);
             const [row] = await query(sql, [table, age / 1000]);
             return row?.count ?? 0;
         },
@@ -2207,10 +2237,10 @@ function loggedOf(rows) {
     const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
     return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, documents.get(row.id)) }));
 }
-function changeOf({ action, id, version, channel, head, origin }, found) {
+function changeOf({ action, id, version, channel, head, origin, former }, found) {
     // What has moved away is no business of those who hear of this channel.
     const document = found?.channel === channel ? structuredClone(found) : undefined;
-    return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(document && { document }) };
+    return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
 }
 
 // What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
@@ -2233,7 +2263,7 @@ const commitLock = 764_001;
 const schemaLock = 764_002;
 /** What all tables of a schema share. */
 const sharedSteps = [
-    ({ schema, log }) => `
+    ({ schema, log, deleted }) => `
     create sequence ${quoted(schema)}.iosync_seq;
     create table ${log} (
       "table" text collate "C" not null,
@@ -2244,26 +2274,44 @@ const sharedSteps = [
       version bigint not null,
       action text not null,
       origin text,
+      former jsonb,
       at timestamptz not null,
       primary key ("table", channel, head)
     );
     create unique index iosync_log_seq on ${log} ("table", seq);
+    create table ${deleted} (
+      "table" text collate "C" not null,
+      id text collate "C" not null,
+      version bigint not null,
+      at timestamptz not null,
+      primary key ("table", id)
+    );
 
-    create function ${quoted(schema)}.iosync_version() returns trigger language plpgsql as $body$
+    create function ${quoted(schema)}.iosync_version() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
     begin
-      new.version := case tg_op when 'INSERT' then 1 else old.version + 1 end;
+      if tg_op = 'DELETE' or (tg_op = 'UPDATE' and new.id <> old.id) then
+        insert into ${deleted} ("table", id, version, at) values (tg_table_name, old.id, old.version, clock_timestamp())
+          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+      end if;
+      if tg_op = 'DELETE' then
+        return old;
+      end if;
+      new.version := 1 + greatest(
+        case tg_op when 'UPDATE' then old.version end,
+        (select version from ${deleted} where "table" = tg_table_name and id = new.id), 0);
       return new;
     end $body$;
 
-    create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text)
+    create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text, before jsonb)
     returns void language plpgsql as $body$
     begin
-      insert into ${log} ("table", channel, head, seq, id, version, action, origin, at)
+      insert into ${log} ("table", channel, head, seq, id, version, action, origin, former, at)
       values (
         name, of_channel,
         coalesce((select head from ${log} where "table" = name and channel = of_channel order by head desc limit 1), 0) + 1,
         nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
-        of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), clock_timestamp()
+        of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), before, clock_timestamp()
       );
     end $body$;
 
@@ -2279,14 +2327,18 @@ const sharedSteps = [
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
       if tg_op = 'UPDATE' and new.id = old.id and new.channel = old.channel then
-        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'update');
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'update', old.attributes);
         return null;
       end if;
       if tg_op <> 'INSERT' then
-        perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete');
+        perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete', old.attributes);
       end if;
       if tg_op <> 'DELETE' then
-        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create');
+        -- Who created it may have waited for another to delete it, and could not see then what its version had been.
+        if exists (select from ${deleted} where "table" = tg_table_name and id = new.id and version >= new.version) then
+          execute format('update %I.%I set version = version where id = $1', tg_table_schema, tg_table_name) using new.id;
+        end if;
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create', null);
       end if;
       return null;
     end $body$;
@@ -2296,8 +2348,10 @@ const sharedSteps = [
     declare document record;
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
-      for document in execute format('select id, channel, version from %I.%I order by id', tg_table_schema, tg_table_name) loop
-        perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete');
+      for document in execute format('select * from %I.%I order by id', tg_table_schema, tg_table_name) loop
+        insert into ${deleted} ("table", id, version, at) values (tg_table_name, document.id, document.version, clock_timestamp())
+          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+        perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete', document.attributes);
       end loop;
       return null;
     end $body$;`,
@@ -2314,7 +2368,7 @@ const tableSteps = [
         check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype'])
     );
     create index on ${documents} (channel, id);
-    create trigger iosync_version before insert or update on ${documents}
+    create trigger iosync_version before insert or update or delete on ${documents}
       for each row execute function ${quoted(schema)}.iosync_version();
     create constraint trigger iosync_changed after insert or update or delete on ${documents}
       deferrable initially deferred for each row execute function ${quoted(schema)}.iosync_changed();
@@ -2326,14 +2380,15 @@ const flush = ({ schema }) => `set constraints ${quoted(schema)}.iosync_changed 
 
 // Brings the schema of a table up to date, step by step, in one transaction. Several nodes may start at once: one does it, the
 // others wait and find it done. A database that a newer version of this library has been at is left alone.
-/** Resolves to the names of the table, once it is there. */
+/** Resolves once the table is there. */
 const migrate = (driver, table) => driver.transaction(async (connection) => {
     const names = namesOf(await currentSchema(connection), table);
     await connection.query('select pg_advisory_xact_lock($1::int)', [schemaLock]);
     await makeVersions(connection, names);
     await upgrade(connection, names, '', sharedSteps);
     await upgrade(connection, names, table, tableSteps);
-    return names;
+    const [row] = await connection.query(`select epoch::text as epoch from ${names.versions} where part = $1`, [table]);
+    return { names, epoch: row?.epoch ?? '' };
 });
 async function currentSchema(connection) {
     const sql = `select current_schema() as schema, current_setting('server_encoding') as encoding`;
@@ -2347,8 +2402,9 @@ async function currentSchema(connection) {
 // Looked for first: who may not create tables can use those that are there.
 async function makeVersions(connection, { versions }) {
     const [{ exists } = {}] = await connection.query('select to_regclass($1::text) is not null as exists', [versions]);
-    if (!exists)
-        await connection.script(`create table ${versions} (part text primary key, version integer not null)`);
+    if (exists)
+        return;
+    await connection.script(`create table ${versions} (part text primary key, version integer not null, epoch uuid not null default gen_random_uuid())`);
 }
 async function upgrade(connection, names, part, steps) {
     const found = await connection.query(`select version from ${names.versions} where part = $1`, [part]);
@@ -2361,7 +2417,7 @@ async function upgrade(connection, names, part, steps) {
         return;
     for (const step of steps.slice(version))
         await connection.script(step(names)).catch((error) => explain(error, part));
-    const save = `insert into ${names.versions} values (${literal(part)}, ${steps.length})`;
+    const save = `insert into ${names.versions} (part, version) values (${literal(part)}, ${steps.length})`;
     await connection.script(`${save} on conflict (part) do update set version = excluded.version`);
 }
 const duplicateTable = '42P07';
@@ -2377,7 +2433,7 @@ async function sayMessage({ query }, { schema, table }, message) {
     const name = literal(messagesOf(table));
     await query(`select set_config('iosync.origin', $1, true)`, [JSON.stringify(message)]);
     await query(`select ${quoted(schema)}.iosync_begin(${name})`);
-    await query(`select ${quoted(schema)}.iosync_record(${name}, '', '', 0, 'message')`);
+    await query(`select ${quoted(schema)}.iosync_record(${name}, '', '', 0, 'message', null)`);
 }
 
 // Does again what PostgreSQL has rolled back for no fault of ours: two transactions that wait for each other, or that cannot both be
@@ -2504,6 +2560,9 @@ class SqlStore {
         const run = (documents) => this.nesting.run(() => work(documents));
         return this.write((_, names) => retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
     }
+    epoch() {
+        return this.run(async ({ epoch }) => epoch);
+    }
     head(channel) {
         return this.run(({ log }) => log.head(channel));
     }
@@ -2530,7 +2589,7 @@ class SqlStore {
         const { driver } = this;
         const { table = 'documents', keep = day, tick = 5_000 } = this.options;
         await this.database.opened;
-        const names = await retrying(() => migrate(driver, table));
+        const { names, epoch } = await retrying(() => migrate(driver, table));
         const write = (sql, values, origin) => retrying(() => origin === undefined
             ? driver.query(sql, values)
             : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
@@ -2541,7 +2600,7 @@ class SqlStore {
             void this.forget(keep);
         }
         const messages = createLog({ ...names, table: messagesOf(table) }, driver);
-        return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
+        return { names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
     }
     every(pause, work) {
         this.timers.push(setInterval(() => void work(), pause).unref());
@@ -2960,6 +3019,7 @@ class Companion {
     /** How often somebody's rights have changed. */
     revocations = 0;
     isFollowing = false;
+    begun;
     /** What is to be undone when the server closes. */
     undos = [];
     constructor(io, settings) {
@@ -2986,6 +3046,16 @@ class Companion {
             this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
         }
         this.undos.push(backend.listen(({ action, id, channel, attributes }) => this.tell(name, { action, id, channel, ...(action !== 'delete' && { attributes }) })));
+    }
+    /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
+    async hearing() {
+        if (!this.settings.authenticate)
+            return;
+        this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map((store) => store.head('')));
+        await this.begun.catch((error) => {
+            this.begun = undefined;
+            throw error;
+        });
     }
     /** Tells the sockets of every node. */
     tell(name, push) {
@@ -3046,8 +3116,8 @@ class Companion {
     }
 }
 /** A document that has gone on to another channel, or is gone, is told of by a later change. */
-function withPush({ action, id, channel, document, origin }, tell) {
-    const base = { action, id, channel, ...(origin !== undefined && { origin }) };
+function withPush({ action, id, channel, document, origin, former }, tell) {
+    const base = { action, id, channel, ...(origin !== undefined && { origin }), ...(former && { former }) };
     if (action === 'delete')
         tell(base);
     else if (document?.channel === channel)
@@ -3316,20 +3386,30 @@ class Endpoint {
         }
     }
     /** Tells this node's sockets. */
-    push({ action, id, channel, attributes, origin }) {
+    push(push) {
+        const { id, channel, attributes, origin } = push;
         const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
         if (!pushes)
             return;
         const { collection, model } = this.hello;
-        const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
         for (const { room, scope, fits } of this.shapes.in(channel)) {
-            if (attributes && fits && !fits({ ...attributes, id }))
+            const action = fits ? actionFor(push, fits) : push.action;
+            if (!action)
                 continue;
-            const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
+            const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
+            const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
             const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
             this.companion.toRoom(room, echo ? undefined : origin, event, args);
         }
     }
+}
+/** What it is to those who see only what fits: a document may come to them, or go, by an update. Nothing, if they do not see it. */
+function actionFor({ action, id, attributes, former }, fits) {
+    const has = (one) => fits({ ...one, id });
+    if (attributes && has(attributes))
+        return former && !has(former) ? 'create' : action;
+    const had = former ? has(former) : action === 'delete';
+    return had ? 'delete' : undefined;
 }
 const actions = Object.assign(Object.create(null), {
     create: 'create', update: 'update', patch: 'update', delete: 'delete',
@@ -3378,6 +3458,8 @@ async function admit(companion, socket) {
     if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
         throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
     }
+    // What other nodes have told before this one listened, a revocation for example, would have missed the socket.
+    await companion.hearing();
     begunAt.set(socket, companion.revocations);
     // Where handlers of the server's own look for it.
     dataOf(socket).user = await authenticate(companion, socket, socket.handshake);

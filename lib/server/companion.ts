@@ -28,6 +28,7 @@ export class Companion {
   /** How often somebody's rights have changed. */
   revocations = 0;
   private isFollowing = false;
+  private begun: Promise<unknown> | undefined;
   /** What is to be undone when the server closes. */
   readonly undos: Array<() => void> = [];
 
@@ -60,6 +61,16 @@ export class Companion {
     this.undos.push(
       backend.listen(({ action, id, channel, attributes }) => this.tell(name, { action, id, channel, ...(action !== 'delete' && { attributes }) })),
     );
+  }
+
+  /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
+  async hearing(): Promise<void> {
+    if (!this.settings.authenticate) return;
+    this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map((store) => store.head('')));
+    await this.begun.catch((error: unknown) => {
+      this.begun = undefined;
+      throw error;
+    });
   }
 
   /** Tells the sockets of every node. */
@@ -125,8 +136,8 @@ export class Companion {
 }
 
 /** A document that has gone on to another channel, or is gone, is told of by a later change. */
-function withPush({ action, id, channel, document, origin }: Change, tell: (push: Push) => void): void {
-  const base = { action, id, channel, ...(origin !== undefined && { origin }) };
+function withPush({ action, id, channel, document, origin, former }: Change, tell: (push: Push) => void): void {
+  const base = { action, id, channel, ...(origin !== undefined && { origin }), ...(former && { former }) };
   if (action === 'delete') tell(base);
   else if (document?.channel === channel) tell({ ...base, attributes: document.attributes });
 }

@@ -40,6 +40,8 @@ export interface Push {
   readonly channel: string;
   /** Without the id; none after a `delete`. */
   readonly attributes?: Attributes;
+  /** As they were before an `update` or a `delete`, where that is known. */
+  readonly former?: Attributes;
   /** The socket that need not be told. */
   readonly origin?: string;
 }
@@ -149,18 +151,28 @@ export class Endpoint {
   }
 
   /** Tells this node's sockets. */
-  push({ action, id, channel, attributes, origin }: Push): void {
+  push(push: Push): void {
+    const { id, channel, attributes, origin } = push;
     const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
     if (!pushes) return;
     const { collection, model } = this.hello;
-    const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
     for (const { room, scope, fits } of this.shapes.in(channel)) {
-      if (attributes && fits && !fits({ ...attributes, id })) continue;
-      const seen = attributes && scope.fields ? pick(attributes, scope.fields) : attributes;
+      const action = fits ? actionFor(push, fits) : push.action;
+      if (!action) continue;
+      const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
+      const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
       const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
       this.companion.toRoom(room, echo ? undefined : origin, event, args);
     }
   }
+}
+
+/** What it is to those who see only what fits: a document may come to them, or go, by an update. Nothing, if they do not see it. */
+function actionFor({ action, id, attributes, former }: Push, fits: (attributes: Attributes) => boolean): Push['action'] | undefined {
+  const has = (one: Attributes): boolean => fits({ ...one, id });
+  if (attributes && has(attributes)) return former && !has(former) ? 'create' : action;
+  const had = former ? has(former) : action === 'delete';
+  return had ? 'delete' : undefined;
 }
 
 const actions: { readonly [method: string]: Push['action'] | undefined } = Object.assign(Object.create(null), {

@@ -39,6 +39,8 @@ async function admit(companion: Companion, socket: Socket): Promise<void> {
   if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
     throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
   }
+  // What other nodes have told before this one listened, a revocation for example, would have missed the socket.
+  await companion.hearing();
   begunAt.set(socket, companion.revocations);
   // Where handlers of the server's own look for it.
   dataOf(socket).user = await authenticate(companion, socket, socket.handshake);

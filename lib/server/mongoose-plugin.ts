@@ -3,6 +3,7 @@
 // have no hook, so that nobody hears of them, is in the README.
 
 import type { ClientSession, Document as AnyDocument, Query, Schema } from 'mongoose';
+import type { Attributes } from './store';
 import { journalOf, type AnyModel } from './stores/mongo/journal';
 
 /** Where a document has its version and its channel. No attribute is called so. */
@@ -19,6 +20,10 @@ export interface Locals {
   /** Also a save that changes nothing is one. */
   counts?: boolean;
   origin?: string | undefined;
+  /** The version that an earlier document with this id had. */
+  last?: number | undefined;
+  /** The attributes as they were, where somebody has read them. */
+  former?: Attributes;
 }
 
 const locals = (doc: Doc): Locals => doc.$locals;
@@ -50,12 +55,12 @@ function addSaveHooks(schema: Schema): void {
   schema.post('init', function (this: Doc) {
     locals(this).channelBefore = channelOf(this);
   });
-  schema.pre('save', function (this: Doc) {
+  schema.pre('save', async function (this: Doc) {
     const own = locals(this);
     own.isCreated = this.isNew;
     own.isWritten = this.isNew || this.isModified() || own.counts === true;
     // Counted by the database, whoever else counts meanwhile.
-    if (this.isNew) this.set(versionField, 1);
+    if (this.isNew) this.set(versionField, 1 + (own.last ?? (await journalOf(modelOf(this)).version(String(this._id), this.$session()))));
     else if (own.isWritten) this.$inc(versionField, 1);
   });
   schema.post('save', async function (this: Doc) {
@@ -67,13 +72,14 @@ function addSaveHooks(schema: Schema): void {
 }
 
 async function saved(doc: Doc): Promise<void> {
-  const { isCreated, channelBefore, origin } = locals(doc);
+  const { isCreated, channelBefore, origin, former } = locals(doc);
   const version = doc[versionField] ?? 0;
   const channel = channelOf(doc);
   const change = { id: String(doc._id), version, channel, origin };
+  const before = former && { former };
   const isMoved = !isCreated && channelBefore !== undefined && channelBefore !== channel;
-  if (isMoved) await tell(doc, { ...change, action: 'delete', channel: channelBefore, version: version - 1 });
-  await tell(doc, { ...change, action: isCreated || isMoved ? 'create' : 'update' });
+  if (isMoved) await tell(doc, { ...change, action: 'delete', channel: channelBefore, version: version - 1, ...before });
+  await tell(doc, isCreated || isMoved ? { ...change, action: 'create' } : { ...change, action: 'update', ...before });
   locals(doc).channelBefore = channel;
 }
 
@@ -92,8 +98,9 @@ function addDeleteHooks(schema: Schema): void {
 }
 
 function deleted(doc: Doc, session: ClientSession | null): Promise<void> {
-  const { origin } = locals(doc);
-  return tell(doc, { action: 'delete', id: String(doc._id), version: doc[versionField] ?? 0, channel: channelOf(doc), origin }, session);
+  const { origin, former } = locals(doc);
+  const change = { id: String(doc._id), version: doc[versionField] ?? 0, channel: channelOf(doc), origin, ...(former && { former }) };
+  return tell(doc, { ...change, action: 'delete' }, session);
 }
 
 function addQueryHooks(schema: Schema): void {

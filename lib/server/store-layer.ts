@@ -16,7 +16,7 @@ export function asLayer(store: Store): Layer & Store {
     if (!Object.hasOwn(perform, req.method)) return next();
     perform[req.method]?.(store, req).then(res.end, next);
   };
-  const { ready, reach, epoch } = store;
+  const { ready, reach } = store;
   const methods = {
     create: store.create.bind(store),
     read: store.read.bind(store),
@@ -25,12 +25,13 @@ export function asLayer(store: Store): Layer & Store {
     patch: store.patch.bind(store),
     delete: store.delete.bind(store),
     transaction: store.transaction.bind(store),
+    epoch: store.epoch.bind(store),
     head: store.head.bind(store),
     changes: store.changes.bind(store),
     watch: store.watch.bind(store),
     close: store.close.bind(store),
   };
-  return Object.assign(layer, methods, { ready, reach }, epoch !== undefined && { epoch }, store.tell && { tell: store.tell.bind(store) });
+  return Object.assign(layer, methods, { ready, reach }, store.tell && { tell: store.tell.bind(store) });
 }
 
 export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;

@@ -14,7 +14,10 @@ export type Attributes = { [name: string]: Json };
 export interface Document {
   /** 1 to 255 characters. */
   readonly id: string;
-  /** Counted up by the store: 1 when created. A document that is deleted and created again goes on counting, or starts at 1. */
+  /**
+   * Counted up by the store: 1 when created. A document that is deleted and created again goes on counting for as long as the log
+   * reaches back, so that who has seen the earlier one knows the later.
+   */
   readonly version: number;
   /** `''` is the default channel. */
   readonly channel: string;
@@ -33,6 +36,11 @@ export interface Change {
   readonly head: number;
   /** Whatever the writer gave as `origin`. */
   readonly origin?: string;
+  /**
+   * The attributes before an `update` or a `delete`: who could not see them need not be told that they are gone. Left out where that
+   * is not known.
+   */
+  readonly former?: Attributes;
   /** The document as it is now, which may be newer than this change; none if it is gone, or gone from this channel. */
   readonly document?: Document;
 }
@@ -95,13 +103,13 @@ export interface Store extends Documents {
    * process that watches the same database.
    */
   readonly reach: 'process' | 'database';
-  /**
-   * Of a store that forgets, and counts its heads from 0 again when it is opened again: a name for this time. A head from another
-   * time says nothing here, so that who kept one has to read everything.
-   */
-  readonly epoch?: string;
   /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
+  /**
+   * A name for as long as heads and versions go on counting: another one when the store was emptied or made anew, which one in memory is
+   * with each process. Who kept some from another time has to read everything.
+   */
+  epoch(): Promise<string>;
   /** The number of the last change in a channel; 0 before the first. */
   head(channel: string): Promise<number>;
   /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far, or not yet to `from`. */

@@ -73,11 +73,11 @@ const mistakes = {
   },
   'tells twice': {
     outside: ({ watch }) => ({ watch: ({ change }) => watch({ change: told => { change(structuredClone(told)); change(told); } }) }),
-    found: 'tells of each change once, with its origin, its head and the document',
+    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
   },
   'does not say who wrote': {
     within: ({ create }) => ({ create: (attributes, { origin: _, ...options } = {}) => create(attributes, options) }),
-    found: 'tells of each change once, with its origin, its head and the document',
+    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
   },
   'goes on telling after the undo': {
     outside: ({ watch }) => ({ watch: watcher => { watch(watcher); return () => {}; } }),

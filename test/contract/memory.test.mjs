@@ -80,10 +80,23 @@ describe('the store in memory', () => {
     assert.deepEqual(reported, [['A watcher of a store has thrown:', error]]);
   });
 
-  it('has another epoch each time, since it forgets', () => {
-    const [one, other] = [memoryStore(), memoryStore()];
-    assert.ok(one.epoch);
-    assert.notEqual(one.epoch, other.epoch);
+  it('has another epoch each time, since it forgets', async () => {
+    const [one, other] = await Promise.all([memoryStore(), memoryStore()].map(store => store.epoch()));
+    assert.ok(one);
+    assert.notEqual(one, other);
+  });
+
+  it('knows the versions of no more documents that are gone than its log does', async () => {
+    const store = memoryStore({ history: 4 });
+    const again = async () => {
+      await store.delete('a');
+      return (await store.create({}, { id: 'a' })).version;
+    };
+    await store.create({}, { id: 'a' });
+    assert.equal(await again(), 2);
+    await store.delete('a');
+    for (const id of ['b', 'c', 'd', 'e']) await store.create({}, { id });
+    assert.equal((await store.create({}, { id: 'a' })).version, 1);
   });
 
   it('refuses a write that a transaction did not wait for', async () => {

@@ -246,5 +246,19 @@ describe('A client that knows the companion', () => {
       ]);
       expect(admin.pushes.map(([event]) => event)).to.deep.equal(['todos:create', 'todo/b:update', 'todo/a:update']);
     });
+
+    it('is told of what comes into it, goes out of it or is deleted, and of no other document that goes', async () => {
+      const { ann, admin, store } = await scopedServer();
+      await store.patch('b', { owner: 'ann' });
+      await store.patch('b', { owner: 'eve' });
+      await store.delete('b');
+      await store.delete('a');
+      await settled(ann.client);
+      await settled(admin.client);
+      expect(ann.pushes).to.deep.equal([
+        ['todos:create', { owner: 'ann', title: 'bread', id: 'b' }], ['todo/b:delete', { id: 'b' }], ['todo/a:delete', { id: 'a' }],
+      ]);
+      expect(admin.pushes.map(([event]) => event)).to.deep.equal(['todo/b:update', 'todo/b:update', 'todo/b:delete', 'todo/a:delete']);
+    });
   });
 });

@@ -1,5 +1,6 @@
 // What a socket hears and gets when its user's rights are taken away.
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
@@ -8,7 +9,7 @@ import { useServers } from './servers.mjs';
 const { BackendError, createBackend, memoryStore, revoke } = companion;
 
 describe('A login', () => {
-  const { start, connect, ask, listening, settled } = useServers();
+  const { start, open, connect, ask, listening, settled } = useServers();
   const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
 
   describe('that is revoked', () => {
@@ -44,6 +45,28 @@ describe('A login', () => {
       await settled(client);
       expect(pushes).to.deep.equal([['iosync:leave', { backend: 'todos', channel: 'members' }], ['todos:create', { id: 'c' }]]);
       expect((await ask(client, 'todos:read', {}, { channel: 'members' }))[0].code).to.equal('forbidden');
+    });
+
+    it('is let in only once its node hears what others tell, by trying again while that fails', async () => {
+      const answers = [Promise.reject(new Error('on purpose'))];
+      answers[0].catch(() => {});
+      let release;
+      answers.push(new Promise(resolve => (release = resolve)));
+      let asked = 0;
+      const store = Object.assign(memoryStore(), { tell: async () => {}, head: () => answers[Math.min(asked++, 1)] });
+      const log = [];
+      const { url } = await start({ todos: createBackend().use(store) }, { authenticate: () => ({ id: 'ann' }), log: line => log.push(line) });
+      const client = open(url, { reconnectionDelay: 10 });
+      let isIn = false;
+      const connected = once(client, 'connect').then(() => (isIn = true));
+      while (asked < 2) await setImmediate();
+      // Another, whose login needs the same, and who is asked for no more.
+      const other = open(url);
+      await once(other.io.engine, 'open');
+      expect(isIn).to.equal(false);
+      release();
+      await Promise.all([connected, once(other, 'connect')]);
+      expect({ asked, log }).to.deep.equal({ asked: 2, log: ['A login could not be decided; the client will try again'] });
     });
 
     it('hears again what it still may', async () => {

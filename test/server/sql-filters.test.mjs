@@ -37,15 +37,17 @@ const query = fc.record({ where, sort, limit: fc.nat(12), offset: fc.nat(4) }, {
 /** Both stores with the same documents, and the same asked of both. */
 async function compare(store, documents, queries) {
   const model = memoryStore();
+  // A document made again has a greater version than the one before.
+  const shown = document => document && { ...document, version: undefined };
   for (const each of [model, store]) {
     await each.transaction(async inside => {
       for (const { id } of await inside.list()) await inside.delete(id);
       for (const [index, one] of documents.entries()) await inside.create(one, { id: `n${index}` });
     });
   }
-  for (const one of queries) assert.deepEqual(await store.list(one), await model.list(one), JSON.stringify(one));
+  for (const one of queries) assert.deepEqual((await store.list(one)).map(shown), (await model.list(one)).map(shown), JSON.stringify(one));
   for (const { where } of queries) {
-    assert.deepEqual(await store.read('n1', { where }), await model.read('n1', { where }));
+    assert.deepEqual(shown(await store.read('n1', { where })), shown(await model.read('n1', { where })));
   }
   return queries.length;
 }

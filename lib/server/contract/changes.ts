@@ -7,15 +7,15 @@ import { follow, refusal, type Promises } from './support';
 /** One document's life, a move included. */
 const told: Change[] = [
   { action: 'create', id: 'a', version: 1, channel: '', head: 1, origin: 'me', document: { id: 'a', version: 1, channel: '', attributes: { n: 1 } } },
-  { action: 'update', id: 'a', version: 2, channel: '', head: 2, document: { id: 'a', version: 2, channel: '', attributes: { n: 2 } } },
-  { action: 'delete', id: 'a', version: 2, channel: '', head: 3, origin: 'mover' },
+  { action: 'update', id: 'a', version: 2, channel: '', head: 2, former: { n: 1 }, document: { id: 'a', version: 2, channel: '', attributes: { n: 2 } } },
+  { action: 'delete', id: 'a', version: 2, channel: '', head: 3, origin: 'mover', former: { n: 2 } },
   { action: 'create', id: 'a', version: 3, channel: 'two', head: 1, origin: 'mover', document: { id: 'a', version: 3, channel: 'two', attributes: { n: 2, m: 3 } } },
-  { action: 'delete', id: 'a', version: 3, channel: 'two', head: 2, origin: 'me' },
+  { action: 'delete', id: 'a', version: 3, channel: 'two', head: 2, origin: 'me', former: { n: 2, m: 3 } },
 ];
 const withoutDocument = (change: Change): object => Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'document'));
 
 export const changes: Promises = {
-  'tells of each change once, with its origin, its head and the document': async store => {
+  'tells of each change once, with its origin, its head, the document, and what that was before': async store => {
     const { settled } = follow(store);
     await store.create({ n: 1 }, { id: 'a', origin: 'me' });
     await store.update('a', { n: 2 });
@@ -101,8 +101,8 @@ export const changes: Promises = {
     assert.deepEqual(await store.changes('', 0), [
       { action: 'create', id: 'a', version: 1, channel: '', head: 1, origin: 'me', document: a },
       { action: 'create', id: 'b', version: 1, channel: '', head: 2 },
-      { action: 'update', id: 'a', version: 2, channel: '', head: 3, document: a },
-      { action: 'delete', id: 'b', version: 1, channel: '', head: 4, origin: 'you' },
+      { action: 'update', id: 'a', version: 2, channel: '', head: 3, former: { n: 1 }, document: a },
+      { action: 'delete', id: 'b', version: 1, channel: '', head: 4, origin: 'you', former: { n: 1 } },
     ]);
   },
 
@@ -126,9 +126,16 @@ export const changes: Promises = {
     await store.patch('a', { secret: true }, { moveTo: 'two' });
     assert.deepEqual(await store.changes('one', 0), [
       { action: 'create', id: 'a', version: 1, channel: 'one', head: 1 },
-      { action: 'delete', id: 'a', version: 1, channel: 'one', head: 2 },
+      { action: 'delete', id: 'a', version: 1, channel: 'one', head: 2, former: { n: 1 } },
     ]);
     assert.deepEqual((await store.changes('two', 0))?.map(({ action, head }) => [action, head]), [['create', 1]]);
+  },
+
+  'has one name for the time in which its counters go on': async store => {
+    const epoch = await store.epoch();
+    await store.create({}, { id: 'a' });
+    assert.equal(typeof epoch, 'string');
+    assert.equal(await store.epoch(), epoch);
   },
 
   'shares no object of its log': async store => {

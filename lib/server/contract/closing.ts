@@ -58,7 +58,9 @@ export const reopening: { [promise: string]: (store: Store, reopen: () => Promis
   'goes on counting when it is opened again': async (store, reopen) => {
     await store.create({}, { id: 'a' });
     await store.patch('a', {});
+    const epoch = await store.epoch();
     const again = await reopen();
+    assert.equal(await again.epoch(), epoch);
     assert.equal((await again.patch('a', {})).version, 3);
     assert.equal(await again.head(''), 3);
     await refusal('taken', again.create({}, { id: 'a' }));

@@ -56,6 +56,21 @@ export const concurrency: Promises = {
       { id: 'a', version: 21, channel: '', attributes: Object.fromEntries(writers.map(n => [`n${n}`, n])) });
   },
 
+  'counts a version up, though many delete the document and create it again': async store => {
+    const { settled } = follow(store);
+    await store.create({}, { id: 'a' });
+    const write = [() => store.patch('a', {}), () => store.delete('a'), () => store.create({}, { id: 'a' })];
+    await Promise.allSettled([...writers, ...writers].map(n => write[n % 3]?.()));
+    // Who deletes says which version it was; and whoever created while another deleted may count once more.
+    let last = 0;
+    for (const { action, version } of await settled()) {
+      assert.ok(action === 'delete' ? version >= last : version > last || action === 'create', `${action} ${version} after ${last}`);
+      last = Math.max(last, version);
+    }
+    const left = await store.read('a');
+    assert.ok(!left || left.version >= last);
+  },
+
   'numbers and tells what many commit at once without gap or double, in one order': async store => {
     const { settled } = follow(store);
     await Promise.all(writers.map(n => store.transaction(async documents => {

@@ -61,6 +61,16 @@ export const transactions: Promises = {
     assert.deepEqual(idsOf(await store.list()), ['a', 'b', 'c']);
   },
 
+  'goes on counting the version of what one transaction deletes and creates': async store => {
+    await store.create({}, { id: 'a' });
+    const { version } = await store.transaction(async documents => {
+      await documents.patch('a', { n: 1 });
+      await documents.delete('a');
+      return documents.create({}, { id: 'a' });
+    });
+    assert.ok(version > 2);
+  },
+
   'reads within a transaction what it has written': async store => {
     await store.create({ n: 1 }, { id: 'a' });
     await store.create({ n: 1 }, { id: 'b' });

@@ -14,24 +14,29 @@ export interface Draft extends Documents {
   end(): void;
 }
 
-export function createDraft(committed: ReadonlyMap<string, Document>): Draft {
+/** `last`: the version that a document had before it was deleted. */
+export function createDraft(committed: ReadonlyMap<string, Document>, last: (id: string) => number): Draft {
   const own = new Map<string, Document | undefined>();
+  const versions = new Map<string, number>();
   const steps: { entry: Entry; document?: Document }[] = [];
   let ended = false;
 
   const current = (id: string): Document | undefined => (own.has(id) ? own.get(id) : committed.get(id));
 
-  const step = (action: Entry['action'], of: Document, document?: Document, origin?: string): void => {
+  const step = (entry: Entry, document?: Document): void => {
     if (ended) throw new Error('The transaction has ended: await what is written in it.');
-    const { id, version, channel } = of;
-    own.set(id, document);
-    steps.push({ entry: { action, id, version, channel, ...(origin !== undefined && { origin }) }, ...(document && { document }) });
+    own.set(entry.id, document);
+    versions.set(entry.id, entry.version);
+    steps.push({ entry, ...(document && { document }) });
   };
-  const put = (action: 'create' | 'update', document: Document, origin?: string): Document => {
-    step(action, document, document, origin);
+  const put = (document: Document, origin?: string, former?: Attributes): Document => {
+    const { id, version, channel } = document;
+    const action = former ? 'update' : 'create';
+    step({ action, id, version, channel, ...(former && { former }), ...(origin !== undefined && { origin }) }, document);
     return structuredClone(document);
   };
-  const drop = (document: Document, origin?: string): void => step('delete', document, undefined, origin);
+  const drop = ({ id, version, channel, attributes: former }: Document, origin?: string): void =>
+    step({ action: 'delete', id, version, channel, former, ...(origin !== undefined && { origin }) });
 
   const find = (id: string, { channel, where }: Which = {}): Document | undefined => {
     const document = isId(id) ? current(id) : undefined;
@@ -48,18 +53,19 @@ export function createDraft(committed: ReadonlyMap<string, Document>): Draft {
   const replace = (before: Document, attributes: Attributes, { origin, moveTo }: WriteOptions = {}): Document => {
     const channel = moveTo === undefined ? before.channel : checkChannel(moveTo);
     const after = { id: before.id, version: before.version + 1, channel, attributes };
-    if (channel === before.channel) return put('update', after, origin);
+    if (channel === before.channel) return put(after, origin, before.attributes);
     drop(before, origin);
-    return put('create', after, origin);
+    return put(after, origin);
   };
 
   return {
     steps,
     end: () => void (ended = true),
     async create(attributes, { id = newId(), channel = '', origin } = {}) {
-      const document = { id: checkId(id), version: 1, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
+      const version = (versions.get(checkId(id)) ?? last(id)) + 1;
+      const document = { id, version, channel: checkChannel(channel), attributes: checkAttributes(attributes) };
       if (current(id)) throw taken();
-      return put('create', document, origin);
+      return put(document, origin);
     },
     async read(id, which) {
       return structuredClone(find(id, which));

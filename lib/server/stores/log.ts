@@ -15,6 +15,8 @@ interface Channel {
 export interface Log {
   record(entry: Entry): Numbered;
   head(channel: string): number;
+  /** The last one that a document is known to have had; 0 if it is not. */
+  version(id: string): number;
   /** Nothing if it does not reach back to `from`, or if `from` is yet to come: it was then counted by another process. */
   after(channel: string, from: number, limit?: number): Numbered[] | undefined;
 }
@@ -24,6 +26,11 @@ export function createLog(length: number): Log {
   const channels = new Map<string, Channel>();
   /** The channel of each change that is kept, the oldest first. */
   const order: Channel[] = [];
+  const versions = new Map<string, number>();
+
+  const forget = (change?: Numbered): void => {
+    if (change && versions.get(change.id) === change.version) versions.delete(change.id);
+  };
 
   return {
     record(entry) {
@@ -33,10 +40,12 @@ export function createLog(length: number): Log {
       const change = { ...entry, head: channel.head };
       channel.kept.push(change);
       order.push(channel);
-      if (order.length > length) order.shift()?.kept.shift();
+      versions.set(change.id, change.version);
+      if (order.length > length) forget(order.shift()?.kept.shift());
       return change;
     },
     head: name => channels.get(name)?.head ?? 0,
+    version: id => versions.get(id) ?? 0,
     after(name, from, limit = Infinity) {
       const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
       const start = from - (head - kept.length);

@@ -20,6 +20,7 @@ export interface MemoryOptions {
 }
 
 export function createMemoryStore({ max = Infinity, history = 10_000, log: report }: MemoryOptions = {}): Store {
+  const epoch = randomUUID();
   const documents = new Map<string, Document>();
   const log = createLog(history);
   const watchers = createWatchers(report);
@@ -55,7 +56,7 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
   const transaction: Store['transaction'] = async work => open(() => {
     nesting.check();
     const run = begun.then(async () => {
-      const draft = createDraft(documents);
+      const draft = createDraft(documents, log.version);
       try {
         const result = await nesting.run(() => work(draft));
         commit(draft);
@@ -89,10 +90,10 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
     ...write,
     ready: Promise.resolve(),
     reach: 'process',
-    epoch: randomUUID(),
     transaction,
-    read: async (id, which) => open(() => createDraft(documents).read(id, which)),
-    list: async query => open(() => createDraft(documents).list(query)),
+    read: async (id, which) => open(() => createDraft(documents, log.version).read(id, which)),
+    list: async query => open(() => createDraft(documents, log.version).list(query)),
+    epoch: async () => open(() => epoch),
     head: async channel => open(() => log.head(channel)),
     changes: async (channel, from, limit) => open(() => structuredClone(log.after(channel, from, limit)?.map(complete))),
     watch: (watcher: Watcher) => watchers.watch(watcher),
@@ -102,10 +103,10 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
 
 function removeOldest(documents: Map<string, Document>, max: number): Entry[] {
   const removed: Entry[] = [];
-  for (const { id, version, channel } of documents.values()) {
+  for (const { id, version, channel, attributes: former } of documents.values()) {
     if (documents.size <= max) break;
     documents.delete(id);
-    removed.push({ action: 'delete', id, version, channel });
+    removed.push({ action: 'delete', id, version, channel, former });
   }
   return removed;
 }

@@ -93,6 +93,8 @@ export function createMongooseStore(given: MongooseModel): Store {
         if (await isReplicated()) return inSession(work);
         throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
       }),
+    // Its counters are kept for ever.
+    epoch: () => open(async () => ''),
     head: (channel) => open(async () => (isChannel(channel) ? journal.head(channel) : 0)),
     changes: (channel, from, limit) =>
       open(async () => {

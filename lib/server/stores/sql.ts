@@ -41,6 +41,7 @@ export const createSqlStore = (driver: Driver, options: SqlOptions = {}): Store 
 /** What there is once the database is open. */
 interface Opened {
   readonly names: Names;
+  readonly epoch: string;
   readonly documents: Documents;
   readonly log: Log;
   /** What the nodes have told each other, logged like changes, so that none is lost either. */
@@ -112,6 +113,10 @@ class SqlStore implements Store {
       retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
   }
 
+  epoch(): Promise<string> {
+    return this.run(async ({ epoch }) => epoch);
+  }
+
   head(channel: string): Promise<number> {
     return this.run(({ log }) => log.head(channel));
   }
@@ -140,7 +145,7 @@ class SqlStore implements Store {
     const { driver } = this;
     const { table = 'documents', keep = day, tick = 5_000 } = this.options;
     await this.database.opened;
-    const names = await retrying(() => migrate(driver, table));
+    const { names, epoch } = await retrying(() => migrate(driver, table));
     const write: Write = (sql, values, origin) => retrying(() => origin === undefined
       ? driver.query(sql, values)
       : driver.query(`${sql}, set_config('iosync.origin', $${values.length + 1}, true)`, [...values, origin]));
@@ -150,7 +155,7 @@ class SqlStore implements Store {
       void this.forget(keep);
     }
     const messages = createLog({ ...names, table: messagesOf(table) }, driver);
-    return { names, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
+    return { names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
   }
 
   private every(pause: number, work: () => Promise<unknown>): void {

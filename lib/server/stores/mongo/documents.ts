@@ -19,6 +19,8 @@ type Fits = (document: Document) => boolean;
 
 export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSession | undefined): Documents {
   const options = { ...(session && { session }) };
+  /** The versions of what was deleted here, which is logged only when the session commits. */
+  const gone = new Map<string, number>();
 
   const find = async (id: string, { channel, where }: Which = {}): Promise<MongooseDocument | undefined> => {
     const key = isId(id) ? mapping.key(id) : undefined;
@@ -37,7 +39,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
       const version = doc[versionField] ?? 0;
       if (wanted.ifVersion !== undefined && wanted.ifVersion !== version) throw conflict(mapping.document(doc));
       doc.$where = { [versionField]: version || { $in: [null, 0] } };
-      Object.assign(doc.$locals, { origin: wanted.origin, counts: true } satisfies Locals);
+      Object.assign(doc.$locals, { origin: wanted.origin, counts: true, former: mapping.document(doc).attributes } satisfies Locals);
       if (await act(doc)) return doc;
     }
     throw new BackendError('conflict', 'Too many others are changing the document.');
@@ -60,7 +62,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
       const doc = new model({ [channelField]: checkChannel(channel) }) as MongooseDocument;
       doc.set('_id', keyFor(model, mapping, id));
       mapping.set(doc, copy, false);
-      Object.assign(doc.$locals, { origin } satisfies Locals);
+      Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) } satisfies Locals);
       // Within a transaction the database's own refusal would end it.
       if (id !== undefined && (await model.exists({ _id: doc._id } as object).session(session ?? null))) throw taken();
       await doc.save(options).catch(refused);
@@ -75,7 +77,9 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
     patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
     async delete(id, wanted) {
       const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
-      return mapping.document(doc);
+      const document = mapping.document(doc);
+      gone.set(document.id, document.version);
+      return document;
     },
   };
 }

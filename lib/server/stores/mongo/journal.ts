@@ -3,14 +3,14 @@
 // told after that; without one, a change is logged after it was made: a process that ends in between has made a change that nobody is told of.
 
 import type { ClientSession, Model } from 'mongoose';
-import type { Change, Document } from '../../store';
+import type { Attributes, Change, Document } from '../../store';
 import { createWatchers, type Watchers } from '../watchers';
 import { atCommit, type Write } from './commit';
 
 /** A model of anything. */
 export type AnyModel = Model<{ [name: string]: unknown }>;
 
-export type Entry = Pick<Change, 'action' | 'id' | 'version' | 'channel'> & { readonly origin?: string | undefined };
+export type Entry = Pick<Change, 'action' | 'id' | 'version' | 'channel' | 'former'> & { readonly origin?: string | undefined };
 type Numbered = Omit<Change, 'document'>;
 
 interface Logged {
@@ -19,6 +19,7 @@ interface Logged {
   id: string;
   version: number;
   origin?: string;
+  former?: Attributes;
   at: Date;
 }
 
@@ -26,6 +27,8 @@ export interface Journal {
   readonly watchers: Watchers;
   record(entry: Entry, session: ClientSession | null): Promise<void>;
   head(channel: string): Promise<number>;
+  /** The last one that a document is known to have had; 0 if it is not. */
+  version(id: string, session: ClientSession | null): Promise<number>;
   after(channel: string, from: number, limit?: number): Promise<Numbered[] | undefined>;
   /** Reads the document of a change; a store's. */
   reader: ((id: string) => Promise<Document | undefined>) | undefined;
@@ -75,6 +78,7 @@ function createJournal(model: AnyModel): Journal {
       await inTurn(async () => tell(await log.append([entry], null)));
     },
     head: log.head,
+    version: log.version,
     after: log.after,
   };
   return journal;
@@ -87,10 +91,15 @@ function logOf({ db, collection: { name } }: AnyModel) {
 
   const head = async (channel: string): Promise<number> => (await heads.findOne({ _id: channel }))?.head ?? 0;
 
+  const version = async (id: string, session: ClientSession | null): Promise<number> => {
+    const logged = await log.find({ id }, { ...(session && { session }) }).toArray();
+    return Math.max(0, ...logged.map((one) => one.version));
+  };
+
   const append = async (entries: readonly Entry[], session: ClientSession | null): Promise<Numbered[]> => {
     const options = { ...(session && { session }) };
     // An index cannot be made within a transaction; without it the log grows, and nothing else.
-    if (!session) indexed ??= log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }).catch(() => {});
+    if (!session) indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1 })]);
     const next = new Map<string, number>();
     for (const channel of new Set(entries.map((entry) => entry.channel))) {
       const count = entries.filter((entry) => entry.channel === channel).length;
@@ -114,7 +123,7 @@ function logOf({ db, collection: { name } }: AnyModel) {
     const found = from < to ? await log.find(range as object).sort({ '_id.head': 1 }).toArray() : [];
     return found.length === to - from ? found.map(changeFrom) : undefined;
   };
-  return { head, append, after };
+  return { head, version, append, after };
 }
 
 /** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
@@ -125,5 +134,5 @@ function sessionAround({ base }: AnyModel): ClientSession | null {
 
 const loggedFrom = ({ channel, head, ...kept }: Numbered): Logged => ({ _id: { channel, head }, ...kept, at: new Date() });
 
-const changeFrom = ({ _id, action, id, version, origin }: Logged): Numbered =>
-  ({ action, id, version, channel: _id.channel, head: _id.head, ...(origin !== undefined && { origin }) });
+const changeFrom = ({ _id: { channel, head }, action, id, version, origin, former }: Logged): Numbered =>
+  ({ action, id, version, channel, head, ...(origin !== undefined && { origin }), ...(former && { former }) });

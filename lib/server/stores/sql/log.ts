@@ -1,16 +1,17 @@
 // The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
 // order of all commits (`seq`).
 
-import type { Change, Document } from '../../store';
+import type { Attributes, Change, Document } from '../../store';
 import { isChannel } from '../base';
 import { documentJson } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
 
 /** A row of the log, as JSON makes it. */
-interface Row extends Omit<Change, 'origin' | 'document'> {
+interface Row extends Omit<Change, 'origin' | 'former' | 'document'> {
   readonly seq: number;
   readonly origin: string | null;
+  readonly former: Attributes | null;
   /** With the first of several rows of one document only. */
   readonly document: Document | null;
 }
@@ -38,10 +39,10 @@ export interface Log {
 
 const rowJson = `json_build_object(
   'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
-  'origin', entry.origin, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
+  'origin', entry.origin, 'former', entry.former, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
 )::text as row`;
 
-export function createLog({ table, documents, log }: Names, { query }: Pick<Connection, 'query'>): Log {
+export function createLog({ table, documents, log, deleted }: Names, { query }: Pick<Connection, 'query'>): Log {
   /** With the documents as they are now. */
   const select = async (which: string, values: readonly unknown[]): Promise<Row[]> => {
     const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
@@ -78,6 +79,7 @@ export function createLog({ table, documents, log }: Names, { query }: Pick<Conn
       const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
       const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
         select count(*)::int as count from gone`;
+      await query(`delete from ${deleted} where "table" = $1 and ${isOld}`, [table, age / 1000]);
       const [row] = await query<{ count: number }>(sql, [table, age / 1000]);
       return row?.count ?? 0;
     },
@@ -89,8 +91,8 @@ function loggedOf(rows: readonly Row[]): Logged[] {
   return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, documents.get(row.id)) }));
 }
 
-function changeOf({ action, id, version, channel, head, origin }: Omit<Row, 'seq'>, found: Document | undefined): Change {
+function changeOf({ action, id, version, channel, head, origin, former }: Omit<Row, 'seq'>, found: Document | undefined): Change {
   // What has moved away is no business of those who hear of this channel.
   const document = found?.channel === channel ? structuredClone(found) : undefined;
-  return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(document && { document }) };
+  return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
 }

@@ -9,5 +9,5 @@ export async function sayMessage({ query }: Connection, { schema, table }: Names
   const name = literal(messagesOf(table));
   await query(`select set_config('iosync.origin', $1, true)`, [JSON.stringify(message)]);
   await query(`select ${quoted(schema)}.iosync_begin(${name})`);
-  await query(`select ${quoted(schema)}.iosync_record(${name}, '', '', 0, 'message')`);
+  await query(`select ${quoted(schema)}.iosync_record(${name}, '', '', 0, 'message', null)`);
 }

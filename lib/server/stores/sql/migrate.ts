@@ -5,15 +5,22 @@ import { codeOf, type Connection, type Driver } from './driver';
 import { literal, namesOf, type Names } from './names';
 import { schemaLock, sharedSteps, tableSteps } from './schema';
 
-/** Resolves to the names of the table, once it is there. */
-export const migrate = (driver: Driver, table: string): Promise<Names> =>
+/** The names of a table, and since when it counts. */
+export interface Migrated {
+  readonly names: Names;
+  readonly epoch: string;
+}
+
+/** Resolves once the table is there. */
+export const migrate = (driver: Driver, table: string): Promise<Migrated> =>
   driver.transaction(async connection => {
     const names = namesOf(await currentSchema(connection), table);
     await connection.query('select pg_advisory_xact_lock($1::int)', [schemaLock]);
     await makeVersions(connection, names);
     await upgrade(connection, names, '', sharedSteps);
     await upgrade(connection, names, table, tableSteps);
-    return names;
+    const [row] = await connection.query<{ epoch: string }>(`select epoch::text as epoch from ${names.versions} where part = $1`, [table]);
+    return { names, epoch: row?.epoch ?? '' };
   });
 
 async function currentSchema(connection: Connection): Promise<string> {
@@ -27,7 +34,10 @@ async function currentSchema(connection: Connection): Promise<string> {
 // Looked for first: who may not create tables can use those that are there.
 async function makeVersions(connection: Connection, { versions }: Names): Promise<void> {
   const [{ exists } = {}] = await connection.query<{ exists?: boolean }>('select to_regclass($1::text) is not null as exists', [versions]);
-  if (!exists) await connection.script(`create table ${versions} (part text primary key, version integer not null)`);
+  if (exists) return;
+  await connection.script(
+    `create table ${versions} (part text primary key, version integer not null, epoch uuid not null default gen_random_uuid())`,
+  );
 }
 
 type Steps = typeof sharedSteps;
@@ -43,7 +53,7 @@ async function upgrade(connection: Connection, names: Names, part: string, steps
   }
   if (version === steps.length) return;
   for (const step of steps.slice(version)) await connection.script(step(names)).catch((error: unknown) => explain(error, part));
-  const save = `insert into ${names.versions} values (${literal(part)}, ${steps.length})`;
+  const save = `insert into ${names.versions} (part, version) values (${literal(part)}, ${steps.length})`;
   await connection.script(`${save} on conflict (part) do update set version = excluded.version`);
 }
 

@@ -13,6 +13,8 @@ export interface Names {
   /** As SQL wants them. */
   readonly documents: string;
   readonly log: string;
+  /** The last versions of documents that are gone. */
+  readonly deleted: string;
   readonly versions: string;
 }
 
@@ -30,5 +32,7 @@ export function checkTable(table: string): string {
 
 export function namesOf(schema: string, table: string): Names {
   const within = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
-  return { schema, table, documents: within(table), log: within('iosync_log'), versions: within('iosync_versions') };
+  return {
+    schema, table, documents: within(table), log: within('iosync_log'), deleted: within('iosync_deleted'), versions: within('iosync_versions'),
+  };
 }

@@ -19,7 +19,7 @@ export const schemaLock = 764_002;
 
 /** What all tables of a schema share. */
 export const sharedSteps: readonly ((names: Names) => string)[] = [
-  ({ schema, log }) => `
+  ({ schema, log, deleted }) => `
     create sequence ${quoted(schema)}.iosync_seq;
     create table ${log} (
       "table" text collate "C" not null,
@@ -30,26 +30,44 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
       version bigint not null,
       action text not null,
       origin text,
+      former jsonb,
       at timestamptz not null,
       primary key ("table", channel, head)
     );
     create unique index iosync_log_seq on ${log} ("table", seq);
+    create table ${deleted} (
+      "table" text collate "C" not null,
+      id text collate "C" not null,
+      version bigint not null,
+      at timestamptz not null,
+      primary key ("table", id)
+    );
 
-    create function ${quoted(schema)}.iosync_version() returns trigger language plpgsql as $body$
+    create function ${quoted(schema)}.iosync_version() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
     begin
-      new.version := case tg_op when 'INSERT' then 1 else old.version + 1 end;
+      if tg_op = 'DELETE' or (tg_op = 'UPDATE' and new.id <> old.id) then
+        insert into ${deleted} ("table", id, version, at) values (tg_table_name, old.id, old.version, clock_timestamp())
+          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+      end if;
+      if tg_op = 'DELETE' then
+        return old;
+      end if;
+      new.version := 1 + greatest(
+        case tg_op when 'UPDATE' then old.version end,
+        (select version from ${deleted} where "table" = tg_table_name and id = new.id), 0);
       return new;
     end $body$;
 
-    create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text)
+    create function ${quoted(schema)}.iosync_record(name text, of_channel text, of_id text, of_version bigint, what text, before jsonb)
     returns void language plpgsql as $body$
     begin
-      insert into ${log} ("table", channel, head, seq, id, version, action, origin, at)
+      insert into ${log} ("table", channel, head, seq, id, version, action, origin, former, at)
       values (
         name, of_channel,
         coalesce((select head from ${log} where "table" = name and channel = of_channel order by head desc limit 1), 0) + 1,
         nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
-        of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), clock_timestamp()
+        of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), before, clock_timestamp()
       );
     end $body$;
 
@@ -65,14 +83,18 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
       if tg_op = 'UPDATE' and new.id = old.id and new.channel = old.channel then
-        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'update');
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'update', old.attributes);
         return null;
       end if;
       if tg_op <> 'INSERT' then
-        perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete');
+        perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete', old.attributes);
       end if;
       if tg_op <> 'DELETE' then
-        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create');
+        -- Who created it may have waited for another to delete it, and could not see then what its version had been.
+        if exists (select from ${deleted} where "table" = tg_table_name and id = new.id and version >= new.version) then
+          execute format('update %I.%I set version = version where id = $1', tg_table_schema, tg_table_name) using new.id;
+        end if;
+        perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create', null);
       end if;
       return null;
     end $body$;
@@ -82,8 +104,10 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     declare document record;
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
-      for document in execute format('select id, channel, version from %I.%I order by id', tg_table_schema, tg_table_name) loop
-        perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete');
+      for document in execute format('select * from %I.%I order by id', tg_table_schema, tg_table_name) loop
+        insert into ${deleted} ("table", id, version, at) values (tg_table_name, document.id, document.version, clock_timestamp())
+          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+        perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete', document.attributes);
       end loop;
       return null;
     end $body$;`,
@@ -101,7 +125,7 @@ export const tableSteps: readonly ((names: Names) => string)[] = [
         check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype'])
     );
     create index on ${documents} (channel, id);
-    create trigger iosync_version before insert or update on ${documents}
+    create trigger iosync_version before insert or update or delete on ${documents}
       for each row execute function ${quoted(schema)}.iosync_version();
     create constraint trigger iosync_changed after insert or update or delete on ${documents}
       deferrable initially deferred for each row execute function ${quoted(schema)}.iosync_changed();
