@@ -1,4 +1,4 @@
-// Cookies of a handshake, as logins and layers read them; see middleware.test.mjs for those that are as they should be.
+// Cookies of a handshake, as logins and layers read them.
 import assert from 'node:assert/strict';
 import { companion } from '../support/companion.mjs';
 import { useServers } from './servers.mjs';
@@ -7,6 +7,10 @@ const { cookies, cookiesOf } = companion;
 const read = cookie => cookiesOf({ headers: { cookie } });
 
 describe('cookiesOf()', () => {
+  it('reads each cookie, encoded or not', () => {
+    assert.deepEqual({ ...read('a=1; b=x%20y;c=') }, { a: '1', b: 'x y', c: '' });
+  });
+
   it('has no names but those of the cookies', () => {
     const found = read('a=1; __proto__=x; constructor=y');
     assert.deepEqual(Object.keys(found), ['a']);
@@ -25,6 +29,13 @@ describe('cookiesOf()', () => {
 
 describe('cookies()', () => {
   const { serve, connect, ask } = useServers();
+
+  it('gives layers the cookies of the handshake, or none', async () => {
+    const url = await serve(todos => todos.use(cookies(), (req, res) => res.end({ ...req.cookies })));
+    const client = await connect(url, { extraHeaders: { cookie: 'a=1; b=x%20y; c=%E0; __proto__=z' } });
+    assert.deepEqual(await ask(client, 'todos:create', {}), [null, { a: '1', b: 'x y', c: '%E0' }]);
+    assert.deepEqual(await ask(await connect(url), 'todos:create', {}), [null, {}]);
+  });
 
   it('serves logins and layers of one connection alike', async () => {
     const authenticate = handshake => ({ id: cookiesOf(handshake).session });

@@ -1,8 +1,11 @@
-// Which keys and tokens go together; see middleware.test.mjs for how a token comes and what refusals say.
+// How a token comes, which keys and tokens go together, and what refusals say.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { exportJWK, SignJWT } from 'jose';
 import { companion } from '../support/companion.mjs';
+import { useServers } from './servers.mjs';
 
 const { jwt } = companion;
 const secret = 'a secret that has more than thirty-two bytes';
@@ -13,9 +16,48 @@ const sign = (alg, key, claims = { sub: 'ann' }, kid) =>
 const refusal = (reason, attempt) => assert.rejects(attempt, error => error.code === 'unauthorized' && error.details.reason === reason);
 
 describe('jwt()', () => {
+  const { serve, connect, refused, ask, later } = useServers();
+  const who = todos => todos.use((req, res) => res.end(req.user ?? null));
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const ed = generateKeyPairSync('ed25519');
+
+  it('logs in by a token in auth, in a header, and in a cookie', async () => {
+    const url = await serve(who, { authenticate: jwt({ secret, cookie: 'login' }) });
+    const token = await sign('HS256', secret, { sub: 'ann', role: 'admin' });
+    for (const options of [
+      { auth: { token } }, { extraHeaders: { authorization: `Bearer ${token}` } }, { extraHeaders: { cookie: `login=${token}` } },
+    ]) {
+      assert.deepEqual(await ask(await connect(url, options), 'todos:read', {}), [null, { sub: 'ann', id: 'ann', role: 'admin' }]);
+    }
+  });
+
+  it('believes auth before the header, and the header before the cookie', async () => {
+    const authenticate = jwt({ secret, cookie: 'login' });
+    const [ann, bob, eve] = await Promise.all(['ann', 'bob', 'eve'].map(sub => sign('HS256', secret, { sub })));
+    const headers = { authorization: `Bearer ${bob}`, cookie: `login=${eve}` };
+    assert.equal((await authenticate(from(ann, headers))).id, 'ann');
+    assert.equal((await authenticate(from(undefined, headers))).id, 'bob');
+  });
+
+  it('leaves whoever has no token anonymous, or refuses them where a login is required', async () => {
+    const open = await serve(who, { authenticate: jwt({ secret }) });
+    assert.deepEqual(await ask(await connect(open), 'todos:read', {}), [null, null]);
+    const closed = await serve(who, { authenticate: jwt({ secret, required: true }) });
+    const { code, reason } = await refused(closed);
+    assert.deepEqual([code, reason], ['unauthorized', 'missing']);
+  });
+
+  it('refuses tokens that are forged, unsigned, expired, or no tokens', async () => {
+    const url = await serve(who, { authenticate: jwt({ secret }) });
+    const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"ann"}')}.`.replaceAll('=', '');
+    const forged = await sign('HS256', `${secret}!`);
+    const expired = await sign('HS256', secret, { sub: 'ann', exp: 1 });
+    for (const [token, why] of [[forged, 'invalid'], [unsigned, 'invalid'], ['x', 'invalid'], ['', 'invalid'], ['a.b.c', 'invalid'], [expired, 'expired']]) {
+      const { code, reason } = await refused(url, { auth: { token } });
+      assert.deepEqual([code, reason], ['unauthorized', why], token);
+    }
+  });
 
   it('knows by the key which algorithms are good for it', async () => {
     for (const [alg, { publicKey, privateKey }] of [['ES256', ec], ['RS256', rsa], ['PS512', rsa], ['EdDSA', ed]]) {
@@ -69,10 +111,30 @@ describe('jwt()', () => {
     await refusal('invalid', authenticate(from(await sign('ES256', ec.privateKey, undefined, 'three'))));
   });
 
+  it('takes a set that cannot be fetched for a passing fault: the client tries again', async () => {
+    const keys = { keys: [{ ...(await exportJWK(ec.publicKey)), kid: 'one', alg: 'ES256' }] };
+    let asked = 0;
+    const http = createServer((request, response) => {
+      asked += 1;
+      if (asked === 1) request.destroy();
+      else response.end(JSON.stringify(keys));
+    }).listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    later(() => http.close());
+    const jwks = `http://127.0.0.1:${http.address().port}/`;
+    const url = await serve(who, { authenticate: jwt({ jwks, algorithms: ['ES256'] }), log() {} });
+    const token = await sign('ES256', ec.privateKey, { sub: 'ann' }, 'one');
+    const [, { id }] = await ask(await connect(url, { auth: { token } }), 'todos:read', {});
+    assert.deepEqual([id, asked], ['ann', 2]);
+  });
+
   it('says when the server starts what would not do, and shows no secret', () => {
     const small = generateKeyPairSync('rsa', { modulusLength: 1024 });
     for (const [options, words] of [
+      [{}, /one of secret, key and jwks/],
       [{ secret, key: ec.publicKey }, /one of/],
+      [{ secret: 'short' }, /32 bytes/],
+      [{ key: {} }, /algorithms/],
       [{ secret: 'x'.repeat(32), algorithms: ['HS512'] }, /64 bytes/],
       [{ secret, algorithms: ['none'] }, /"none"/],
       [{ secret, algorithms: ['RS256'] }, /"RS256"/],

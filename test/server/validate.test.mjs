@@ -1,4 +1,4 @@
-// What a schema sees of a request, and what becomes of it; see middleware.test.mjs for the plain cases.
+// What a schema sees of a request, and what becomes of it.
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { z } from 'zod';
@@ -43,6 +43,37 @@ describe('validate()', () => {
       const [error] = await ask(client, 'todos:patch', { id: 'a', done: true });
       assert.deepEqual([error.code, error.issues[0].path], ['invalid', ['title']]);
       assert.deepEqual(Object.keys(error.issues[0]), ['path', 'message']);
+    });
+  });
+
+  describe('in a stack', () => {
+    const title = z.string('A title is a text.').trim().min(1, 'A todo needs a title.');
+    const Todo = z.strictObject({ title, done: z.boolean().default(false) });
+    const seen = schema => todos => todos.use(validate(schema), (req, res) => res.end(req.model));
+
+    it('puts what the schema makes of it in the place of the model', async () => {
+      const client = await connect(await serve(seen(Todo)));
+      assert.deepEqual(await ask(client, 'todos:create', { title: ' milk ' }), [null, { title: 'milk', done: false }]);
+    });
+
+    it('keeps the id of a saved model from the schema, and keeps it', async () => {
+      const client = await connect(await serve(seen(Todo)));
+      assert.deepEqual(await ask(client, 'todos:update', { id: 7, title: 'milk' }), [null, { id: 7, title: 'milk', done: false }]);
+    });
+
+    it('refuses with what is wrong, and where', async () => {
+      const client = await connect(await serve(seen(Todo)));
+      const [error] = await ask(client, 'todos:create', { title: '' });
+      const message = 'A todo needs a title.';
+      assert.deepEqual(error, { code: 'invalid', message, issues: [{ path: ['title'], message }] });
+    });
+
+    it('waits for a schema that has to ask', async () => {
+      const isFree = v.checkAsync(async text => text !== 'taken', 'Taken.');
+      const client = await connect(await serve(seen(v.objectAsync({ title: v.pipeAsync(v.string(), isFree) }))));
+      assert.deepEqual(await ask(client, 'todos:create', { title: 'free', more: 1 }), [null, { title: 'free' }]);
+      const [error] = await ask(client, 'todos:create', { title: 'taken' });
+      assert.deepEqual([error.code, error.message], ['invalid', 'Taken.']);
     });
   });
 
