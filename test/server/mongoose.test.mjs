@@ -186,6 +186,15 @@ describe('mongooseStore(), before a stand-in', () => {
     await assert.rejects(store.create({}, { id: 'twelve chars' }), { code: 'invalid' });
   });
 
+  for (const [kind, schema] of [['texts', anything], ['ObjectIds', () => new mongoose.Schema({ n: Number })]]) {
+    it(`lists documents whose ids it made in the order of their making: ${kind}`, async () => {
+      const store = mongooseStore(model(schema()));
+      const numbers = Array.from({ length: 30 }, (_, n) => n);
+      for (const n of numbers) await store.create({ n });
+      assert.deepEqual((await store.list()).map(({ attributes }) => attributes.n), numbers);
+    });
+  }
+
   it('asks for the plugin', () => {
     const Model = connection().model('Plain', new mongoose.Schema({}));
     assert.throws(() => mongooseStore(Model), /"Plain" lacks the plugin/);

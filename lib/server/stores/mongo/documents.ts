@@ -1,13 +1,13 @@
 // Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
 // still has the version that was read; else it is tried anew, unless it had named a version itself.
 
-import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../../errors';
 import { matcher, sorter } from '../../filter';
 import { channelField, versionField, type Locals } from '../../mongoose-plugin';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
 import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
+import { newId } from '../id';
 import type { Mapping, MongooseDocument } from './attributes';
 import { mongoFilter, type MongoFilter } from './filter';
 import type { AnyModel } from './journal';
@@ -108,7 +108,7 @@ async function list(model: AnyModel, mapping: Mapping, query: Query = {}, option
 }
 
 function keyFor(model: AnyModel, mapping: Mapping, id: string | undefined): unknown {
-  if (id === undefined) return model.schema.path('_id').instance === 'String' ? randomUUID() : new model()._id;
+  if (id === undefined) return model.schema.path('_id').instance === 'String' ? newId() : new model()._id;
   const key = mapping.key(checkId(id));
   if (key === undefined) throw new BackendError('invalid', 'This is no id for documents of this kind.');
   return key;
