@@ -75,6 +75,13 @@ describe('parseWhere', () => {
     refuses(() => parseWhere(bomb));
   });
 
+  it('takes 10 times $contains and no more, since each reads all of a text', () => {
+    const contains = count => ({ $or: Array.from({ length: count }, (_, n) => ({ a: { $contains: String(n) } })) });
+    assert.ok(parseWhere(contains(10)));
+    refuses(() => parseWhere(contains(11)));
+    assert.ok(matches(contains(11), { a: '10' }));
+  });
+
   it('takes 1,000 values of a list, texts of 1,000 characters, and no more', () => {
     assert.ok(parseWhere({ a: { $in: Array(1000).fill(1) } }));
     refuses(() => parseWhere({ a: { $in: Array(1001).fill(1) } }));
@@ -116,6 +123,15 @@ describe('compareTexts', () => {
     const texts = ['', 'a', 'ab', 'b', 'B', 'ä', '\ue000', '\uffff', '\u{10000}', '😀', '😁', 'a😀', 'a｡', '\ud7ff', '1', '10', '9'];
     const bytes = [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     assert.deepEqual([...texts].sort(compareTexts), bytes);
+  });
+
+  it('orders texts that begin with the same, however long that is', () => {
+    const ends = ['', 'a', 'b', 'ab', '\ud7ff', '\uffff', '😀'];
+    for (const length of [15, 16, 17, 33, 500]) {
+      const texts = ends.map(end => 'é'.repeat(length) + end);
+      const bytes = [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      assert.deepEqual([...texts].reverse().sort(compareTexts), bytes);
+    }
   });
 });
 

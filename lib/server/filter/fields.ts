@@ -12,13 +12,13 @@ export function parseFields(input: unknown): Fields {
   return input.map((path: unknown) => parsePath(path).join('.'));
 }
 
-/** Whether whoever sees these fields sees what is at that path. Everybody sees the id. */
+/** Whether whoever sees these fields sees the attribute at that path. */
 export const covers = (fields: Fields | undefined, path: string): boolean =>
-  !fields || path === 'id' || fields.some(field => path === field || path.startsWith(`${field}.`));
+  !fields || fields.some(field => path === field || path.startsWith(`${field}.`));
 
-/** Of these attributes only these; what is under `id` always stays. Of objects in a list, each is picked from. */
+/** Of these attributes only these. Of objects in a list, each is picked from. */
 export function pick(attributes: Attributes, fields: Fields | undefined): Attributes {
-  return fields ? pickPaths(attributes, [['id'], ...fields.map(field => field.split('.'))]) : attributes;
+  return fields ? pickPaths(attributes, fields.map(field => field.split('.'))) : attributes;
 }
 
 function pickPaths(object: Attributes, paths: readonly string[][]): Attributes {

@@ -15,26 +15,32 @@ export type Condition =
   | { readonly is: 'gt' | 'gte' | 'lt' | 'lte'; readonly path: readonly string[]; readonly value: number | string }
   | { readonly is: 'contains'; readonly path: readonly string[]; readonly text: string };
 
-/** How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. */
-const limits = { depth: 5, conditions: 100, values: 1000, length: 1000 };
-const unlimited: typeof limits = { depth: Infinity, conditions: Infinity, values: Infinity, length: Infinity };
+/**
+ * How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. A search
+ * within texts reads the whole of each text, so that it costs as much as twenty others.
+ */
+const limits = { depth: 5, conditions: 100, searches: 10, values: 1000, length: 1000 };
+const unlimited: typeof limits = { depth: Infinity, conditions: Infinity, searches: Infinity, values: Infinity, length: Infinity };
 
 /** What is left of the limits, while one filter is read. */
 interface Reading {
   conditions: number;
+  searches: number;
   readonly limits: typeof limits;
 }
+
+const begin = (most: typeof limits): Reading => ({ conditions: most.conditions, searches: most.searches, limits: most });
 
 const groups: ReadonlyMap<string, 'all' | 'any' | 'none'> = new Map([['$and', 'all'], ['$or', 'any'], ['$nor', 'none']]);
 
 /** A filter that a client sent. Throws `invalid`, with what is wrong. */
 export function parseWhere(input: unknown): Where {
-  readGroup(input, { conditions: limits.conditions, limits }, 0);
+  readGroup(input, begin(limits), 0);
   return input as Where;
 }
 
 /** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
-export const conditionOf = (where: Where): Condition => readGroup(where, { conditions: Infinity, limits: unlimited }, 0);
+export const conditionOf = (where: Where): Condition => readGroup(where, begin(unlimited), 0);
 
 /** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
 export function pathsOf(where: Where): string[] {
@@ -76,7 +82,7 @@ function readTest(path: string[], name: string, operand: unknown, reading: Readi
     case '$gte': return { is: 'gte', path, value: readOrdered(name, operand, reading) };
     case '$lt': return { is: 'lt', path, value: readOrdered(name, operand, reading) };
     case '$lte': return { is: 'lte', path, value: readOrdered(name, operand, reading) };
-    case '$contains': return { is: 'contains', path, text: readText(name, operand, reading) };
+    case '$contains': return { is: 'contains', path, text: readSearch(name, operand, reading) };
     default: throw invalid('The tests of a filter are $ne, $in, $nin, $gt, $gte, $lt, $lte and $contains.');
   }
 }
@@ -112,7 +118,9 @@ function readOrdered(name: string, value: unknown, reading: Reading): number | s
   throw invalid(`${name} takes a number or a text.`);
 }
 
-function readText(name: string, value: unknown, reading: Reading): string {
+function readSearch(name: string, value: unknown, reading: Reading): string {
+  reading.searches -= 1;
+  if (reading.searches < 0) throw invalid(`A filter has at most ${reading.limits.searches} times ${name}.`);
   if (typeof value === 'string') return checkText(value, reading);
   throw invalid(`${name} takes a text.`);
 }

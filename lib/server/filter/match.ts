@@ -17,15 +17,13 @@ function testOf(condition: Condition): Test {
   const { path } = condition;
   if (condition.is !== 'in') {
     const fits = fitsOf(condition);
-    return attributes => hasElement(reach(attributes, path), fits);
+    return attributes => leadsTo(attributes, path, 0, fits) === true;
   }
   // `1` is in a set whether it is asked for as one of one, or of a thousand.
   const values = new Set<Json>(condition.values);
   const fits = (value: Json): boolean => values.has(value);
-  return attributes => {
-    const reached = reach(attributes, path);
-    return reached.length ? hasElement(reached, fits) : values.has(null);
-  };
+  const ifMissing = values.has(null);
+  return attributes => leadsTo(attributes, path, 0, fits) ?? ifMissing;
 }
 
 function groupOf(is: 'all' | 'any' | 'none', tests: Test[]): Test {
@@ -45,18 +43,25 @@ function fitsOf(condition: Exclude<Condition, { is: 'in' } | { of: unknown }>): 
     : value => typeof value === 'string' && fits(compareTexts(value, bound));
 }
 
-/** What a path leads to; lists on the way are entered, lists at its end are not yet. */
-function reach(value: Json, path: readonly string[], depth = 0, reached: Json[] = []): Json[] {
-  const name = path[depth];
-  if (name === undefined) reached.push(value);
-  else for (const item of Array.isArray(value) ? value : [value]) {
-    if (isObject(item) && Object.hasOwn(item, name)) reach(item[name] as Json, path, depth + 1, reached);
+/**
+ * Whether a path leads to a value that fits; nothing, if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes no
+ * object, since it is asked for each document and condition.
+ */
+function leadsTo(value: Json, path: readonly string[], depth: number, fits: (value: Json) => boolean): boolean | undefined {
+  if (depth === path.length) return Array.isArray(value) ? value.some(fits) : fits(value);
+  if (!Array.isArray(value)) return isObject(value) ? leadsBelow(value, path, depth, fits) : undefined;
+  let found: boolean | undefined;
+  for (const item of value) {
+    if (isObject(item)) found = leadsBelow(item, path, depth, fits) ?? found;
+    if (found) break;
   }
-  return reached;
+  return found;
 }
 
-const hasElement = (values: Json[], fits: (value: Json) => boolean): boolean =>
-  values.some(value => (Array.isArray(value) ? value.some(fits) : fits(value)));
+function leadsBelow(object: Attributes, path: readonly string[], depth: number, fits: (value: Json) => boolean): boolean | undefined {
+  const name = path[depth] as string;
+  return Object.hasOwn(object, name) ? leadsTo(object[name] as Json, path, depth + 1, fits) : undefined;
+}
 
 const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -102,11 +107,22 @@ function rank(value: Json | undefined): number {
 /** In the order of the code points, which is that of UTF-8; JavaScript's own is that of UTF-16, with emoji before `｡`. */
 export function compareTexts(a: string, b: string): number {
   const end = Math.min(a.length, b.length);
-  for (let index = 0; index < end; index += 1) {
-    const difference = order(a.charCodeAt(index)) - order(b.charCodeAt(index));
-    if (difference) return difference;
+  const index = commonLength(a, b, end);
+  return index < end ? order(a.charCodeAt(index)) - order(b.charCodeAt(index)) : a.length - b.length;
+}
+
+/** Most texts differ at their beginning. Of others whole parts are compared: one by one takes four times as long. */
+function commonLength(a: string, b: string, end: number): number {
+  const near = Math.min(end, 16);
+  let low = 0;
+  while (low < near && a.charCodeAt(low) === b.charCodeAt(low)) low += 1;
+  if (low < near) return low;
+  for (let high = end; low < high;) {
+    const middle = Math.ceil((low + high) / 2);
+    if (a.slice(low, middle) === b.slice(low, middle)) low = middle;
+    else high = middle - 1;
   }
-  return a.length - b.length;
+  return low;
 }
 
 /** Surrogates, D800 to DFFF, are the halves of all code points above FFFF. */
