@@ -4,15 +4,15 @@
 
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../errors';
-import { isPublished } from '../mongoose-plugin';
 import type { Change, Documents, Store } from '../store';
 import { checkAttributes, isChannel, isId } from './base';
 import { journalOf, type AnyModel } from './mongo/journal';
 import { mappingOf } from './mongo/attributes';
 import { documentsOf } from './mongo/documents';
+import { isPublished } from './mongo/plugin';
 import { createNesting } from './nesting';
 
-export { publishChanges } from '../mongoose-plugin';
+export { publishChanges } from './mongo/plugin';
 
 /** Any model of Mongoose's. */
 export interface MongooseModel {

@@ -2,11 +2,10 @@
 // stay hidden, without what is kept apart: the id, the version, the channel.
 
 import type { Attributes, Document } from '../../store';
-import { channelField, versionField } from '../../mongoose-plugin';
 import { checkAttributes } from '../base';
 import type { Locate } from './filter';
 import type { AnyModel } from './journal';
-import { fieldOf, nameOf } from './names';
+import { channelField, fieldOf, nameOf, versionField } from './names';
 
 export type MongooseDocument = InstanceType<AnyModel> & { [versionField]?: number; [channelField]?: string };
 

@@ -4,13 +4,14 @@
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../../errors';
 import { matcher, sorter } from '../../filter';
-import { channelField, versionField, type Locals } from '../../mongoose-plugin';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
 import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
 import { newId } from '../id';
 import type { Mapping, MongooseDocument } from './attributes';
 import { mongoFilter, type MongoFilter } from './filter';
 import type { AnyModel } from './journal';
+import { channelField, versionField } from './names';
+import type { Locals } from './plugin';
 
 /** How often a write is tried when others are faster. */
 const tries = 50;

@@ -1,6 +1,10 @@
-// How attributes are called in MongoDB: as they are, but for names that it, or Mongoose, takes for something else.
+// How things are called in MongoDB: attributes as they are, but for names that it, or Mongoose, or the plugin takes for something else.
 
-const reserved = new Set(['', 'id', '_id', '__v', '_version', '_channel']);
+/** Where a document has its version and its channel. No attribute is called so. */
+export const versionField = '_version';
+export const channelField = '_channel';
+
+const reserved = new Set(['', 'id', '_id', '__v', versionField, channelField]);
 
 /** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
 export function fieldOf(name: string, isOwn: (name: string) => boolean): string {

@@ -3,12 +3,9 @@
 // have no hook, so that nobody hears of them, is in the README.
 
 import type { ClientSession, Document as AnyDocument, Query, Schema } from 'mongoose';
-import type { Attributes } from './store';
-import { journalOf, type AnyModel } from './stores/mongo/journal';
-
-/** Where a document has its version and its channel. No attribute is called so. */
-export const versionField = '_version';
-export const channelField = '_channel';
+import type { Attributes } from '../../store';
+import { journalOf, type AnyModel, type Entry } from './journal';
+import { channelField, versionField } from './names';
 
 type Doc = AnyDocument & { [versionField]?: number; [channelField]?: string };
 
@@ -131,7 +128,5 @@ function addQueryHooks(schema: Schema): void {
 }
 
 const idIn = (found: unknown): unknown => (typeof found === 'object' && found !== null && '_id' in found ? found._id : undefined);
-
-type Entry = Parameters<ReturnType<typeof journalOf>['record']>[0];
 
 const tell = (doc: Doc, entry: Entry, session = doc.$session()): Promise<void> => journalOf(modelOf(doc)).record(entry, session);
