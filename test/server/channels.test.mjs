@@ -1,4 +1,4 @@
-// What goes beyond the plain wire: the hello, channels, and who may see what in them.
+// What goes beyond the plain wire: channels, and who may see what in them.
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
 import { useServers } from './servers.mjs';
@@ -6,8 +6,7 @@ import { useServers } from './servers.mjs';
 const { createBackend, memoryStore } = companion;
 
 describe('A client that knows the companion', () => {
-  const { start, connect, ask, listening, settled } = useServers();
-  const join = (client, channel, backend = 'todos') => ask(client, 'iosync:join', { backend, channel });
+  const { start, connect, ask, join, listening, settled } = useServers();
   const leave = (client, channel) => ask(client, 'iosync:leave', { backend: 'todos', channel });
 
   // A server with one backend; `open(name?)` connects a client that is logged in by that name.
@@ -26,25 +25,6 @@ describe('A client that knows the companion', () => {
 
   const ownOnly = { authorize: (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}` };
   const forbidden = { code: 'forbidden', message: 'This is not open to you, or there is no such thing.' };
-
-  describe('hears the hello', () => {
-    const hello = { v: 1, backends: { todos: { collection: 'todos', model: 'todo', event: 'mine' } } };
-
-    it('on connecting, before its first answer, and when it asks', async () => {
-      const { url } = await server({ event: 'mine' });
-      const client = await connect(url);
-      const heard = [];
-      client.on('iosync:hello', said => heard.push(said));
-      const [error, answer] = await ask(client, 'iosync:hello');
-      expect([error, answer]).to.deep.equal([null, hello]);
-      const before = heard.length;
-      await ask(client, 'todos:read', {});
-      await ask(client, 'todos:read', {});
-      expect(heard.slice(0, before + 1)).to.deep.equal(heard);
-      for (const said of heard) expect(said).to.deep.equal(hello);
-      expect(heard).to.not.have.length(0);
-    });
-  });
 
   describe('in a channel', () => {
     it('writes and reads what is there, and only that', async () => {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { gate, useServers } from './servers.mjs';
 
 const { createBackend, drain, listen, memoryStore } = companion;
 
@@ -13,9 +13,9 @@ describe('The end of a server', () => {
   const { start, connect, ask, settled } = useServers();
 
   it('lets running requests end, refuses new ones, and sends clients to the next server', async () => {
-    let release;
+    const held = gate();
     const slow = createBackend().use(async (req, res) => {
-      if (!req.model.fast) await new Promise(resolve => (release = resolve));
+      if (!req.model.fast) await held.wait();
       res.end('done');
     });
     const { io, url } = await start({ slow });
@@ -24,7 +24,7 @@ describe('The end of a server', () => {
     await ask(client, 'slow:create', { fast: true });
     const drained = drain(io, 60_000);
     expect((await ask(client, 'slow:create', { fast: true }))[0].code).to.equal('unavailable');
-    release();
+    held.open();
     expect(await running).to.deep.equal([null, 'done']);
     await drained;
     const http = createServer().listen(new URL(url).port, '127.0.0.1');
@@ -34,7 +34,7 @@ describe('The end of a server', () => {
   });
 
   it('does not wait for ever', async () => {
-    const stuck = createBackend().use(() => {});
+    const stuck = createBackend({ deadline: 600_000 }).use(() => {});
     const { io, url } = await start({ stuck });
     const client = await connect(url);
     const ended = once(client, 'disconnect');

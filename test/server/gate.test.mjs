@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { gate, useServers } from './servers.mjs';
 
 const { createBackend } = companion;
 
@@ -27,11 +27,11 @@ describe('Whoever asks for very much at once', () => {
   });
 
   it('has nothing more read once it has gone', async () => {
-    let release, begun = 0;
-    const held = new Promise(resolve => { release = resolve; });
+    const held = gate();
+    let begun = 0;
     const todos = createBackend().read(async (req, res) => {
       begun += 1;
-      res.end(await held);
+      res.end(await held.wait());
     });
     const { io, url } = await start({ todos });
     const client = await connect(url);
@@ -41,7 +41,7 @@ describe('Whoever asks for very much at once', () => {
     client.disconnect();
     await gone;
     const before = begun;
-    release();
+    held.open();
     const other = await connect(url);
     for (let n = 0; n < 50; n += 1) await ask(other, 'todos:create', {});
     expect(begun).to.equal(before).and.to.be.below(300);

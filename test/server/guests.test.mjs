@@ -4,13 +4,12 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { todosOf, useServers } from './servers.mjs';
 
-const { createBackend, listen, memoryStore } = companion;
+const { listen, memoryStore } = companion;
 
 describe('A Socket.IO server of the user\'s own', () => {
   const { start, connect, ask, listening, settled, later } = useServers();
-  const todosOf = (store = memoryStore()) => createBackend({ collection: 'todos', model: 'todo' }).use(store);
 
   it('keeps its handlers, its rooms and its middlewares, also those for each message', async () => {
     const { io, url } = await start({ todos: todosOf() }, {}, http => {

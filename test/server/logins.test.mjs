@@ -4,19 +4,17 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { gate, todosOf, useServers } from './servers.mjs';
 
 const { BackendError, createBackend, listen, memoryStore } = companion;
 
 describe('A login', () => {
-  const { start, open, connect, refused, ask, listening, settled } = useServers();
-  const todosOf = (store = memoryStore()) => createBackend({ collection: 'todos', model: 'todo' }).use(store);
+  const { start, open, connect, refused, ask, join, listening, settled } = useServers();
   const byAuth = ({ auth }) => {
     if (auth.id === 'nobody') throw new BackendError('unauthorized', 'Nobody is not let in.', { hint: 'x' });
     return auth.id ? { id: auth.id, exp: auth.exp } : undefined;
   };
   const who = createBackend().use((req, res) => res.end(req.user ?? null));
-  const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
 
   it('is what layers find in req.user, and other handlers in socket.data.user', async () => {
     const { io, url } = await start({ who }, { authenticate: byAuth });
@@ -79,25 +77,25 @@ describe('A login', () => {
 
   it('that says nonsense of its end is a mistake of the server\'s', async () => {
     for (const exp of [NaN, '2030-01-01', new Date(), null]) {
-      let heard;
-      const said = new Promise(resolve => (heard = resolve));
-      const { url } = await start({ who }, { authenticate: () => ({ id: 'ann', exp }), log: (words, error) => heard(error) });
+      const said = gate();
+      const { url } = await start({ who }, { authenticate: () => ({ id: 'ann', exp }), log: (words, error) => said.open(error) });
       open(url);
-      expect((await said).message).to.equal('The "exp" of a user is a number, of seconds since 1970.');
+      expect((await said.passed).message).to.equal('The "exp" of a user is a number, of seconds since 1970.');
     }
   });
 
-  it('may be open on so many connections, and no more', async () => {
-    const { url } = await start({ who }, { authenticate: byAuth, connectionsPerUser: 2 });
+  it('may be open on so many connections; who comes later is let in when one has gone', async () => {
+    const full = gate();
+    const { io, url } = await start({ who }, { authenticate: byAuth, connectionsPerUser: 2, log: full.open });
     const [first] = [await connect(url, { auth: { id: 'ann' } }), await connect(url, { auth: { id: 'ann' } })];
-    expect(await refused(url, { auth: { id: 'ann' } })).to.include({ code: 'rate_limited' });
+    const third = open(url, { auth: { id: 'ann' } });
+    expect(await full.passed).to.include('A user may have 2 connections');
     await connect(url, { auth: { id: 'bob' } });
     expect((await ask(await connect(url), 'iosync:auth', { id: 'ann' }))[0]).to.include({ code: 'rate_limited' });
     expect((await ask(first, 'iosync:auth', { id: 'ann' }))[0]).to.equal(null);
+    expect([third.connected, io.of('/').sockets.size]).to.deep.equal([false, 4]);
     first.disconnect();
-    // Whether the server has noticed already is seen by trying.
-    await connect(url, { auth: { id: 'bob' } });
-    await connect(url, { auth: { id: 'ann' } });
+    await once(third, 'connect');
   });
 
   describe('on an open page', () => {

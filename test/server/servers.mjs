@@ -4,7 +4,18 @@ import { createServer } from 'node:http';
 import { io } from 'socket.io-client';
 import { companion } from '../support/companion.mjs';
 
-const { createBackend, listen } = companion;
+const { createBackend, listen, memoryStore } = companion;
+
+// The backend of most tests, as a page spells its url and urlRoot.
+export const todosOf = (store = memoryStore(), options = {}) => createBackend({ collection: 'todos', model: 'todo', ...options }).use(store);
+
+// Something that waits until it is let go: `arrived` resolves when somebody waits, `passed` when it is open, with what `open` was given.
+export function gate() {
+  let open, arrive;
+  const passed = new Promise(resolve => (open = resolve));
+  const arrived = new Promise(resolve => (arrive = resolve));
+  return { open, passed, arrived, wait: () => (arrive(), passed) };
+}
 
 export function useServers() {
   const undo = [];
@@ -49,6 +60,9 @@ export function useServers() {
   // Resolves with the arguments of the answer: [error, result].
   const ask = (client, event, ...args) => new Promise(resolve => client.emit(event, ...args, (...answer) => resolve(answer)));
 
+  // Resolves with the answer: [null, null] once the client hears what is in the channel.
+  const join = (client, channel, backend = 'todos') => ask(client, 'iosync:join', { backend, channel });
+
   // Collects what a client is told beside its answers: [[event, ...arguments], …], but for hellos.
   function listening(client) {
     const pushes = [];
@@ -62,5 +76,5 @@ export function useServers() {
   // What else is to be undone after the test, the latest first.
   const later = step => undo.push(step);
 
-  return { start, serve, open, connect, refused, ask, listening, settled, later };
+  return { start, serve, open, connect, refused, ask, join, listening, settled, later };
 }

@@ -2,7 +2,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { gate, useServers } from './servers.mjs';
 
 const { BackendError, createBackend, memoryStore } = companion;
 
@@ -138,15 +138,15 @@ describe('A backend', () => {
 
   it('begins nothing when time is up', async () => {
     const store = memoryStore();
-    let goOn, warned;
-    const isLate = new Promise(resolve => (warned = resolve));
+    const late = gate();
+    let goOn;
     const { error } = await answerOf(
       backend => backend.use((req, res, next) => (goOn = next)).use(store),
-      { backendOptions: { deadline: 20 }, options: { log: words => words.includes('after the answer') && warned() } },
+      { backendOptions: { deadline: 20 }, options: { log: words => words.includes('after the answer') && late.open() } },
     );
     expect(error.code).to.equal('timeout');
     goOn();
-    await isLate;
+    await late.passed;
     expect(await store.list()).to.deep.equal([]);
   });
 
