@@ -5,6 +5,7 @@
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../errors';
 import type { Change, Documents, Store } from '../store';
+import { createTurns } from '../turns';
 import { checkAttributes, isChannel, isId } from './base';
 import { journalOf, type AnyModel } from './mongo/journal';
 import { mappingOf } from './mongo/attributes';
@@ -48,12 +49,8 @@ export function createMongooseStore(given: MongooseModel): Store {
   };
 
   /** One transaction at a time, so that they are told in the order of their heads. May run the work again when another process is in its way. */
-  let last: Promise<unknown> = Promise.resolve();
-  const inSession = <T>(work: (documents: Documents) => Promise<T>): Promise<T> => {
-    const turn = last.then(() => transact(work));
-    last = turn.catch(() => {});
-    return turn;
-  };
+  const inTurn = createTurns();
+  const inSession = <T>(work: (documents: Documents) => Promise<T>): Promise<T> => inTurn(() => transact(work));
   const transact = async <T>(work: (documents: Documents) => Promise<T>): Promise<T> => {
     const session = await model.db.startSession();
     try {

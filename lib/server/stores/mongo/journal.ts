@@ -4,6 +4,7 @@
 
 import type { ClientSession, Model } from 'mongoose';
 import type { Attributes, Change, Document } from '../../store';
+import { createTurns } from '../../turns';
 import { createWatchers, type Watchers } from '../watchers';
 import { atCommit, type Write } from './commit';
 
@@ -50,14 +51,9 @@ export function journalOf(model: AnyModel): Journal {
 function createJournal(model: AnyModel): Journal {
   const log = logOf(model);
   const watchers = createWatchers();
-  let last: Promise<unknown> = Promise.resolve();
+  /** So that they are told in the order of their heads. */
+  const inTurn = createTurns();
 
-  /** One after the other, so that they are told in the order of their heads. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work);
-    last = turn.catch(() => {});
-    return turn;
-  };
   const tell = async (changes: readonly Numbered[]): Promise<void> => {
     for (const change of changes) {
       const document = change.action === 'delete' ? undefined : await journal.reader?.(change.id).catch(() => undefined);
