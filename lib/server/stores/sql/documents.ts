@@ -40,7 +40,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
   const change = async (verb: string, given: unknown[], id: string, options: WriteOptions = {}): Promise<Document> => {
     if (!isId(id) || !isPossible(options)) throw notFound();
     const { ifVersion, origin, moveTo } = options;
-    for (;;) {
+    for (let seen: number | undefined; ;) {
       const [values, parameter] = parameters(given);
       const move = moveTo === undefined ? '' : `, channel = ${parameter(checkChannel(moveTo))}`;
       const version = ifVersion === undefined ? '' : ` and version = ${parameter(ifVersion)}::numeric`;
@@ -50,7 +50,9 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
       const current = await read(id, options);
       if (!current) throw notFound();
       if (ifVersion !== undefined && ifVersion !== current.version) throw conflict(current);
-      // It has come, or come back to this version, between the two statements.
+      if (current.version === seen) throw kept();
+      // It has come, or has changed, between the two statements.
+      seen = current.version;
     }
   };
 
@@ -81,6 +83,9 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
     },
   };
 }
+
+/** Nobody has changed it from one attempt to the next: the table has rules of its own. */
+const kept = (): Error => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
 
 function parameters(given: readonly unknown[] = []): [values: unknown[], parameter: Parameter] {
   const values = [...given];
