@@ -3,7 +3,7 @@
 import { cookies, jwt, rateLimit, validate } from './middleware';
 import { asLayer } from './store-layer';
 import { createMemoryStore, type MemoryOptions } from './stores/memory';
-import { createMongooseStore, publishChanges, type MongooseModel } from './stores/mongoose';
+import { createMongooseStore, publishChanges, type MongooseModel, type MongooseOptions } from './stores/mongoose';
 import { createPgliteStore } from './stores/pglite';
 import { createPostgresStore, type Pool } from './stores/postgres';
 import type { SqlOptions } from './stores/sql';
@@ -20,7 +20,8 @@ export const pgliteStore = (folder: string, options?: SqlOptions): Layer & Store
 export const postgresStore = (pool: Pool, options?: SqlOptions): Layer & Store => asLayer(createPostgresStore(pool, options));
 
 /** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
-export const mongooseStore = (model: MongooseModel): Layer & Store => asLayer(createMongooseStore(model));
+export const mongooseStore = (model: MongooseModel, options?: MongooseOptions): Layer & Store =>
+  asLayer(createMongooseStore(model, options));
 
 /** The same by one name, as backbone.io has it. */
 export const middleware = { memoryStore, pgliteStore, postgresStore, mongooseStore, cookies, jwt, rateLimit, validate };
@@ -34,6 +35,6 @@ export type { Cookies, JwtOptions, Limiter, RateLimitOptions, Schema, ValidateOp
 export { asLayer } from './store-layer';
 export { publishChanges };
 export type { Fields, Scope, Where } from './filter';
-export type { MemoryOptions, MongooseModel, Pool, SqlOptions };
+export type { MemoryOptions, MongooseModel, MongooseOptions, Pool, SqlOptions };
 export type * from './store';
 export type * from './types';

@@ -195,6 +195,21 @@ describe('mongooseStore(), before a stand-in', () => {
     });
   }
 
+  it('reports a document that could not be read when its change was to be told, and what a watcher throws', async () => {
+    const schema = anything();
+    let isBroken = false;
+    schema.pre('findOne', () => { if (isBroken) throw new Error('away'); });
+    const Model = model(schema);
+    const reported = [];
+    const store = mongooseStore(Model, { log: (sentence, error) => reported.push(`${sentence} ${error.message}`) });
+    const told = hear(store);
+    store.watch({ change: () => { throw new Error('on purpose'); } });
+    isBroken = true;
+    await Model.create({ _id: 'a' });
+    assert.deepEqual(told, ['create a v1 in "" as 1']);
+    assert.deepEqual(reported, ['A document that has changed could not be read: away', 'A watcher of a store has thrown: on purpose']);
+  });
+
   it('asks for the plugin', () => {
     const Model = connection().model('Plain', new mongoose.Schema({}));
     assert.throws(() => mongooseStore(Model), /"Plain" lacks the plugin/);

@@ -12,6 +12,7 @@ import { mappingOf } from './mongo/attributes';
 import { documentsOf } from './mongo/documents';
 import { isPublished } from './mongo/plugin';
 import { createNesting } from './nesting';
+import type { Report } from './watchers';
 
 export { publishChanges } from './mongo/plugin';
 
@@ -21,7 +22,12 @@ export interface MongooseModel {
   readonly schema: object;
 }
 
-export function createMongooseStore(given: MongooseModel): Store {
+export interface MongooseOptions {
+  /** Where mistakes of those who watch are reported, and documents that cannot be read when they are to be told: `console.error`. */
+  log?: Report;
+}
+
+export function createMongooseStore(given: MongooseModel, { log: report }: MongooseOptions = {}): Store {
   if (!isPublished(given.schema)) {
     throw new Error(`The schema of the model "${given.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
   }
@@ -31,6 +37,7 @@ export function createMongooseStore(given: MongooseModel): Store {
   const mapping = mappingOf(model);
   const documents = (session?: ClientSession): Documents => documentsOf(model, mapping, session);
   journal.reader = (id) => documents().read(id);
+  if (report) journal.report = report;
 
   const running = new Set<Promise<unknown>>();
   const nesting = createNesting();

@@ -5,7 +5,7 @@
 import type { ClientSession, Model } from 'mongoose';
 import type { Attributes, Change, Document } from '../../store';
 import { createTurns } from '../../turns';
-import { createWatchers, type Watchers } from '../watchers';
+import { createWatchers, type Report, type Watchers } from '../watchers';
 import { atCommit, type Write } from './commit';
 
 /** A model of anything. */
@@ -33,6 +33,8 @@ export interface Journal {
   after(channel: string, from: number, limit?: number): Promise<Numbered[] | undefined>;
   /** Reads the document of a change; a store's. */
   reader: ((id: string) => Promise<Document | undefined>) | undefined;
+  /** Where mistakes go: to the `log` of the store that was given one last. */
+  report: Report;
 }
 
 /** How long changes are logged. */
@@ -50,13 +52,20 @@ export function journalOf(model: AnyModel): Journal {
 
 function createJournal(model: AnyModel): Journal {
   const log = logOf(model);
-  const watchers = createWatchers();
+  const watchers = createWatchers((...mistake) => journal.report(...mistake));
   /** So that they are told in the order of their heads. */
   const inTurn = createTurns();
 
+  const read = async (id: string): Promise<Document | undefined> => {
+    try {
+      return await journal.reader?.(id);
+    } catch (error) {
+      return void journal.report('A document that has changed could not be read:', error);
+    }
+  };
   const tell = async (changes: readonly Numbered[]): Promise<void> => {
     for (const change of changes) {
-      const document = change.action === 'delete' ? undefined : await journal.reader?.(change.id).catch(() => undefined);
+      const document = change.action === 'delete' ? undefined : await read(change.id);
       watchers.change(document?.channel === change.channel ? { ...change, document } : change);
     }
   };
@@ -68,6 +77,7 @@ function createJournal(model: AnyModel): Journal {
   const journal: Journal = {
     watchers,
     reader: undefined,
+    report: console.error,
     async record(entry, given) {
       const session = given ?? sessionAround(model);
       if (session?.inTransaction()) return atCommit(session, writeAll, entry);
