@@ -98,14 +98,14 @@ function logOf({ db, collection: { name } }: AnyModel) {
   const head = async (channel: string): Promise<number> => (await heads.findOne({ _id: channel }))?.head ?? 0;
 
   const version = async (id: string, session: ClientSession | null): Promise<number> => {
-    const logged = await log.find({ id }, { ...(session && { session }) }).toArray();
-    return Math.max(0, ...logged.map((one) => one.version));
+    const newest = await log.findOne({ id }, { sort: { version: -1 }, ...(session && { session }) });
+    return newest?.version ?? 0;
   };
 
   const append = async (entries: readonly Entry[], session: ClientSession | null): Promise<Numbered[]> => {
     const options = { ...(session && { session }) };
     // An index cannot be made within a transaction; without it the log grows, and nothing else.
-    if (!session) indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1 })]);
+    if (!session) indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);
     const next = new Map<string, number>();
     for (const channel of new Set(entries.map((entry) => entry.channel))) {
       const count = entries.filter((entry) => entry.channel === channel).length;
