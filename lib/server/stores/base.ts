@@ -37,6 +37,12 @@ export function checkChannel(channel: unknown): string {
   throw invalid(`A channel is a text of up to ${maximumLength} characters.`);
 }
 
+/** What stands for how many there are to be listed, or to be left out first. */
+export function checkCount(name: 'limit' | 'offset', count: unknown): void {
+  if (count === undefined || (Number.isSafeInteger(count) && (count as number) >= 0)) return;
+  throw invalid(`"${name}" is a whole number from 0.`);
+}
+
 /**
  * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
  * for all that JSON cannot say or a store cannot hold. Call it before the first `await`, so that the caller may

@@ -4,7 +4,7 @@
 import { newId } from './id';
 import { matcher, matches, sorter } from '../filter';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../store';
-import { checkAttributes, checkChannel, checkId, conflict, isId, notFound, taken } from './base';
+import { checkAttributes, checkChannel, checkCount, checkId, conflict, isId, notFound, taken } from './base';
 import type { Entry } from './log';
 
 export interface Draft extends Documents {
@@ -94,10 +94,12 @@ export function createDraft(committed: ReadonlyMap<string, Document>, last: (id:
 
 const withId = ({ id, attributes }: Document): Attributes => ({ ...attributes, id });
 
-function select(documents: Document[], { channel, where, sort, limit = Infinity, offset = 0 }: Query = {}): Document[] {
+function select(documents: Document[], { channel, where, sort, limit, offset = 0 }: Query = {}): Document[] {
+  checkCount('limit', limit);
+  checkCount('offset', offset);
   const fits = where && matcher(where);
   return documents
     .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(withId(document))))
     .sort(sorter(sort))
-    .slice(offset, offset + limit);
+    .slice(offset, limit === undefined ? undefined : offset + limit);
 }

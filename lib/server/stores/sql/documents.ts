@@ -5,7 +5,7 @@ import { newId } from '../id';
 import { conditionOf } from '../../filter';
 import { parsePath } from '../../filter/path';
 import type { Document, Documents, Query, Which, WriteOptions } from '../../store';
-import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
+import { checkAttributes, checkChannel, checkCount, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
 import type { Connection } from './driver';
 import type { Names } from './names';
 import { orderSql } from './order';
@@ -66,6 +66,8 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
       return documentOf(row);
     },
     async list(asked = {}) {
+      checkCount('limit', asked.limit);
+      checkCount('offset', asked.offset);
       if (!isPossible(asked)) return [];
       const [values, parameter] = parameters();
       const rows = await query<DocumentRow>(listSql(documents, asked, parameter), values);
@@ -107,7 +109,7 @@ function whichSql({ channel, where }: Which, parameter: Parameter, id?: string):
 function listSql(documents: string, { sort = [], limit, offset, ...which }: Query, parameter: Parameter): string {
   const tests = whichSql(which, parameter);
   const order = orderSql(sort.map(checkKey), parameter);
-  const most = limit === undefined || limit === Infinity ? '' : ` limit ${parameter(limit)}`;
+  const most = limit === undefined ? '' : ` limit ${parameter(limit)}`;
   const from = offset ? ` offset ${parameter(offset)}` : '';
   return `select ${columns} from ${documents} documents where ${tests} order by ${order}${most}${from}`;
 }
