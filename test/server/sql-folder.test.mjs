@@ -102,8 +102,9 @@ describe('opening a folder', function () {
     const [one, two] = [pgliteStore(folder, { table: 'one' }), pgliteStore(folder, { table: 'two' })];
     await one.transaction(async documents => {
       for (const store of [one, two]) {
-        await assert.rejects(store.create({}), /write by the documents that it was given/);
-        await assert.rejects(store.transaction(async () => {}), /write by the documents/);
+        await assert.rejects(store.read('a'), /read and write by the documents that it was given/);
+        await assert.rejects(store.create({}), /by the documents/);
+        await assert.rejects(store.transaction(async () => {}), /by the documents/);
       }
       await documents.create({}, { id: 'a' });
     });

@@ -123,4 +123,18 @@ describe('opening PostgreSQL', () => {
     await assert.rejects(late.create({}, { id: 'a' }), /has ended/);
     await assert.rejects(late.read('a'), /has ended/);
   });
+
+  it('refuses to read within transactions that have all connections of the pool, which would wait for ever', async () => {
+    const store = server.store({ table: server.table() }, server.pool({ max: 2 }));
+    const { id } = await store.create({});
+    let begun = 0;
+    let both;
+    const bothBegan = new Promise(resolve => { both = resolve; });
+    await Promise.all([1, 2].map(() => store.transaction(async documents => {
+      if ((begun += 1) === 2) both();
+      await bothBegan;
+      await assert.rejects(store.read(id), /read and write by the documents/);
+      assert.equal((await documents.list()).length, 1);
+    })));
+  });
 });

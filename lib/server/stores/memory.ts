@@ -49,12 +49,12 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
 
   const open = <Result>(work: () => Result): Result => {
     if (closing) throw new BackendError('unavailable', 'The store is closed.');
+    nesting.check();
     return work();
   };
 
   // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
   const transaction: Store['transaction'] = async work => open(() => {
-    nesting.check();
     const run = begun.then(async () => {
       const draft = createDraft(documents, log.version);
       try {

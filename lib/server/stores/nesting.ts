@@ -1,5 +1,6 @@
-// Keeps a transaction from waiting for itself: a write to the store, from within one of its transactions that is not by the documents it
-// was given, would wait for the end of a transaction that waits for it.
+// Keeps a transaction from waiting for itself. Whatever is asked of the store from within one of its transactions, and not of the documents
+// that this was given, may have to wait for the end of a transaction that waits for it: a write, and where there is one
+// connection, or none that is free, a read as well. So that what works on one store works on all, each refuses both.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -25,7 +26,7 @@ export function createNesting(): Nesting {
     },
     check() {
       const waits = within.getStore()?.some(({ of, runs }) => of === nesting && runs);
-      if (waits) throw new Error('Within a transaction, write by the documents that it was given.');
+      if (waits) throw new Error('Within a transaction, read and write by the documents that it was given.');
     },
   };
   return nesting;

@@ -82,47 +82,47 @@ class SqlStore implements Store {
 
   async create(...[attributes, options]: Parameters<Documents['create']>): Promise<Document> {
     const copy = checkAttributes(attributes);
-    return this.write(documents => documents.create(copy, options));
+    return this.ask(({ documents }) => documents.create(copy, options));
   }
 
   read(...args: Parameters<Documents['read']>): Promise<Document | undefined> {
-    return this.run(({ documents }) => documents.read(...args));
+    return this.ask(({ documents }) => documents.read(...args));
   }
 
   list(query?: Query): Promise<Document[]> {
-    return this.run(({ documents }) => documents.list(query));
+    return this.ask(({ documents }) => documents.list(query));
   }
 
   async update(...[id, attributes, options]: Parameters<Documents['update']>): Promise<Document> {
     const copy = checkAttributes(attributes);
-    return this.write(documents => documents.update(id, copy, options));
+    return this.ask(({ documents }) => documents.update(id, copy, options));
   }
 
   async patch(...[id, attributes, options]: Parameters<Documents['patch']>): Promise<Document> {
     const copy = checkAttributes(attributes);
-    return this.write(documents => documents.patch(id, copy, options));
+    return this.ask(({ documents }) => documents.patch(id, copy, options));
   }
 
   delete(...args: Parameters<Documents['delete']>): Promise<Document> {
-    return this.write(documents => documents.delete(...args));
+    return this.ask(({ documents }) => documents.delete(...args));
   }
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
     const run = (documents: Documents): Promise<T> => this.nesting.run(() => work(documents));
-    return this.write((_, names) =>
+    return this.ask(({ names }) =>
       retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
   }
 
   epoch(): Promise<string> {
-    return this.run(async ({ epoch }) => epoch);
+    return this.ask(async ({ epoch }) => epoch);
   }
 
   head(channel: string): Promise<number> {
-    return this.run(({ log }) => log.head(channel));
+    return this.ask(({ log }) => log.head(channel));
   }
 
   changes(...args: Parameters<Log['changes']>): Promise<Change[] | undefined> {
-    return this.run(({ log }) => log.changes(...args));
+    return this.ask(({ log }) => log.changes(...args));
   }
 
   watch(watcher: Watcher): () => void {
@@ -134,7 +134,7 @@ class SqlStore implements Store {
   }
 
   async tell(message: Json): Promise<void> {
-    await this.write((_, names) => retrying(() => this.driver.transaction(connection => sayMessage(connection, names, message))));
+    await this.ask(({ names }) => retrying(() => this.driver.transaction(connection => sayMessage(connection, names, message))));
   }
 
   close(): Promise<void> {
@@ -199,9 +199,10 @@ class SqlStore implements Store {
     return running;
   }
 
-  private async write<T>(work: (documents: Documents, names: Names) => Promise<T>): Promise<T> {
+  /** What is asked from outside. */
+  private async ask<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     this.nesting.check();
-    return this.run(({ documents, names }) => work(documents, names));
+    return this.run(work);
   }
 
   private async end(): Promise<void> {
