@@ -3,7 +3,7 @@
 
 import { asJson, invalid, isObject } from './input';
 import { checkChannel } from './stores/base';
-import type { Attributes, Store } from './store';
+import type { Attributes, Change, Store } from './store';
 import { isStore } from './store-layer';
 import { layersFor, type Entry } from './stack';
 import type { AnyLayer, BackendOptions, Layer, Method } from './types';
@@ -13,20 +13,24 @@ const methods = ['create', 'read', 'update', 'patch', 'delete'] as const;
 
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' } as const;
 
-/** What has happened to a document, for whoever opens the backend to sockets. */
-export interface Announcement {
-  readonly action: 'create' | 'update' | 'delete';
+/** What has happened to one document. */
+export interface Push {
+  readonly action: Change['action'];
   readonly id: string;
-  /** Without the id. */
-  readonly attributes: Attributes;
   readonly channel: string;
+  /** Without the id; none after a `delete`. */
+  readonly attributes?: Attributes;
+  /** As they were before an `update` or a `delete`, where that is known. */
+  readonly former?: Attributes;
+  /** The socket that need not be told. */
+  readonly origin?: string;
 }
 
 // The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
 // errors say theirs themselves, or are an `ErrorLayer`.
 export class Backend {
   private readonly entries: Entry[] = [];
-  private readonly listeners = new Set<(announcement: Announcement) => void>();
+  private readonly listeners = new Set<(push: Push) => void>();
 
   constructor(readonly options: BackendOptions = {}) {}
 
@@ -86,13 +90,14 @@ export class Backend {
     if (id == null) throw invalid(`emit() takes a document with its "${idAttribute}".`);
     // A copy, as pages will get it: whoever has emitted may go on with his own.
     const attributes = asJson(document);
-    const announced = checkChannel(channel ?? channelOf?.(attributes) ?? '');
+    const action = announcements[event];
+    const push = { action, id: String(id), channel: checkChannel(channel ?? channelOf?.(attributes) ?? '') };
     delete attributes[idAttribute];
-    for (const listener of this.listeners) listener({ action: announcements[event], id: String(id), attributes, channel: announced });
+    for (const listener of this.listeners) listener(action === 'delete' ? push : { ...push, attributes });
   }
 
   /** Returns its undo. */
-  listen(listener: (announcement: Announcement) => void): () => void {
+  listen(listener: (push: Push) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

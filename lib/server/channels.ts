@@ -15,6 +15,8 @@ interface Membership {
   readonly endpoint: Endpoint;
   readonly channel: string;
   leave?: (() => void) | undefined;
+  /** Asked for, and not decided yet: whoever asked decides it anew when rights change meanwhile. */
+  isAsked?: boolean;
 }
 
 export class Channels {
@@ -32,22 +34,28 @@ export class Channels {
   }
 
   async join(data: unknown): Promise<void> {
-    const membership = this.membershipOf(data);
-    const key = keyOf(membership.endpoint, membership.channel);
-    if (this.memberships.get(key)?.leave) return;
+    const asked = this.membershipOf(data);
+    const key = keyOf(asked.endpoint, asked.channel);
+    const membership = this.memberships.get(key) ?? asked;
+    if (membership.leave) return;
     const { channelsPerSocket } = this.companion.settings;
-    if (this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
+    if (asked.channel && this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
       throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
     }
-    await this.enter(membership);
+    // Known before it is in, so that whoever revokes finds it.
     this.memberships.set(key, membership);
+    membership.isAsked = true;
+    await this.enter(membership).catch((error: unknown) => {
+      if (membership.channel) this.memberships.delete(key);
+      throw error;
+    });
   }
 
   leave(data: unknown): void {
     const { endpoint, channel } = this.membershipOf(data);
     const key = keyOf(endpoint, channel);
     this.memberships.get(key)?.leave?.();
-    if (channel) this.memberships.delete(key);
+    this.memberships.delete(key);
   }
 
   /** Until each has been looked at again, the socket hears nothing. */
@@ -59,7 +67,7 @@ export class Channels {
   /** Looks again at each channel. */
   async reenter(): Promise<void> {
     this.rights += 1;
-    await Promise.all([...this.memberships].map(([key, membership]) => this.enterAgain(key, membership)));
+    await Promise.all([...this.memberships].map(([key, membership]) => membership.isAsked || this.enterAgain(key, membership)));
   }
 
   end(): void {
@@ -96,8 +104,9 @@ export class Channels {
       const scope = await within(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
       if (rights !== this.rights) continue;
       membership.leave?.();
-      membership.leave = undefined;
-      if (this.hasEnded) return;
+      membership.isAsked = false;
+      // It may have been left meanwhile, or refused to another who asked.
+      if (this.hasEnded || this.memberships.get(keyOf(endpoint, channel)) !== membership) return;
       const [room, undo] = endpoint.shapes.enter(channel, scope);
       void this.socket.join(room);
       membership.leave = () => {

@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Namespace, Server, Socket } from 'socket.io';
 import type { BackendHello } from '../wire';
-import type { Endpoint, Push } from './endpoint';
+import type { Push } from './backend';
+import type { Endpoint } from './endpoint';
 import { tellNodes } from './nodes';
 import type { Session } from './session';
 import type { Change, Store } from './store';
@@ -55,12 +56,10 @@ export class Companion {
   /** Hears of what the backends' stores commit, and of what the backends announce. */
   hear({ name, backend }: Endpoint): void {
     for (const store of backend.stores) {
-      const tell = store.reach === 'process' ? (push: Push) => this.tell(name, push) : (push: Push) => this.push(name, push);
-      this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
+      const tell = (push: Push): void => (store.reach === 'process' ? this.tell(name, push) : this.push(name, push));
+      this.undos.push(store.watch({ change: (change) => pushesOf(change).forEach(tell) }));
     }
-    this.undos.push(
-      backend.listen(({ action, id, channel, attributes }) => this.tell(name, { action, id, channel, ...(action !== 'delete' && { attributes }) })),
-    );
+    this.undos.push(backend.listen((push) => this.tell(name, push)));
   }
 
   /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
@@ -76,7 +75,7 @@ export class Companion {
   /** Tells the sockets of every node. */
   tell(name: string, push: Push): void {
     this.push(name, push);
-    tellNodes(this, { name, push });
+    tellNodes(this, { name, push }).catch((error: unknown) => this.settings.log('Other nodes could not be told', error));
   }
 
   /** Tells the sockets of this node. Whatever cannot be told keeps nothing else from going on. */
@@ -95,9 +94,10 @@ export class Companion {
     }
   }
 
+  /** Here at once, whether or not the others can be told; rejects if they cannot. */
   async revoke(userId: string | number): Promise<void> {
-    tellNodes(this, { revoke: userId });
-    await this.revokeHere(userId);
+    const done = this.revokeHere(userId);
+    await Promise.all([tellNodes(this, { revoke: userId }), done]);
   }
 
   async revokeHere(userId: string | number): Promise<void> {
@@ -111,14 +111,14 @@ export class Companion {
     const theirs: Session[] = [];
     for (const session of this.sessions) {
       const { user, socket } = session;
-      if (user?.id !== undefined && String(user.id) === id && socket !== but) theirs.push(session);
+      if (user?.id != null && String(user.id) === id && socket !== but) theirs.push(session);
     }
     return theirs;
   }
 
   /** Whether a user has as many connections as he may, not counting this socket's. */
   isFull(user: User | undefined, but: Socket): boolean {
-    return user?.id !== undefined && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
+    return user?.id != null && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
   }
 
   /** Ends with the HTTP server, which a Socket.IO server may get later. */
@@ -135,11 +135,11 @@ export class Companion {
   }
 }
 
-/** A document that has gone on to another channel, or is gone, is told of by a later change. */
-function withPush({ action, id, channel, document, origin, former }: Change, tell: (push: Push) => void): void {
+/** One; none for a document that has gone on to another channel, or is gone: a later change tells of that. */
+function pushesOf({ action, id, channel, document, origin, former }: Change): Push[] {
   const base = { action, id, channel, ...(origin !== undefined && { origin }), ...(former && { former }) };
-  if (action === 'delete') tell(base);
-  else if (document?.channel === channel) tell({ ...base, attributes: document.attributes });
+  if (action === 'delete') return [base];
+  return document?.channel === channel ? [{ ...base, attributes: document.attributes }] : [];
 }
 
 const companions = new WeakMap<Server, Companion>();

@@ -1,6 +1,9 @@
 // A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
 // too late to begin something.
 
+/** The most that timers can wait, in ms; with more they would not wait at all. */
+export const longestTimer = 2 ** 31 - 1;
+
 export class Deadline {
   isOver = false;
   /** Whether the work has begun, where it may have to wait for its turn. */
@@ -14,7 +17,7 @@ export class Deadline {
       this.timer = setTimeout(() => {
         this.isOver = true;
         reject(error(this));
-      }, ms);
+      }, Math.min(ms, longestTimer));
     });
     // Whoever waits hears of it; perhaps nobody does any more.
     this.passed.catch(() => {});

@@ -3,6 +3,7 @@
 
 import type { Server, Socket } from 'socket.io';
 import { companionOf } from './companion';
+import { longestTimer } from './deadline';
 
 /** How long connections may take to say good-bye when the time is up already, in ms. */
 const courtesy = 500;
@@ -15,20 +16,20 @@ export async function drain(io: Server, ms = 10_000): Promise<void> {
   const companion = companionOf(io);
   const end = Date.now() + ms;
   companion.isDraining = true;
-  await inTime(Promise.allSettled(companion.running), ms);
+  await atMost(ms, Promise.allSettled(companion.running));
   companion.stop();
   const connections = [...companion.sessions].map(({ socket }) => socket.conn);
   const closed = io.close();
-  await inTime(closed, Math.max(end - Date.now(), courtesy));
+  await atMost(Math.max(end - Date.now(), courtesy), closed);
   // Of those who do not answer a good-bye, WebSockets wait for 30 s, and HTTP for ever.
   for (const connection of connections) cut(connection);
   if (io.httpServer && 'closeAllConnections' in io.httpServer) io.httpServer.closeAllConnections();
   await closed;
 }
 
-async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, Math.min(ms, longestTimer))));
   await Promise.race([work, limit]);
   clearTimeout(timer);
 }

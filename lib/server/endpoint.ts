@@ -3,7 +3,7 @@
 
 import type { BackendHello } from '../wire';
 import { pushEvent, requestEvent } from '../wire';
-import type { Backend } from './backend';
+import type { Backend, Push } from './backend';
 import type { Companion } from './companion';
 import { conflictFor } from './conflict';
 import { within, type Deadline } from './deadline';
@@ -13,7 +13,8 @@ import { asJson, invalid, isObject, metaFrom, modelFrom } from './input';
 import { roomOf } from './rooms';
 import type { Session } from './session';
 import { Shapes } from './shapes';
-import { run, type Answer } from './stack';
+import { run, takesErrors, type Answer } from './stack';
+import { checkChannel } from './stores/base';
 import { isStore } from './store-layer';
 import type { Attributes } from './store';
 import type { Method, Request, User } from './types';
@@ -31,19 +32,6 @@ export interface Asked {
 export interface Answered {
   readonly req: Request;
   readonly result: unknown;
-}
-
-/** What has happened to one document. */
-export interface Push {
-  readonly action: 'create' | 'update' | 'delete';
-  readonly id: string;
-  readonly channel: string;
-  /** Without the id; none after a `delete`. */
-  readonly attributes?: Attributes;
-  /** As they were before an `update` or a `delete`, where that is known. */
-  readonly former?: Attributes;
-  /** The socket that need not be told. */
-  readonly origin?: string;
 }
 
 export class Endpoint {
@@ -99,7 +87,7 @@ export class Endpoint {
     const answer = await run(layers, req, { warn, deadline }).catch((error: unknown) => {
       throw conflictFor(req, error);
     });
-    this.announce(req, answer);
+    if (!layers.some(isStore)) this.announce(req, answer);
     return { req, result: answer.result };
   }
 
@@ -134,16 +122,24 @@ export class Endpoint {
     });
   }
 
-  /** Stores tell by themselves, after the commit. What another layer has answered to a write has been done with that. */
-  private announce({ method, model, channel, idAttribute, socket }: Request, { result, from }: Answer): void {
+  /**
+   * Where no store tells of what it has committed, whatever a layer answers to a write has been done with that; but what an error layer
+   * answers has not.
+   */
+  private announce({ method, model, channel, channelOf, idAttribute, socket }: Request, { result, from }: Answer): void {
     const action = actions[method];
-    if (!action || (from && isStore(from))) return;
+    if (!action || (from && takesErrors(from))) return;
     try {
       // As the page gets it, so that a document of a database's library tells what it is, and not how it is made.
-      const { [idAttribute]: id = model[idAttribute], ...attributes } = isObject(result) ? asJson(result) : model;
+      const answered = isObject(result) ? asJson(result) : model;
+      const { [idAttribute]: id = model[idAttribute], ...attributes } = answered;
       if (typeof id !== 'string' && typeof id !== 'number') return;
       this.companion.tell(this.name, {
-        action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
+        action,
+        id: String(id),
+        channel: channelOf ? checkChannel(channelOf({ ...model, ...answered })) : channel,
+        origin: socket.id,
+        ...(action !== 'delete' && { attributes }),
       });
     } catch (error) {
       this.companion.settings.log(`A change in "${this.name}" could not be told`, error);

@@ -27,5 +27,5 @@ export function metaFrom(meta: unknown = {}): { channel: string; options: Attrib
 /** An id as stores have it. Pages may have numbers. */
 export const idFrom = (id: unknown): string => checkId(typeof id === 'number' ? String(id) : id);
 
-/** What a client would get of it. Throws for what JSON cannot say. */
+/** What a client would get of it. Throws for a BigInt, or a circle. */
 export const asJson = (object: object): Attributes => JSON.parse(JSON.stringify(object)) as Attributes;

@@ -3,23 +3,19 @@
 // closed, because only then does every client try again.
 
 import type { ExtendedError, Socket } from 'socket.io';
-import { authEvent } from '../wire';
+import { authEvent, type BackendCode } from '../wire';
 import type { Companion } from './companion';
-import { within } from './deadline';
+import { longestTimer, within } from './deadline';
 import { BackendError, meantForClient } from './errors';
 import { isOurOrigin } from './origin';
 import { checkAttributes } from './stores/base';
 import type { Handshake, User } from './types';
 
-/** How long before its end a page is asked to renew its login, in ms. */
+/** How long before its end a page is asked to renew its login, in ms; a short one, when half of it is over. */
 const lead = 30_000;
-const longestTimer = 2 ** 31 - 1;
 
-/** Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`. */
-function refusal(error: unknown): ExtendedError {
-  const data = meantForClient(error) ?? { code: 'internal', message: 'The server made a mistake.' };
-  return Object.assign(new Error(data.message), { data });
-}
+/** Refusals that pass, and after which a client is to try again by itself. */
+const passing: ReadonlySet<string> = new Set<BackendCode>(['rate_limited', 'unavailable']);
 
 /** What every socket must pass, in every namespace. */
 export const guard = (companion: Companion) => (socket: Socket, next: (error?: ExtendedError) => void): void => {
@@ -28,12 +24,18 @@ export const guard = (companion: Companion) => (socket: Socket, next: (error?: E
   admit(companion, socket).then(
     () => next(),
     (error: unknown) => {
-      if (meantForClient(error)) return next(refusal(error));
-      companion.settings.log('A login could not be decided; the client will try again', error);
+      const data = meantForClient(error);
+      // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and stays away.
+      if (data && !passing.has(data.code)) return next(Object.assign(new Error(data.message), { data }));
+      if (data) companion.settings.log(`A client is to try again: ${data.message}`);
+      else logUndecided(companion, error);
       socket.conn.close();
     },
   );
 };
+
+const logUndecided = ({ settings }: Companion, error: unknown): void =>
+  settings.log('A login could not be decided; the client will try again', error);
 
 async function admit(companion: Companion, socket: Socket): Promise<void> {
   if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
@@ -74,6 +76,8 @@ const expired = (): BackendError => new BackendError('unauthorized', 'The login 
 
 export class Login {
   private timer: NodeJS.Timeout | undefined;
+  /** The end of a login for which the page was asked to renew it. */
+  private askedBefore: number | undefined;
 
   /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
   private last: Promise<unknown> = Promise.resolve();
@@ -121,7 +125,7 @@ export class Login {
     try {
       await this.inLine(() => this.renew(() => this.socket.handshake));
     } catch (error) {
-      if (!meantForClient(error)) this.companion.settings.log('A login could not be decided; the client will try again', error);
+      if (!meantForClient(error)) logUndecided(this.companion, error);
       this.close();
     }
   }
@@ -132,13 +136,16 @@ export class Login {
 
   private async renew(handshake: () => Handshake): Promise<void> {
     const { companion, socket } = this;
-    const before = companion.revocations;
     const given = handshake();
-    dataOf(socket).user = await authenticate(companion, socket, given);
-    socket.handshake.auth = given.auth;
-    // From here on whoever revokes this user finds the socket; what he has done before may have come too early for that.
-    if (before !== companion.revocations) dataOf(socket).user = await authenticate(companion, socket, given);
-    this.watchExpiry();
+    for (;;) {
+      const before = companion.revocations;
+      const user = await authenticate(companion, socket, given);
+      // Whoever has revoked somebody meanwhile could not find him on this socket.
+      if (before !== companion.revocations) continue;
+      dataOf(socket).user = user;
+      socket.handshake.auth = given.auth;
+      return this.watchExpiry();
+    }
   }
 
   private inLine(work: () => Promise<void>): Promise<void> {
@@ -147,16 +154,22 @@ export class Login {
     return turn;
   }
 
-  /** Asks the page for new credentials a little before the end, and closes the transport at the end. */
+  /** Asks the page for new credentials a little before the end, once, and closes the transport at the end. */
   private watchExpiry(): void {
     clearTimeout(this.timer);
     const { exp } = this.user ?? {};
     if (exp === undefined || !this.socket.connected) return;
     const left = exp * 1000 - Date.now();
-    const isNear = left <= lead;
-    if (isNear) this.socket.emit(authEvent, { code: 'unauthorized', message: 'The login expires: send new credentials.', exp });
-    const wait = isNear ? left : Math.min(left - lead, longestTimer);
-    this.timer = setTimeout(() => (isNear ? this.close() : this.watchExpiry()), wait);
+    const wait = this.askedBefore === exp ? left : left - Math.min(lead, left / 2);
+    this.timer = setTimeout(() => (wait > longestTimer ? this.watchExpiry() : this.nearEnd(exp)), Math.min(wait, longestTimer));
+  }
+
+  /** A page that has nothing better sends the same credentials again, and need not be asked again. */
+  private nearEnd(exp: number): void {
+    if (this.askedBefore === exp) return this.close();
+    this.askedBefore = exp;
+    this.socket.emit(authEvent, { code: 'unauthorized', message: 'The login expires: send new credentials.', exp });
+    this.watchExpiry();
   }
 
   close(): void {

@@ -1,21 +1,20 @@
 // How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
 // rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
 
+import type { Server } from 'socket.io';
 import { nodeEvent } from '../wire';
 import type { Companion } from './companion';
-import type { Push } from './endpoint';
-import { requirePeer } from './peer';
+import type { Push } from './backend';
 import type { Json } from './store';
 
 export type NodeMessage = { readonly name: string; readonly push: Push } | { readonly revoke: string | number };
 
-export function tellNodes(companion: Companion, message: NodeMessage): void {
+/** Resolves when it is said; rejects when it cannot be. */
+export async function tellNodes(companion: Companion, message: NodeMessage): Promise<void> {
   if (reachesNodes(companion)) companion.io.serverSideEmit(nodeEvent, message);
   else {
-    companion.stores
-      .find(({ tell }) => tell)
-      ?.tell?.({ from: companion.id, message: message as unknown as Json })
-      .catch((error: unknown) => companion.settings.log('Other nodes could not be told', error));
+    const store = companion.stores.find(({ tell }) => tell);
+    await store?.tell?.({ from: companion.id, message: message as unknown as Json });
   }
 }
 
@@ -35,12 +34,12 @@ export function hearNodes(companion: Companion): void {
 }
 
 /** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
-const reachesNodes = ({ io }: Companion): boolean => io.sockets.adapter.constructor !== ownAdapter();
-
-let known: unknown;
-
-function ownAdapter(): unknown {
-  if (known) return known;
-  const { Server: Io } = requirePeer<typeof import('socket.io')>('socket.io', 'listen()');
-  return (known = new Io().adapter());
+function reachesNodes({ io }: Companion): boolean {
+  // Of this server's own copy of Socket.IO, of which there may be several.
+  const Io = io.constructor as typeof Server;
+  const own = ownAdapters.get(Io) ?? new Io().adapter();
+  ownAdapters.set(Io, own);
+  return io.sockets.adapter.constructor !== own;
 }
+
+const ownAdapters = new WeakMap<typeof Server, unknown>();

@@ -5,11 +5,13 @@ import type { Socket } from 'socket.io';
 import { authEvent, helloEvent, joinEvent, leaveEvent, type Hello } from '../wire';
 import { Channels } from './channels';
 import type { Companion } from './companion';
+import type { Deadline } from './deadline';
 import type { Asked, Endpoint } from './endpoint';
 import { answerFor, BackendError, meantForClient } from './errors';
 import { Gate } from './gate';
 import { invalid, isObject } from './input';
 import { Login } from './login';
+import { createTurns } from './turns';
 import type { User } from './types';
 import { limitUnread } from './unread';
 
@@ -26,7 +28,7 @@ export class Session {
   private readonly gate = new Gate();
   private isGreeted = false;
   /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly inTurn = createTurns();
   private waiting = 0;
 
   constructor(
@@ -52,11 +54,9 @@ export class Session {
   /** What the user may do has changed: hears nothing any more until that has been looked at. */
   async revoke(): Promise<void> {
     this.channels.leaveAll();
-    const decided = this.login.again();
-    await this.inTurn(async () => {
-      await decided;
-      await this.channels.reenter();
-    });
+    // Not in turn: whoever asks for very much must not put it off.
+    await this.login.again();
+    await this.channels.reenter();
   }
 
   private listen(): void {
@@ -94,7 +94,6 @@ export class Session {
     },
   );
 
-  /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
   private async request(endpoint: Endpoint, method: string, [data, meta, ...more]: unknown[]): Promise<unknown> {
     if (this.companion.isDraining) throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
     if (more.length) throw invalid('A request has data, and perhaps its meta, before the callback.');
@@ -103,24 +102,30 @@ export class Session {
 
   /** Nobody gets by an answer what he may not have any more. */
   private answer(endpoint: Endpoint, asked: Asked): Promise<unknown> {
-    return endpoint.inTime(asked.method, (deadline) => this.gate.pass(async () => {
-      if (deadline.isOver) return undefined;
+    return endpoint.inTime(asked.method, (deadline) => this.gate.pass(() => {
+      if (deadline.isOver) return deadline.passed;
       deadline.hasBegun = true;
-      await this.last;
-      for (let left = tries; left; left -= 1) {
-        // Nobody waits for the answer any more.
-        if (asked.method === 'read' && !this.socket.connected) return undefined;
-        const { rights } = this.channels;
-        await this.login.decided();
-        const { req, result } = await endpoint.answer(this, asked, deadline);
-        if (rights === this.channels.rights) return result;
-        if (asked.method === 'read') continue;
-        // What was done is done.
-        await this.login.decided();
-        return (await endpoint.isFor(this.user, req)) ? result : undefined;
-      }
-      throw new BackendError('unavailable', 'The login changes too fast: ask again.');
+      // What is never answered does not keep its place in the gate.
+      return Promise.race([this.answerNow(endpoint, asked, deadline), deadline.passed]);
     }));
+  }
+
+  private async answerNow(endpoint: Endpoint, asked: Asked, deadline: Deadline): Promise<unknown> {
+    // Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed.
+    await this.inTurn(async () => {});
+    for (let left = tries; left; left -= 1) {
+      // Nobody waits for the answer any more.
+      if (asked.method === 'read' && !this.socket.connected) return undefined;
+      const { rights } = this.channels;
+      await this.login.decided();
+      const { req, result } = await endpoint.answer(this, asked, deadline);
+      if (rights === this.channels.rights) return result;
+      if (asked.method === 'read') continue;
+      // What was done is done.
+      await this.login.decided();
+      return (await endpoint.isFor(this.user, req)) ? result : undefined;
+    }
+    throw new BackendError('unavailable', 'The login changes too fast: ask again.');
   }
 
   /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
@@ -175,6 +180,8 @@ export class Session {
     await this.login.change(auth);
     if (this.user?.id !== before) this.channels.leaveAll();
     await this.channels.reenter();
+    // What was closed to the page may be open by now: it joins again where it is not.
+    this.greet();
   }
 
   /** What a client asks for in turn. */
@@ -186,12 +193,6 @@ export class Session {
     } finally {
       this.waiting -= 1;
     }
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => {});
-    return turn;
   }
 
   private end(): void {

@@ -17,7 +17,7 @@ export interface Answer {
   readonly from?: AnyLayer;
 }
 
-const takesErrors = (layer: AnyLayer): layer is ErrorLayer => layer.length === 4;
+export const takesErrors = (layer: AnyLayer): layer is ErrorLayer => layer.length === 4;
 
 /** Whoever guards `update` guards `patch` too, unless the stack says itself what is to be done with a patch. */
 export function layersFor(entries: readonly Entry[], method: Method): AnyLayer[] {
@@ -62,7 +62,7 @@ export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline 
       };
       const fail = (error: unknown): void => {
         if (isOver || isAnswered) warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);
-        else next(error || new Error('A layer failed without saying why.'));
+        else next(error instanceof Object ? error : new Error(`A layer has thrown ${JSON.stringify(error)}, which is no error.`));
       };
       start(() => (failure ? (layer as ErrorLayer)(failure.error, req, res, next) : (layer as Layer)(req, res, next)), fail);
     };

@@ -51,9 +51,10 @@ async function read(store: Store, req: Request): Promise<unknown> {
     return answer(req, found);
   }
   const { where, ...query } = parseQuery(model);
-  checkReadable(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])]);
-  const within = both(where, scope.where);
-  const documents = await store.list({ ...query, channel: req.channel, ...(within && { where: within }) });
+  // In filters and orders `id` is the document's own, which everybody sees.
+  checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter((path) => path !== 'id'));
+  const filter = both(where, scope.where);
+  const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
   return documents.map((one) => answer(req, one));
 }
 
@@ -89,9 +90,7 @@ async function change(store: Store, req: Request, method: 'update' | 'patch'): P
     try {
       return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
     } catch (error) {
-      if (!(error instanceof BackendError) || error.code !== 'conflict') throw error;
-      // Without the document, which may hold what is not for this user.
-      if (!left) throw new BackendError('conflict', error.message);
+      if (!left || !(error instanceof BackendError) || error.code !== 'conflict') throw error;
     }
   }
 }
@@ -111,14 +110,14 @@ function writable(req: Request): Attributes {
   // A patch of Backbone's has the id under `id` as well.
   if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id) delete attributes.id;
   const names = Object.keys(attributes);
-  checkReadable(req, names);
+  checkOpen(req, names);
   // A name with a dot would pass for the path of what is open within an object.
   if (req.scope.fields && names.some((name) => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
   return attributes;
 }
 
 /** What may not be read may not be asked about, or set. */
-function checkReadable({ scope: { fields } }: Request, paths: string[]): void {
+function checkOpen({ scope: { fields } }: Request, paths: string[]): void {
   const closed = paths.find((path) => !covers(fields, path));
   if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
 }

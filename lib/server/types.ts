@@ -67,7 +67,7 @@ export interface BackendOptions {
   channel?: (attributes: Attributes) => string;
   /** Which documents, and which of their attributes, this user may see or change in this channel. */
   scope?: (user: User | undefined, channel: string) => Scope | undefined | Promise<Scope | undefined>;
-  /** Whether plain clients are told of changes. */
+  /** Whether clients are told of changes by pushes. */
   pushes?: boolean;
   /** Whether the client that made a change is told as well. */
   echo?: boolean;
@@ -83,7 +83,7 @@ export interface Access {
   readonly model: Attributes;
 }
 
-/** Socket.IO's handshake, with the cookies read and the credentials of the latest login. */
+/** Socket.IO's handshake, with the credentials of the latest login; `cookiesOf` reads its cookies. */
 export type Handshake = Socket['handshake'];
 
 export interface ListenOptions {

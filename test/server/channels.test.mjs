@@ -110,6 +110,20 @@ describe('A client that knows the companion', () => {
       expect(rooms.size).to.equal(before);
     });
 
+    it('stays out of the default channel, too, once it has left that', async () => {
+      const { open, store } = await server({ authenticate: () => ({ id: 'ann' }) });
+      const { client, pushes } = await open();
+      await leave(client, '');
+      await ask(client, 'iosync:auth', {});
+      await store.create({}, { id: 'a' });
+      await settled(client);
+      expect(pushes).to.deep.equal([]);
+      await join(client, '');
+      await store.create({}, { id: 'b' });
+      await settled(client);
+      expect(pushes).to.deep.equal([['todos:create', { id: 'b' }]]);
+    });
+
     it('says what is wrong with a channel, a backend or a meta that cannot be', async () => {
       const { open } = await server();
       const { client, ask } = await open();
@@ -141,6 +155,18 @@ describe('A client that knows the companion', () => {
         [`todo/${milk.id}:delete`, { id: milk.id }, { channel: 'a' }],
         ['todos:create', { ...milk, list: 'b' }, { channel: 'b' }],
       ]);
+    });
+
+    it('tells what a layer of one\'s own has done to those where the document belongs', async () => {
+      const own = createBackend({ collection: 'todos', ...byList }).create((req, res) => res.end({ ...req.model, id: 1 }));
+      const { url } = await start({ todos: own });
+      const [one, two, three] = [await connect(url), await connect(url), await connect(url)];
+      await join(three, 'a');
+      const [byTwo, byThree] = [listening(two), listening(three)];
+      await ask(one, 'todos:create', { list: 'a' });
+      await settled(two);
+      await settled(three);
+      expect([byTwo, byThree]).to.deep.equal([[], [['todos:create', { id: '1', list: 'a' }, { channel: 'a' }]]]);
     });
 
     it('cannot write or move to where it may not', async () => {
@@ -206,6 +232,16 @@ describe('A client that knows the companion', () => {
       expect((await ann.ask('todo:patch', { id: 'b', title: 'mine' }))[0].code).to.equal('not_found');
       expect((await ann.ask('todo:delete', { id: 'b' }))[0].code).to.equal('not_found');
       expect((await store.list()).map(({ id, attributes }) => ({ id, ...attributes }))).to.deep.equal(documents);
+    });
+
+    it('has no other attribute for its id, where ids are called otherwise', async () => {
+      const own = createBackend({ idAttribute: '_id', scope: () => ({ fields: ['title'] }) });
+      const store = memoryStore();
+      const { url } = await start({ todos: own.use(store) });
+      const client = await connect(url);
+      await store.create({ title: 'x', id: 'secret' }, { id: 'a' });
+      expect((await ask(client, 'todos:read', { where: { id: 'a' } }))[1]).to.deep.equal([{ title: 'x', _id: 'a' }]);
+      expect((await ask(client, 'todos:update', { _id: 'a', title: 'y', id: 'forged' }))[0].code).to.equal('forbidden');
     });
 
     it('does not lose by an update what it cannot see', async () => {

@@ -88,6 +88,13 @@ describe('jwt()', () => {
     }
   });
 
+  it('lets a login last longer by what clocks may differ', async () => {
+    const token = await sign('HS256', secret, { sub: 'ann', exp: Math.floor(Date.now() / 1000) - 5 });
+    const { exp } = await jwt({ secret, clockTolerance: 60 })(from(token));
+    assert.ok(exp > Date.now() / 1000);
+    await refusal('expired', jwt({ secret })(from(token)));
+  });
+
   it('gives the user the claims, and an id that is a text or a number', async () => {
     const user = async claims => jwt({ secret })(from(await sign('HS256', secret, claims)));
     assert.deepEqual(await user({ sub: 'ann', exp: 32503680000, role: 'admin' }), { sub: 'ann', id: 'ann', exp: 32503680000, role: 'admin' });

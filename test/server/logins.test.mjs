@@ -136,7 +136,7 @@ describe('A login', () => {
     it('is renewed in place when it is about to expire, and keeps its channels', async () => {
       const store = memoryStore();
       const { url } = await start({ todos: todosOf(store) }, { authenticate: byAuth, authorize });
-      const exp = Math.round(Date.now() / 1000) + 20;
+      const exp = Date.now() / 1000 + 2;
       const client = open(url, { auth: { id: 'ann', exp } });
       const [asked] = await once(client, 'iosync:auth');
       expect(asked).to.include({ code: 'unauthorized', exp });
@@ -146,6 +146,19 @@ describe('A login', () => {
       await store.create({}, { channel: '~ann', id: 'a' });
       await settled(client);
       expect(pushes).to.have.length(1);
+    });
+
+    it('is asked for once, though the page has no better credentials', async () => {
+      const { url } = await start({ who }, { authenticate: byAuth });
+      const exp = Date.now() / 1000 + 0.4;
+      const client = open(url, { auth: { id: 'ann', exp }, reconnection: false });
+      let asked = 0;
+      client.on('iosync:auth', () => {
+        asked += 1;
+        client.emit('iosync:auth', { id: 'ann', exp });
+      });
+      await once(client, 'disconnect');
+      expect(asked).to.equal(1);
     });
 
     it('that expires ends the connection, and what has expired is not let in', async () => {
@@ -169,6 +182,16 @@ describe('A login', () => {
           expect(await refused(url, { ...from(origin), transports }), origin).to.include({ code: 'forbidden' });
         }
       }
+    });
+
+    it('is no script, which does not say where it comes from, and by which any page could have a session', async () => {
+      const { url } = await start({ who });
+      const jsonp = `${url}/socket.io/?EIO=4&transport=polling&j=0`;
+      const told = text => JSON.parse(/^___eio\[0\]\((".*")\);$/.exec(text)[1]);
+      const { sid } = JSON.parse(told(await (await fetch(jsonp)).text()).slice(1));
+      await fetch(`${jsonp}&sid=${sid}`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'd=40' });
+      const answer = told(await (await fetch(`${jsonp}&sid=${sid}`)).text());
+      expect(JSON.parse(answer.slice(2)).data).to.include({ code: 'forbidden' });
     });
 
     it('comes from anywhere where that is said', async () => {

@@ -2,21 +2,12 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { gate, useServers } from './servers.mjs';
 
 const { BackendError, createBackend, memoryStore, revoke } = companion;
 
-// Something that waits until it is let go.
-function gate() {
-  let open, arrive;
-  const passed = new Promise(resolve => (open = resolve));
-  const arrived = new Promise(resolve => (arrive = resolve));
-  return { open, arrived, wait: () => (arrive(), passed) };
-}
-
 describe('At the same time', () => {
-  const { start, open, connect, ask, listening, settled } = useServers();
-  const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
+  const { start, open, connect, ask, join, listening, settled } = useServers();
 
   // Whoever is in `admins` has that role from the next login on.
   async function roles() {
@@ -152,17 +143,64 @@ describe('At the same time', () => {
         return { id: 'ann' };
       },
     });
-    const clients = Array.from({ length: 6 }, () => open(url));
-    let left = 4;
-    const refused = new Promise(resolve => clients.forEach(client => client.on('connect_error', error => {
-      expect(error.data).to.include({ code: 'rate_limited' });
-      left -= 1;
-      if (!left) resolve();
-    })));
+    const clients = Array.from({ length: 6 }, () => open(url, { reconnection: false }));
+    const turnedAway = new Promise(resolve => {
+      let left = 4;
+      for (const client of clients) client.io.on('close', () => (left -= 1) || resolve());
+    });
     await Promise.all(clients.map(client => once(client.io, 'open')));
     login.open();
-    await refused;
+    await turnedAway;
     expect(io.of('/').sockets.size).to.equal(2);
+  });
+
+  it('a login changed while somebody is revoked is decided anew, and the one before stays if it is refused', async () => {
+    const banned = new Set();
+    const now = {};
+    const who = createBackend().use('who', (req, res) => res.end(req.user?.id ?? null));
+    const { io, url } = await start({ who }, {
+      authenticate: async ({ auth: { id } }) => {
+        const isBanned = banned.has(id);
+        await now.login?.wait();
+        if (isBanned) throw new BackendError('unauthorized', 'Banned.');
+        return id && { id };
+      },
+    });
+    const client = await connect(url);
+    now.login = gate();
+    const changing = ask(client, 'iosync:auth', { id: 'ann' });
+    await now.login.arrived;
+    banned.add('ann');
+    await revoke(io, 'ann');
+    now.login.open();
+    expect((await changing)[0]).to.include({ code: 'unauthorized' });
+    expect(await ask(client, 'who:who', {})).to.deep.equal([null, null]);
+  });
+
+  it('a revocation does not wait for what its user asks for', async () => {
+    const slow = gate();
+    const { io, url } = await start({ todos: createBackend().use(memoryStore()) }, {
+      authenticate: () => ({ id: 'ann' }),
+      authorize: async (user, { channel }) => {
+        if (channel === 'slow') await slow.wait();
+        return true;
+      },
+    });
+    const client = await connect(url);
+    const joining = [join(client, 'slow'), join(client, 'slow')];
+    await slow.arrived;
+    await revoke(io, 'ann');
+    slow.open();
+    expect(await Promise.all(joining)).to.deep.equal([[null, null], [null, null]]);
+  });
+
+  it('requests that are never answered keep nobody waiting, once they have failed', async () => {
+    const todos = createBackend({ deadline: 50 }).use('stuck', () => {}).use(memoryStore());
+    const { url } = await start({ todos }, { log() {} });
+    const client = await connect(url);
+    const stuck = await Promise.all(Array.from({ length: 150 }, () => ask(client, 'todos:stuck', {})));
+    expect(stuck.map(([error]) => error.code)).to.deep.equal(Array(150).fill('timeout'));
+    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
   });
 
   it('a rule that fails on connecting is asked again, by a client that comes back', async () => {

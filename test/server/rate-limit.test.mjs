@@ -92,6 +92,11 @@ describe('rateLimit()', () => {
     assert.deepEqual(await ask(client, 'todos:read', {}), [{ code: 'internal', message: 'The server made a mistake.' }, null]);
   });
 
+  it('refuses a duration that no timer can wait for', () => {
+    assert.throws(() => rateLimit({ points: 10, burst: 10, duration: 30 * 86_400 }), /up to 2147483 seconds/);
+    assert.throws(() => rateLimit({ points: 10, duration: 36_000 }), /up to 35791 seconds/);
+  });
+
   it('refuses limits that are none', () => {
     for (const wrong of [{ points: 0 }, { duration: -1 }, { points: 10, burst: 5 }, { by: 'ip' }]) assert.throws(() => rateLimit(wrong), TypeError);
   });

@@ -7,7 +7,7 @@ import { gate, useServers } from './servers.mjs';
 const { BackendError, createBackend, memoryStore } = companion;
 
 describe('A backend', () => {
-  const { serve, connect, ask } = useServers();
+  const { start, serve, connect, ask, listening, settled } = useServers();
 
   // What one client is answered, and what the server's log said meanwhile.
   async function answerOf(setUp, { method = 'create', model = { title: 'milk' }, options = {}, backendOptions = {} } = {}) {
@@ -157,6 +157,24 @@ describe('A backend', () => {
     }));
     expect(result).to.equal('well');
     expect(log).to.deep.equal(['In todos:create, layer 1 failed after it had answered']);
+  });
+
+  it('tells others nothing of what a layer answers in place of a store, or of a store that has refused', async () => {
+    const store = memoryStore();
+    const refusing = createBackend().use(store).use((error, req, res, next) => res.end({ id: '1', ok: false }));
+    const writing = createBackend().create(async (req, res) => {
+      const { id, attributes } = await store.create(req.model, { origin: req.socket.id });
+      res.end({ id, ...attributes });
+    }).use(store);
+    const failing = createBackend().create(() => { throw new Error('on purpose'); }).use((error, req, res, next) => res.end({ id: '1' }));
+    const { url } = await start({ refusing, writing, failing }, { log() {} });
+    const [one, other] = [await connect(url), await connect(url)];
+    const pushes = listening(other);
+    await ask(one, 'writing:create', { title: 'milk' });
+    await ask(one, 'refusing:update', { id: '1', title: 'nothing' });
+    await ask(one, 'failing:create', { id: '1' });
+    await settled(other);
+    expect(pushes.filter(([event]) => event !== 'refusing:create').map(([event]) => event)).to.deep.equal(['writing:create']);
   });
 
   it('takes next(null), next(false) and the like for no error, as Connect does', async () => {

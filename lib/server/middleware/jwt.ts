@@ -53,7 +53,7 @@ export function jwt(options: JwtOptions): (handshake: Handshake) => Promise<User
     try {
       // One of two overloads, which TypeScript cannot choose for a union.
       const { payload } = await (typeof key === 'function' ? jose.jwtVerify(token, key, claims) : jose.jwtVerify(token, key, claims));
-      return userFrom(payload);
+      return userFrom(payload.exp === undefined ? payload : { ...payload, exp: payload.exp + clockTolerance });
     } catch (error) {
       throw explained(error);
     }

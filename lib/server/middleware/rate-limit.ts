@@ -1,6 +1,7 @@
 // A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
 // nobody is logged in; never by address, behind which may be a whole school, unless asked to.
 
+import { longestTimer } from '../deadline';
 import { BackendError } from '../errors';
 import { requirePeer } from '../peer';
 import type { Layer, Request } from '../types';
@@ -22,6 +23,9 @@ export interface RateLimitOptions {
   /** Counts instead, in Redis perhaps, so that several nodes count together. `points`, `duration` and `burst` are then its own affair. */
   limiter?: Limiter;
 }
+
+/** What is beyond `points` may come once in so many durations. */
+const burstDurations = 60;
 
 /** One call is one count, in however many stacks the layer is. */
 export function rateLimit(options: RateLimitOptions = {}): Layer {
@@ -48,11 +52,13 @@ function createLimiter({ points = 200, duration = 1, burst = Math.max(points, 10
   if (!(points > 0 && duration > 0 && burst >= points)) {
     throw new TypeError('rateLimit() takes points and a duration above 0, and a burst of at least as many points.');
   }
+  const longest = longestTimer / 1000 / (burst > points ? burstDurations : 1);
+  if (duration > longest) throw new TypeError(`rateLimit() counts in memory for up to ${Math.floor(longest)} seconds; a longer duration takes a limiter.`);
   const { BurstyRateLimiter, RateLimiterMemory } =
     requirePeer<typeof import('rate-limiter-flexible')>('rate-limiter-flexible', 'rateLimit()');
   const steady = new RateLimiterMemory({ points, duration });
   if (burst === points) return steady;
-  return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: burst - points, duration: duration * 60 }));
+  return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: burst - points, duration: duration * burstDurations }));
 }
 
 function refusal(reason: unknown): unknown {
