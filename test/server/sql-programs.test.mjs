@@ -155,4 +155,48 @@ describe('another program on the table of a store', () => {
     await other.close();
     await program.query('drop owned by reader; drop role reader');
   });
+
+  it('lets who creates what it is deleting wait, and go on counting its version', async () => {
+    await store.patch('first', {});
+    for (const [sql, version] of [[`delete from ${table} where id = 'first'`, 3], [`update ${table} set id = 'other' where id = 'first'`, 4]]) {
+      await program.query('begin');
+      await program.query(sql);
+      const created = store.create({}, { id: 'first' });
+      await untilRow(await server.client(), 'select from pg_locks where not granted');
+      await program.query('commit');
+      assert.equal((await created).version, version);
+      assert.deepEqual(await store.read('first'), await created);
+    }
+  });
+
+  it('leaves a document its version, when it has created, deleted and created it in one transaction', async () => {
+    await program.query(`begin; insert into ${table} (id) values ('a'); delete from ${table} where id = 'a'; insert into ${table} (id) values ('a'); commit`);
+    await heard.until(() => heard.told.length === 4);
+    assert.deepEqual(heard.lines().slice(1), ['create a v1 in "" as 2', 'delete a v1 in "" as 3', 'create a v2 in "" as 4']);
+    assert.equal((await store.read('a')).version, 2);
+  });
+
+  it('counts no version down, whatever it deletes, truncates and renames', async () => {
+    await program.query(`update ${table} set id = 'second' where id = 'first'; update ${table} set id = 'first' where id = 'second'`);
+    assert.equal((await store.read('first')).version, 3);
+    await program.query(`truncate ${table}`);
+    assert.equal((await store.create({}, { id: 'first' })).version, 4);
+    assert.equal((await store.create({}, { id: 'second' })).version, 3);
+    await program.query(`begin; delete from ${table}; rollback`);
+    assert.equal((await store.patch('first', {})).version, 5);
+  });
+
+  it('is asked for the version of what is gone for as long as the log tells of it', async () => {
+    const other = server.store({ table, keep: 0 });
+    await store.create({}, { id: 'a', channel: 'one' });
+    await store.delete('a');
+    await store.delete('first');
+    await store.create({}, { id: 'last' });
+    const forgetting = server.store({ table, keep: 0 });
+    // Begun when it was opened.
+    while (await store.changes('', 0)) await forgetting.head('');
+    assert.equal((await other.create({}, { id: 'first' })).version, 1);
+    // The last change of a channel is never forgotten.
+    assert.equal((await other.create({}, { id: 'a' })).version, 2);
+  });
 });

@@ -63,12 +63,15 @@ export const transactions: Promises = {
 
   'goes on counting the version of what one transaction deletes and creates': async store => {
     await store.create({}, { id: 'a' });
-    const { version } = await store.transaction(async documents => {
+    const [a, b] = await store.transaction(async documents => {
       await documents.patch('a', { n: 1 });
       await documents.delete('a');
-      return documents.create({}, { id: 'a' });
+      await documents.create({}, { id: 'b' });
+      await documents.delete('b');
+      return [await documents.create({}, { id: 'a' }), await documents.create({}, { id: 'b' })];
     });
-    assert.ok(version > 2);
+    assert.ok(a.version > 2 && b.version > 1);
+    assert.deepEqual(await store.list(), [a, b]);
   },
 
   'reads within a transaction what it has written': async store => {

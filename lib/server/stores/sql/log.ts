@@ -79,8 +79,10 @@ export function createLog({ table, documents, log, deleted }: Names, { query }: 
       const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
       const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
         select count(*)::int as count from gone`;
-      await query(`delete from ${deleted} where "table" = $1 and ${isOld}`, [table, age / 1000]);
       const [row] = await query<{ count: number }>(sql, [table, age / 1000]);
+      // Who reads what is left of the log knows the version in it.
+      const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
+      await query(`delete from ${deleted} gone where "table" = $1 and ${isOld} and not ${isLogged}`, [table, age / 1000]);
       return row?.count ?? 0;
     },
   };

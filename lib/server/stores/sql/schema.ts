@@ -47,11 +47,15 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
     begin
       if tg_op = 'DELETE' or (tg_op = 'UPDATE' and new.id <> old.id) then
-        insert into ${deleted} ("table", id, version, at) values (tg_table_name, old.id, old.version, clock_timestamp())
-          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+        insert into ${deleted} as gone ("table", id, version, at) values (tg_table_name, old.id, old.version, clock_timestamp())
+          on conflict ("table", id) do update set version = greatest(gone.version, excluded.version), at = excluded.at;
       end if;
       if tg_op = 'DELETE' then
         return old;
+      end if;
+      if tg_op = 'INSERT' or new.id <> old.id then
+        -- Waits for whoever is deleting it, so that its last version can be seen below.
+        execute format('select from %I.%I where id = $1 for key share', tg_table_schema, tg_table_name) using new.id;
       end if;
       new.version := 1 + greatest(
         case tg_op when 'UPDATE' then old.version end,
@@ -80,6 +84,7 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     -- With the rights of whoever made it, so that a program needs none but those on its documents.
     create function ${quoted(schema)}.iosync_changed() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+    declare last bigint; is_stale boolean;
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
       if tg_op = 'UPDATE' and new.id = old.id and new.channel = old.channel then
@@ -90,9 +95,15 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
         perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete', old.attributes);
       end if;
       if tg_op <> 'DELETE' then
-        -- Who created it may have waited for another to delete it, and could not see then what its version had been.
-        if exists (select from ${deleted} where "table" = tg_table_name and id = new.id and version >= new.version) then
-          execute format('update %I.%I set version = version where id = $1', tg_table_schema, tg_table_name) using new.id;
+        -- Others may have created and deleted it while this one waited for the index; then its version is too low. Stores try anew.
+        select version into last from ${deleted} where "table" = tg_table_name and id = new.id;
+        if last >= new.version then
+          execute format('select exists (select from %I.%I where id = $1 and version <= $2)', tg_table_schema, tg_table_name)
+            into is_stale using new.id, last;
+          if is_stale then
+            raise exception 'could not count the version of "%", which others have created and deleted meanwhile', new.id
+              using errcode = 'serialization_failure';
+          end if;
         end if;
         perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create', null);
       end if;
@@ -105,8 +116,8 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
       for document in execute format('select * from %I.%I order by id', tg_table_schema, tg_table_name) loop
-        insert into ${deleted} ("table", id, version, at) values (tg_table_name, document.id, document.version, clock_timestamp())
-          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+        insert into ${deleted} as gone ("table", id, version, at) values (tg_table_name, document.id, document.version, clock_timestamp())
+          on conflict ("table", id) do update set version = greatest(gone.version, excluded.version), at = excluded.at;
         perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete', document.attributes);
       end loop;
       return null;
