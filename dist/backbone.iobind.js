@@ -391,17 +391,14 @@
         _greet(hello) {
             const { id } = this._hub._socket;
             const spelling = hello.backends[this._backend];
+            const on = id + ' ' + hello.login;
             greeted.set(this._hub._socket, { id, hello });
             if (!spelling)
                 return;
             this._spelling = spelling;
-            if (this._joinedOn !== id)
-                this._join();
-        }
-        _join() {
-            if (!this._channel)
+            if (!this._channel || this._joinedOn === on)
                 return;
-            this._joinedOn = this._hub._socket.id;
+            this._joinedOn = on;
             this._tell(joinEvent);
         }
         /** Refused, or not allowed any more. */
@@ -410,15 +407,11 @@
             if (isMeant)
                 attempt(entity.trigger, entity, ['error', entity, Object.assign({ code: 'forbidden' }, why), {}]);
         }
-        /** The login expires. One of all sees to that; then those whom the old login kept out may come in. */
+        /** The login expires. One of all sees to that; whom the old login kept out, the hello that follows lets try again. */
         _renew() {
             const { _socket } = this._hub;
             const { auth } = _socket;
-            const send = (renewed) => {
-                this._tell(authEvent, renewed);
-                for (const listener of this._all())
-                    listener._join();
-            };
+            const send = (renewed) => this._tell(authEvent, renewed);
             if (this._all()[0] !== this)
                 return;
             if (typeof auth === 'function')

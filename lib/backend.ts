@@ -50,7 +50,7 @@ class Listener implements Hearer {
   _kept: Entity | undefined;
   /** Until the hello says otherwise. */
   private _spelling: BackendHello;
-  /** The connection on which it is in its channel. */
+  /** The connection, and the login on it, by which it is in its channel. */
   private _joinedOn: string | undefined;
 
   constructor(
@@ -101,15 +101,12 @@ class Listener implements Hearer {
   private _greet(hello: Hello): void {
     const { id } = this._hub._socket;
     const spelling = hello.backends[this._backend];
+    const on = id + ' ' + hello.login;
     greeted.set(this._hub._socket, { id, hello });
     if (!spelling) return;
     this._spelling = spelling;
-    if (this._joinedOn !== id) this._join();
-  }
-
-  private _join(): void {
-    if (!this._channel) return;
-    this._joinedOn = this._hub._socket.id;
+    if (!this._channel || this._joinedOn === on) return;
+    this._joinedOn = on;
     this._tell(joinEvent);
   }
 
@@ -119,14 +116,11 @@ class Listener implements Hearer {
     if (isMeant) attempt(entity.trigger, entity, ['error', entity, { code: 'forbidden', ...why }, {}]);
   }
 
-  /** The login expires. One of all sees to that; then those whom the old login kept out may come in. */
+  /** The login expires. One of all sees to that; whom the old login kept out, the hello that follows lets try again. */
   private _renew(): void {
     const { _socket } = this._hub;
     const { auth } = _socket;
-    const send = (renewed: object): void => {
-      this._tell(authEvent, renewed);
-      for (const listener of this._all()) listener._join();
-    };
+    const send = (renewed: object): void => this._tell(authEvent, renewed);
     if (this._all()[0] !== this) return;
     if (typeof auth === 'function') (auth as (use: typeof send) => void).call(_socket, send);
     else if (auth) send(auth);

@@ -39,6 +39,8 @@ export interface RequestMeta {
 /** What the companion says of itself. */
 export interface Hello {
   v: 1;
+  /** How often the login has been changed on this connection: what was closed before may be open by now. */
+  login: number;
   backends: { [name: string]: BackendHello };
 }
 

@@ -1,6 +1,6 @@
 import { Socket, Server } from 'socket.io';
-import { A as Attributes, a as Scope, S as Store } from './shared.js';
-export { C as Change, D as Document, b as Documents, F as Fields, J as Json, Q as Query, W as Watcher, c as Where, d as Which, e as WriteOptions } from './shared.js';
+import { A as Attributes, a as Scope, S as Store, C as Change } from './shared.js';
+export { D as Document, b as Documents, F as Fields, J as Json, Q as Query, W as Watcher, c as Where, d as Which, e as WriteOptions } from './shared.js';
 import { JsonWebKey, KeyObject, webcrypto } from 'node:crypto';
 import { Server as Server$1 } from 'node:http';
 import { Server as Server$2 } from 'node:https';
@@ -61,7 +61,7 @@ interface BackendOptions {
     channel?: (attributes: Attributes) => string;
     /** Which documents, and which of their attributes, this user may see or change in this channel. */
     scope?: (user: User | undefined, channel: string) => Scope | undefined | Promise<Scope | undefined>;
-    /** Whether plain clients are told of changes. */
+    /** Whether clients are told of changes by pushes. */
     pushes?: boolean;
     /** Whether the client that made a change is told as well. */
     echo?: boolean;
@@ -75,7 +75,7 @@ interface Access {
     readonly method: Method;
     readonly model: Attributes;
 }
-/** Socket.IO's handshake, with the cookies read and the credentials of the latest login. */
+/** Socket.IO's handshake, with the credentials of the latest login; `cookiesOf` reads its cookies. */
 type Handshake = Socket['handshake'];
 interface ListenOptions {
     /** Says who a client is; throws a BackendError to refuse it. Any other error is taken for a passing fault: the client tries again. */
@@ -215,6 +215,10 @@ interface MongooseModel {
     readonly modelName: string;
     readonly schema: object;
 }
+interface MongooseOptions {
+    /** Where mistakes of those who watch are reported, and documents that cannot be read when they are to be told: `console.error`. */
+    log?: Report;
+}
 
 interface SqlOptions {
     /** The table: `documents`. */
@@ -249,13 +253,17 @@ declare const announcements: {
     readonly updated: "update";
     readonly deleted: "delete";
 };
-/** What has happened to a document, for whoever opens the backend to sockets. */
-interface Announcement {
-    readonly action: 'create' | 'update' | 'delete';
+/** What has happened to one document. */
+interface Push {
+    readonly action: Change['action'];
     readonly id: string;
-    /** Without the id. */
-    readonly attributes: Attributes;
     readonly channel: string;
+    /** Without the id; none after a `delete`. */
+    readonly attributes?: Attributes;
+    /** As they were before an `update` or a `delete`, where that is known. */
+    readonly former?: Attributes;
+    /** The socket that need not be told. */
+    readonly origin?: string;
 }
 declare class Backend {
     readonly options: BackendOptions;
@@ -288,7 +296,7 @@ declare class Backend {
         channel?: string;
     }): void;
     /** Returns its undo. */
-    listen(listener: (announcement: Announcement) => void): () => void;
+    listen(listener: (push: Push) => void): () => void;
     /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
     layers(method: Method): AnyLayer[] | undefined;
     get stores(): Store[];
@@ -352,18 +360,18 @@ declare const pgliteStore: (folder: string, options?: SqlOptions) => Layer & Sto
 /** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
 declare const postgresStore: (pool: Pool, options?: SqlOptions) => Layer & Store;
 /** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
-declare const mongooseStore: (model: MongooseModel) => Layer & Store;
+declare const mongooseStore: (model: MongooseModel, options?: MongooseOptions) => Layer & Store;
 /** The same by one name, as backbone.io has it. */
 declare const middleware: {
     memoryStore: (options?: MemoryOptions) => Layer & Store;
     pgliteStore: (folder: string, options?: SqlOptions) => Layer & Store;
     postgresStore: (pool: Pool, options?: SqlOptions) => Layer & Store;
-    mongooseStore: (model: MongooseModel) => Layer & Store;
+    mongooseStore: (model: MongooseModel, options?: MongooseOptions) => Layer & Store;
     cookies: typeof cookies;
     jwt: typeof jwt;
     rateLimit: typeof rateLimit;
     validate: typeof validate;
 };
 
-export { Attributes, Backend, BackendError, Scope, Store, asLayer, cookies, cookiesOf, createBackend, drain, jwt, listen, memoryStore, middleware, mongooseStore, pgliteStore, postgresStore, publishChanges, rateLimit, revoke, validate };
-export type { Access, AnyLayer, BackendOptions, Cookies, ErrorLayer, Handshake, JwtOptions, Layer, Limiter, ListenOptions, MemoryOptions, Method, MongooseModel, Next, Pool, RateLimitOptions, Request, Response, Schema, SqlOptions, User, ValidateOptions };
+export { Attributes, Backend, BackendError, Change, Scope, Store, asLayer, cookies, cookiesOf, createBackend, drain, jwt, listen, memoryStore, middleware, mongooseStore, pgliteStore, postgresStore, publishChanges, rateLimit, revoke, validate };
+export type { Access, AnyLayer, BackendOptions, Cookies, ErrorLayer, Handshake, JwtOptions, Layer, Limiter, ListenOptions, MemoryOptions, Method, MongooseModel, MongooseOptions, Next, Pool, RateLimitOptions, Request, Response, Schema, SqlOptions, User, ValidateOptions };

@@ -126,6 +126,12 @@ function checkChannel(channel) {
         return channel;
     throw invalid$2(`A channel is a text of up to ${maximumLength} characters.`);
 }
+/** What stands for how many there are to be listed, or to be left out first. */
+function checkCount(name, count) {
+    if (count === undefined || (Number.isSafeInteger(count) && count >= 0))
+        return;
+    throw invalid$2(`"${name}" is a whole number from 0.`);
+}
 /**
  * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
  * for all that JSON cannot say or a store cannot hold. Call it before the first `await`, so that the caller may
@@ -312,7 +318,7 @@ function jwt(options) {
         try {
             // One of two overloads, which TypeScript cannot choose for a union.
             const { payload } = await (typeof key === 'function' ? jose.jwtVerify(token, key, claims) : jose.jwtVerify(token, key, claims));
-            return userFrom(payload);
+            return userFrom(payload.exp === undefined ? payload : { ...payload, exp: payload.exp + clockTolerance });
         }
         catch (error) {
             throw explained(error);
@@ -347,8 +353,48 @@ function explained(error) {
 }
 const refused$1 = (message, reason) => new BackendError('unauthorized', message, { reason });
 
+// A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
+// too late to begin something.
+/** The most that timers can wait, in ms; with more they would not wait at all. */
+const longestTimer = 2 ** 31 - 1;
+class Deadline {
+    isOver = false;
+    /** Whether the work has begun, where it may have to wait for its turn. */
+    hasBegun = false;
+    /** Rejects at the end. */
+    passed;
+    timer;
+    constructor(ms, error) {
+        this.passed = new Promise((_, reject) => {
+            this.timer = setTimeout(() => {
+                this.isOver = true;
+                reject(error(this));
+            }, Math.min(ms, longestTimer));
+        });
+        // Whoever waits hears of it; perhaps nobody does any more.
+        this.passed.catch(() => { });
+        // A server that has closed need not stay to say that it was slow.
+        this.timer?.unref();
+    }
+    clear() {
+        clearTimeout(this.timer);
+    }
+}
+/** What the work resolves with, if it does so in time. */
+async function within$2(ms, work, error) {
+    const deadline = new Deadline(ms, error);
+    try {
+        return await Promise.race([work(deadline), deadline.passed]);
+    }
+    finally {
+        deadline.clear();
+    }
+}
+
 // A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
 // nobody is logged in; never by address, behind which may be a whole school, unless asked to.
+/** What is beyond `points` may come once in so many durations. */
+const burstDurations = 60;
 /** One call is one count, in however many stacks the layer is. */
 function rateLimit(options = {}) {
     const { by = 'user', limiter = createLimiter(options) } = options;
@@ -357,7 +403,7 @@ function rateLimit(options = {}) {
         throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
     return async (req, _res, next) => {
         await limiter.consume(keyOf(req)).catch((reason) => {
-            throw refusal$2(reason);
+            throw refusal$1(reason);
         });
         next();
     };
@@ -373,13 +419,16 @@ function createLimiter({ points = 200, duration = 1, burst = Math.max(points, 10
     if (!(points > 0 && duration > 0 && burst >= points)) {
         throw new TypeError('rateLimit() takes points and a duration above 0, and a burst of at least as many points.');
     }
+    const longest = longestTimer / 1000 / (burst > points ? burstDurations : 1);
+    if (duration > longest)
+        throw new TypeError(`rateLimit() counts in memory for up to ${Math.floor(longest)} seconds; a longer duration takes a limiter.`);
     const { BurstyRateLimiter, RateLimiterMemory } = requirePeer('rate-limiter-flexible', 'rateLimit()');
     const steady = new RateLimiterMemory({ points, duration });
     if (burst === points)
         return steady;
-    return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: burst - points, duration: duration * 60 }));
+    return new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: burst - points, duration: duration * burstDurations }));
 }
-function refusal$2(reason) {
+function refusal$1(reason) {
     const wait = typeof reason === 'object' && reason !== null && 'msBeforeNext' in reason ? reason.msBeforeNext : undefined;
     if (typeof wait !== 'number')
         return reason;
@@ -402,7 +451,7 @@ function validate(schema, { patch = schema } = {}) {
         const [ids, given] = apart(req);
         const result = await validators[isPatch ? 'patch' : 'all'](given);
         if (result.issues)
-            throw refusal$1(result.issues);
+            throw refusal(result.issues);
         const parsed = checkAttributes(result.value);
         req.model = { ...(isPatch ? onlyGiven(parsed, given) : parsed), ...ids };
         next();
@@ -426,7 +475,7 @@ function apart({ method, model, idAttribute }) {
 }
 /** A default that the schema fills in would overwrite what the document has. */
 const onlyGiven = (parsed, given) => Object.fromEntries(Object.entries(parsed).filter(([name]) => Object.hasOwn(given, name)));
-function refusal$1(issues) {
+function refusal(issues) {
     const shown = issues.slice(0, mostIssues).map(({ message, path = [] }) => ({
         path: path.map(nameOf$1),
         message,
@@ -455,17 +504,21 @@ function parsePath(path) {
 
 // The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
 // sends is looked up by its name, and nothing of it is run.
-/** How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. */
-const limits$1 = { depth: 5, conditions: 100, values: 1000, length: 1000 };
-const unlimited = { depth: Infinity, conditions: Infinity, values: Infinity, length: Infinity };
+/**
+ * How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. A search
+ * within texts reads the whole of each text, so that it costs as much as twenty others.
+ */
+const limits$1 = { depth: 5, conditions: 100, searches: 10, values: 1000, length: 1000 };
+const unlimited = { depth: Infinity, conditions: Infinity, searches: Infinity, values: Infinity, length: Infinity };
+const begin = (most) => ({ conditions: most.conditions, searches: most.searches, limits: most });
 const groups = new Map([['$and', 'all'], ['$or', 'any'], ['$nor', 'none']]);
 /** A filter that a client sent. Throws `invalid`, with what is wrong. */
 function parseWhere(input) {
-    readGroup(input, { conditions: limits$1.conditions, limits: limits$1 }, 0);
+    readGroup(input, begin(limits$1), 0);
     return input;
 }
 /** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
-const conditionOf = (where) => readGroup(where, { conditions: Infinity, limits: unlimited }, 0);
+const conditionOf = (where) => readGroup(where, begin(unlimited), 0);
 /** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
 function pathsOf(where) {
     const paths = (condition) => ('of' in condition ? condition.of.flatMap(paths) : [condition.path.join('.')]);
@@ -487,7 +540,7 @@ function readEntry(key, value, reading, depth) {
     const path = parsePath(key);
     if (isPlain(value))
         return readTests(path, Object.entries(value), reading);
-    count$1(reading, 1);
+    count$2(reading, 1);
     return [oneOf(path, [readScalar(value, reading)])];
 }
 const oneOf = (path, values) => ({ is: 'in', path, values });
@@ -495,7 +548,7 @@ const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
 function readTests(path, tests, reading) {
     if (!tests.length)
         throw invalid$1('A condition is a value or an object of tests, such as { $gt: 1 }.');
-    count$1(reading, tests.length);
+    count$2(reading, tests.length);
     return tests.map(([name, operand]) => readTest(path, name, operand, reading));
 }
 function readTest(path, name, operand, reading) {
@@ -507,12 +560,12 @@ function readTest(path, name, operand, reading) {
         case '$gte': return { is: 'gte', path, value: readOrdered(name, operand, reading) };
         case '$lt': return { is: 'lt', path, value: readOrdered(name, operand, reading) };
         case '$lte': return { is: 'lte', path, value: readOrdered(name, operand, reading) };
-        case '$contains': return { is: 'contains', path, text: readText(name, operand, reading) };
+        case '$contains': return { is: 'contains', path, text: readSearch(name, operand, reading) };
         default: throw invalid$1('The tests of a filter are $ne, $in, $nin, $gt, $gte, $lt, $lte and $contains.');
     }
 }
 /** Counted before it is read, so that a list of a million costs nothing. */
-function count$1(reading, conditions) {
+function count$2(reading, conditions) {
     reading.conditions -= conditions;
     if (reading.conditions < 0)
         throw invalid$1(`A filter has at most ${reading.limits.conditions} conditions.`);
@@ -521,7 +574,7 @@ function readList(name, list, reading) {
     if (!Array.isArray(list) || !list.length)
         throw invalid$1(`${name} takes a list of filters.`);
     // Empty ones as well, else a list of them had no limit.
-    count$1(reading, list.length);
+    count$2(reading, list.length);
     return list;
 }
 function readValues(name, list, reading) {
@@ -543,7 +596,10 @@ function readOrdered(name, value, reading) {
         return scalar;
     throw invalid$1(`${name} takes a number or a text.`);
 }
-function readText(name, value, reading) {
+function readSearch(name, value, reading) {
+    reading.searches -= 1;
+    if (reading.searches < 0)
+        throw invalid$1(`A filter has at most ${reading.limits.searches} times ${name}.`);
     if (typeof value === 'string')
         return checkText(value, reading);
     throw invalid$1(`${name} takes a text.`);
@@ -573,15 +629,13 @@ function testOf(condition) {
     const { path } = condition;
     if (condition.is !== 'in') {
         const fits = fitsOf$1(condition);
-        return attributes => hasElement(reach(attributes, path), fits);
+        return attributes => leadsTo(attributes, path, 0, fits) === true;
     }
     // `1` is in a set whether it is asked for as one of one, or of a thousand.
     const values = new Set(condition.values);
     const fits = (value) => values.has(value);
-    return attributes => {
-        const reached = reach(attributes, path);
-        return reached.length ? hasElement(reached, fits) : values.has(null);
-    };
+    const ifMissing = values.has(null);
+    return attributes => leadsTo(attributes, path, 0, fits) ?? ifMissing;
 }
 function groupOf(is, tests) {
     switch (is) {
@@ -599,19 +653,28 @@ function fitsOf$1(condition) {
         ? value => typeof value === 'number' && fits(value - bound)
         : value => typeof value === 'string' && fits(compareTexts(value, bound));
 }
-/** What a path leads to; lists on the way are entered, lists at its end are not yet. */
-function reach(value, path, depth = 0, reached = []) {
-    const name = path[depth];
-    if (name === undefined)
-        reached.push(value);
-    else
-        for (const item of Array.isArray(value) ? value : [value]) {
-            if (isObject$2(item) && Object.hasOwn(item, name))
-                reach(item[name], path, depth + 1, reached);
-        }
-    return reached;
+/**
+ * Whether a path leads to a value that fits; nothing, if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes no
+ * object, since it is asked for each document and condition.
+ */
+function leadsTo(value, path, depth, fits) {
+    if (depth === path.length)
+        return Array.isArray(value) ? value.some(fits) : fits(value);
+    if (!Array.isArray(value))
+        return isObject$2(value) ? leadsBelow(value, path, depth, fits) : undefined;
+    let found;
+    for (const item of value) {
+        if (isObject$2(item))
+            found = leadsBelow(item, path, depth, fits) ?? found;
+        if (found)
+            break;
+    }
+    return found;
 }
-const hasElement = (values, fits) => values.some(value => (Array.isArray(value) ? value.some(fits) : fits(value)));
+function leadsBelow(object, path, depth, fits) {
+    const name = path[depth];
+    return Object.hasOwn(object, name) ? leadsTo(object[name], path, depth + 1, fits) : undefined;
+}
 const isObject$2 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /**
  * The order of `sort`: what is missing or null comes first, then numbers, texts by their code points, objects and lists (in no
@@ -655,22 +718,35 @@ function rank$1(value) {
 /** In the order of the code points, which is that of UTF-8; JavaScript's own is that of UTF-16, with emoji before `｡`. */
 function compareTexts(a, b) {
     const end = Math.min(a.length, b.length);
-    for (let index = 0; index < end; index += 1) {
-        const difference = order(a.charCodeAt(index)) - order(b.charCodeAt(index));
-        if (difference)
-            return difference;
+    const index = commonLength(a, b, end);
+    return index < end ? order(a.charCodeAt(index)) - order(b.charCodeAt(index)) : a.length - b.length;
+}
+/** Most texts differ at their beginning. Of others whole parts are compared: one by one takes four times as long. */
+function commonLength(a, b, end) {
+    const near = Math.min(end, 16);
+    let low = 0;
+    while (low < near && a.charCodeAt(low) === b.charCodeAt(low))
+        low += 1;
+    if (low < near)
+        return low;
+    for (let high = end; low < high;) {
+        const middle = Math.ceil((low + high) / 2);
+        if (a.slice(low, middle) === b.slice(low, middle))
+            low = middle;
+        else
+            high = middle - 1;
     }
-    return a.length - b.length;
+    return low;
 }
 /** Surrogates, D800 to DFFF, are the halves of all code points above FFFF. */
 const order = (unit) => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
 // Which attributes of a document: a list of paths, of which a shorter one stands for all that is below it.
-/** Whether whoever sees these fields sees what is at that path. Everybody sees the id. */
-const covers = (fields, path) => !fields || path === 'id' || fields.some(field => path === field || path.startsWith(`${field}.`));
-/** Of these attributes only these; what is under `id` always stays. Of objects in a list, each is picked from. */
+/** Whether whoever sees these fields sees the attribute at that path. */
+const covers = (fields, path) => !fields || fields.some(field => path === field || path.startsWith(`${field}.`));
+/** Of these attributes only these. Of objects in a list, each is picked from. */
 function pick(attributes, fields) {
-    return fields ? pickPaths(attributes, [['id'], ...fields.map(field => field.split('.'))]) : attributes;
+    return fields ? pickPaths(attributes, fields.map(field => field.split('.'))) : attributes;
 }
 function pickPaths(object, paths) {
     const picked = {};
@@ -759,7 +835,7 @@ function metaFrom(meta = {}) {
 }
 /** An id as stores have it. Pages may have numbers. */
 const idFrom = (id) => checkId(typeof id === 'number' ? String(id) : id);
-/** What a client would get of it. Throws for what JSON cannot say. */
+/** What a client would get of it. Throws for a BigInt, or a circle. */
 const asJson = (object) => JSON.parse(JSON.stringify(object));
 
 // A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
@@ -805,9 +881,10 @@ async function read(store, req) {
         return answer(req, found);
     }
     const { where, ...query } = parseQuery(model);
-    checkReadable(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])]);
-    const within = both(where, scope.where);
-    const documents = await store.list({ ...query, channel: req.channel, ...(within && { where: within }) });
+    // In filters and orders `id` is the document's own, which everybody sees.
+    checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter((path) => path !== 'id'));
+    const filter = both(where, scope.where);
+    const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
     return documents.map((one) => answer(req, one));
 }
 /** Whoever sees only some attributes cannot mean to remove the others. */
@@ -840,11 +917,8 @@ async function change(store, req, method) {
             return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
         }
         catch (error) {
-            if (!(error instanceof BackendError) || error.code !== 'conflict')
+            if (!left || !(error instanceof BackendError) || error.code !== 'conflict')
                 throw error;
-            // Without the document, which may hold what is not for this user.
-            if (!left)
-                throw new BackendError('conflict', error.message);
         }
     }
 }
@@ -861,14 +935,14 @@ function writable(req) {
     if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id)
         delete attributes.id;
     const names = Object.keys(attributes);
-    checkReadable(req, names);
+    checkOpen(req, names);
     // A name with a dot would pass for the path of what is open within an object.
     if (req.scope.fields && names.some((name) => name.includes('.')))
         throw invalid('No attribute has a dot in its name here.');
     return attributes;
 }
 /** What may not be read may not be asked about, or set. */
-function checkReadable({ scope: { fields } }, paths) {
+function checkOpen({ scope: { fields } }, paths) {
     const closed = paths.find((path) => !covers(fields, path));
     if (closed !== undefined)
         throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
@@ -889,16 +963,16 @@ async function place(req, attributes, id) {
 // in the order of ids, and so in that in which its documents were made.
 let time = 0;
 /** Within a millisecond, and while the clock stands or is set back. */
-let count = 0;
+let count$1 = 0;
 function newId() {
     const now = Date.now();
-    count = now > time ? 0 : count + 1;
-    if (count > 0xfff)
+    count$1 = now > time ? 0 : count$1 + 1;
+    if (count$1 > 0xfff)
         time += 1;
-    count &= 0xfff;
+    count$1 &= 0xfff;
     time = Math.max(now, time);
     const hex = time.toString(16).padStart(12, '0');
-    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count.toString(16).padStart(3, '0')}-${node_crypto.randomUUID().slice(19)}`;
+    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count$1.toString(16).padStart(3, '0')}-${node_crypto.randomUUID().slice(19)}`;
 }
 
 // What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
@@ -981,12 +1055,14 @@ function createDraft(committed, last) {
     };
 }
 const withId = ({ id, attributes }) => ({ ...attributes, id });
-function select(documents, { channel, where, sort, limit = Infinity, offset = 0 } = {}) {
+function select(documents, { channel, where, sort, limit, offset = 0 } = {}) {
+    checkCount('limit', limit);
+    checkCount('offset', offset);
     const fits = where && matcher(where);
     return documents
         .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(withId(document))))
         .sort(sorter(sort))
-        .slice(offset, offset + limit);
+        .slice(offset, limit === undefined ? undefined : offset + limit);
 }
 
 // The log of a store in memory: numbers what is committed, channel by channel, and keeps the latest of it. Who asks for what
@@ -1024,25 +1100,26 @@ function createLog$1(length) {
     };
 }
 
-// Keeps a transaction from waiting for itself: a write to the store, from within one of its transactions that is not by the documents it
-// was given, would wait for the end of a transaction that waits for it.
+// Keeps a transaction from waiting for itself. Whatever is asked of the store from within one of its transactions, and not of the documents
+// that this was given, may have to wait for the end of a transaction that waits for it: a write, and where there is one
+// connection, or none that is free, a read as well. So that what works on one store works on all, each refuses both.
 /** The transactions that this is within. One for all stores, since each slows down every promise of the process a little. */
-const within$2 = new node_async_hooks.AsyncLocalStorage();
+const within$1 = new node_async_hooks.AsyncLocalStorage();
 function createNesting() {
     const nesting = {
         async run(work) {
             const state = { of: nesting, runs: true };
             try {
-                return await within$2.run([...(within$2.getStore() ?? []), state], work);
+                return await within$1.run([...(within$1.getStore() ?? []), state], work);
             }
             finally {
                 state.runs = false;
             }
         },
         check() {
-            const waits = within$2.getStore()?.some(({ of, runs }) => of === nesting && runs);
+            const waits = within$1.getStore()?.some(({ of, runs }) => of === nesting && runs);
             if (waits)
-                throw new Error('Within a transaction, write by the documents that it was given.');
+                throw new Error('Within a transaction, read and write by the documents that it was given.');
         },
     };
     return nesting;
@@ -1108,11 +1185,11 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
     const open = (work) => {
         if (closing)
             throw new BackendError('unavailable', 'The store is closed.');
+        nesting.check();
         return work();
     };
     // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
     const transaction = async (work) => open(() => {
-        nesting.check();
         const run = begun.then(async () => {
             const draft = createDraft(documents, log.version);
             try {
@@ -1166,6 +1243,16 @@ function removeOldest(documents, max) {
         removed.push({ action: 'delete', id, version, channel, former });
     }
     return removed;
+}
+
+// One thing after the other: whoever begins while another is at it waits for that one, whatever came of it.
+function createTurns() {
+    let last = Promise.resolve();
+    return (work) => {
+        const turn = last.then(work);
+        last = turn.catch(() => { });
+        return turn;
+    };
 }
 
 // What goes with a session's transaction: written right before it commits, so that its heads are those of the order of commits, and told
@@ -1232,17 +1319,20 @@ function journalOf(model) {
 }
 function createJournal(model) {
     const log = logOf(model);
-    const watchers = createWatchers();
-    let last = Promise.resolve();
-    /** One after the other, so that they are told in the order of their heads. */
-    const inTurn = (work) => {
-        const turn = last.then(work);
-        last = turn.catch(() => { });
-        return turn;
+    const watchers = createWatchers((...mistake) => journal.report(...mistake));
+    /** So that they are told in the order of their heads. */
+    const inTurn = createTurns();
+    const read = async (id) => {
+        try {
+            return await journal.reader?.(id);
+        }
+        catch (error) {
+            return void journal.report('A document that has changed could not be read:', error);
+        }
     };
     const tell = async (changes) => {
         for (const change of changes) {
-            const document = change.action === 'delete' ? undefined : await journal.reader?.(change.id).catch(() => undefined);
+            const document = change.action === 'delete' ? undefined : await read(change.id);
             watchers.change(document?.channel === change.channel ? { ...change, document } : change);
         }
     };
@@ -1253,6 +1343,7 @@ function createJournal(model) {
     const journal = {
         watchers,
         reader: undefined,
+        report: console.error,
         async record(entry, given) {
             const session = given ?? sessionAround(model);
             if (session?.inTransaction())
@@ -1260,7 +1351,7 @@ function createJournal(model) {
             await inTurn(async () => tell(await log.append([entry], null)));
         },
         head: log.head,
-        version: log.version,
+        last: log.last,
         after: log.after,
     };
     return journal;
@@ -1270,15 +1361,15 @@ function logOf({ db, collection: { name } }) {
     const heads = db.collection(`${name}_heads`);
     let indexed;
     const head = async (channel) => (await heads.findOne({ _id: channel }))?.head ?? 0;
-    const version = async (id, session) => {
-        const logged = await log.find({ id }, { ...(session && { session }) }).toArray();
-        return Math.max(0, ...logged.map((one) => one.version));
+    const last = async (id, session) => {
+        const found = await log.findOne({ id }, { sort: { version: -1 }, ...(session && { session }) });
+        return found ? { version: found.version, channel: found._id.channel } : undefined;
     };
     const append = async (entries, session) => {
         const options = { ...(session && { session }) };
         // An index cannot be made within a transaction; without it the log grows, and nothing else.
         if (!session)
-            indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1 })]);
+            indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);
         const next = new Map();
         for (const channel of new Set(entries.map((entry) => entry.channel))) {
             const count = entries.filter((entry) => entry.channel === channel).length;
@@ -1302,7 +1393,7 @@ function logOf({ db, collection: { name } }) {
         const found = from < to ? await log.find(range).sort({ '_id.head': 1 }).toArray() : [];
         return found.length === to - from ? found.map(changeFrom) : undefined;
     };
-    return { head, version, append, after };
+    return { head, last, append, after };
 }
 /** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
 function sessionAround({ base }) {
@@ -1312,123 +1403,11 @@ function sessionAround({ base }) {
 const loggedFrom = ({ channel, head, ...kept }) => ({ _id: { channel, head }, ...kept, at: new Date() });
 const changeFrom = ({ _id: { channel, head }, action, id, version, origin, former }) => ({ action, id, version, channel, head, ...(origin !== undefined && { origin }), ...(former && { former }) });
 
-// A schema plugin: `schema.plugin(publishChanges)`, before the model is made. It counts a version up at each write, and tells the
-// model's journal after it: once per write, however many sockets, backends and stores there are. Which calls of Mongoose's
-// have no hook, so that nobody hears of them, is in the README.
+// How things are called in MongoDB: attributes as they are, but for names that it, or Mongoose, or the plugin takes for something else.
 /** Where a document has its version and its channel. No attribute is called so. */
 const versionField = '_version';
 const channelField = '_channel';
-const locals = (doc) => doc.$locals;
-const modelOf = (doc) => doc.constructor;
-const channelOf = (doc) => doc[channelField] ?? '';
-/** Whether a schema has it; told by the schema itself, since models have copies of theirs. */
-function isPublished(schema) {
-    const own = schema;
-    return own.path(versionField) !== undefined && own.path(channelField) !== undefined;
-}
-/** Takes a Mongoose schema, of whichever copy of Mongoose. It may be given twice, or to all schemas by `mongoose.plugin`. */
-function publishChanges(schema) {
-    if (isPublished(schema))
-        return;
-    const own = schema;
-    own.add({ [versionField]: { type: Number, default: firstVersion }, [channelField]: { type: String, default: '' } });
-    addSaveHooks(own);
-    addDeleteHooks(own);
-    addQueryHooks(own);
-}
-/** Documents from before the schema had the plugin have none, and count from 0. */
-function firstVersion() {
-    return typeof this === 'object' && this !== null && 'isNew' in this && this.isNew ? 1 : undefined;
-}
-function addSaveHooks(schema) {
-    schema.post('init', function () {
-        locals(this).channelBefore = channelOf(this);
-    });
-    schema.pre('save', async function () {
-        const own = locals(this);
-        own.isCreated = this.isNew;
-        own.isWritten = this.isNew || this.isModified() || own.counts === true;
-        // Counted by the database, whoever else counts meanwhile.
-        if (this.isNew)
-            this.set(versionField, 1 + (own.last ?? (await journalOf(modelOf(this)).version(String(this._id), this.$session()))));
-        else if (own.isWritten)
-            this.$inc(versionField, 1);
-    });
-    schema.post('save', async function () {
-        if (locals(this).isWritten)
-            await saved(this);
-    });
-    schema.post('insertMany', async function (docs) {
-        for (const doc of [docs].flat())
-            await inserted(doc);
-    });
-}
-async function saved(doc) {
-    const { isCreated, channelBefore, origin, former } = locals(doc);
-    const version = doc[versionField] ?? 0;
-    const channel = channelOf(doc);
-    const change = { id: String(doc._id), version, channel, origin };
-    const before = former && { former };
-    const isMoved = !isCreated && channelBefore !== undefined && channelBefore !== channel;
-    if (isMoved)
-        await tell(doc, { ...change, action: 'delete', channel: channelBefore, version: version - 1, ...before });
-    await tell(doc, isCreated || isMoved ? { ...change, action: 'create' } : { ...change, action: 'update', ...before });
-    locals(doc).channelBefore = channel;
-}
-/** With `lean` or `rawResult` there are no documents, and nothing can be told. */
-async function inserted(doc) {
-    if (typeof doc !== 'object' || doc === null || !('$locals' in doc))
-        return;
-    locals(doc).isCreated = true;
-    await saved(doc);
-}
-function addDeleteHooks(schema) {
-    schema.post('deleteOne', { document: true, query: false }, async function () {
-        const doc = this;
-        if (doc.$isDeleted())
-            await deleted(doc, doc.$session());
-    });
-}
-function deleted(doc, session) {
-    const { origin, former } = locals(doc);
-    const change = { id: String(doc._id), version: doc[versionField] ?? 0, channel: channelOf(doc), origin, ...(former && { former }) };
-    return tell(doc, { ...change, action: 'delete' }, session);
-}
-function addQueryHooks(schema) {
-    schema.pre('findOneAndUpdate', function () {
-        const update = this.getUpdate();
-        if (Array.isArray(update))
-            update.push({ $set: { [versionField]: { $add: [{ $ifNull: [`$${versionField}`, 0] }, 1] } } });
-        else
-            this.setUpdate({ ...update, $inc: { ...update?.$inc, [versionField]: 1 } });
-    });
-    // What it was given may be the document as it was, or a part of it; so it is read again.
-    schema.post('findOneAndUpdate', async function (found) {
-        const before = idIn(found);
-        const session = this.getOptions().session ?? null;
-        const model = this.model;
-        const query = before === undefined ? this.model.findOne(this.getFilter()) : this.model.findById(before);
-        const doc = (await query.session(session));
-        if (!doc)
-            return;
-        const version = doc[versionField] ?? 0;
-        const action = this.getOptions().upsert && version === 1 ? 'create' : 'update';
-        await journalOf(model).record({ action, id: String(doc._id), version, channel: channelOf(doc) }, session);
-    });
-    schema.post('findOneAndDelete', async function (found) {
-        const id = idIn(found);
-        if (id === undefined)
-            return;
-        const { [versionField]: version = 0, [channelField]: channel = '' } = found;
-        const session = this.getOptions().session ?? null;
-        await journalOf(this.model).record({ action: 'delete', id: String(id), version, channel }, session);
-    });
-}
-const idIn = (found) => (typeof found === 'object' && found !== null && '_id' in found ? found._id : undefined);
-const tell = (doc, entry, session = doc.$session()) => journalOf(modelOf(doc)).record(entry, session);
-
-// How attributes are called in MongoDB: as they are, but for names that it, or Mongoose, takes for something else.
-const reserved = new Set(['', 'id', '_id', '__v', '_version', '_channel']);
+const reserved = new Set(['', 'id', '_id', '__v', versionField, channelField]);
 /** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
 function fieldOf(name, isOwn) {
     const escaped = name.replace(/[%.$[\]]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -1483,6 +1462,8 @@ function remove(json, [name = '', ...rest]) {
     else if (typeof value === 'object' && value !== null && !Array.isArray(value))
         remove(value, rest);
 }
+/** The `_id` of a new document that is given none: as the schema makes it, if it does. */
+const makeKey = (model, doc = new model()) => doc._id ?? (model.schema.path('_id').instance === 'String' ? newId() : undefined);
 /** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
 function castKey({ schema }, id) {
     try {
@@ -1567,7 +1548,7 @@ function documentsOf(model, mapping, session) {
             if (wanted.ifVersion !== undefined && wanted.ifVersion !== version)
                 throw conflict(mapping.document(doc));
             doc.$where = { [versionField]: version || { $in: [null, 0] } };
-            Object.assign(doc.$locals, { origin: wanted.origin, counts: true, former: mapping.document(doc).attributes });
+            Object.assign(doc.$locals, { origin: wanted.origin, byStore: true, former: mapping.document(doc).attributes });
             if (await act(doc))
                 return doc;
         }
@@ -1589,7 +1570,7 @@ function documentsOf(model, mapping, session) {
         async create(attributes, { id, channel = '', origin } = {}) {
             const copy = checkAttributes(attributes);
             const doc = new model({ [channelField]: checkChannel(channel) });
-            doc.set('_id', keyFor(model, mapping, id));
+            doc.set('_id', id === undefined ? makeKey(model, doc) : keyFor(mapping, id));
             mapping.set(doc, copy, false);
             Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) });
             // Within a transaction the database's own refusal would end it.
@@ -1637,9 +1618,7 @@ async function list(model, mapping, query = {}, options) {
     }
     return (order ? found.sort(order) : found).slice(offset, offset + limit);
 }
-function keyFor(model, mapping, id) {
-    if (id === undefined)
-        return model.schema.path('_id').instance === 'String' ? node_crypto.randomUUID() : new model()._id;
+function keyFor(mapping, id) {
     const key = mapping.key(checkId(id));
     if (key === undefined)
         throw new BackendError('invalid', 'This is no id for documents of this kind.');
@@ -1663,10 +1642,214 @@ function refused(error) {
     throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
 }
 
+// What the hooks of documents and of queries share: what the database holds of a document, whatever part of it somebody has read, and
+// how long ago; and how a write is told.
+/** As a document says itself. One from before the schema had the plugin says nothing. */
+const heldBy = (doc) => ({ id: doc._id, version: Number(doc[versionField] ?? 0), channel: String(doc[channelField] ?? '') });
+/** Past the hooks of the schema, which may hide documents. */
+async function heldIn(model, filter, session, options = {}) {
+    const found = await model.findOne(filter, { [versionField]: 1, [channelField]: 1 }, { ...options, session, middleware: false, lean: true });
+    return found ? heldBy(found) : undefined;
+}
+/** `held` is the document as it is now. */
+async function tellWrite(model, held, written, session) {
+    const { isCreated, movedFrom, origin, former } = written;
+    const { record } = journalOf(model);
+    const change = { id: String(held.id), version: held.version, channel: held.channel, origin };
+    const before = former && { former };
+    const isMoved = !isCreated && movedFrom !== undefined && movedFrom !== held.channel;
+    if (isMoved)
+        await record({ ...change, action: 'delete', channel: movedFrom, version: held.version - 1, ...before }, session);
+    await record(isCreated || isMoved ? { ...change, action: 'create' } : { ...change, action: 'update', ...before }, session);
+}
+/** `held` is the document as it was. */
+async function tellDelete(model, held, { origin, former }, session) {
+    const { id, version, channel } = held;
+    await journalOf(model).record({ action: 'delete', id: String(id), version, channel, origin, ...(former && { former }) }, session);
+}
+
+// The hooks of documents: `save`, also by `create` and `bulkSave`, `insertMany`, and `doc.deleteOne()`. Somebody may have read a part of a
+// document only, or long ago, so that its version and its channel are read from the database; the store knows them.
+const locals = (doc) => doc.$locals;
+const modelOf$1 = (doc) => doc.constructor;
+const sessionOf$1 = (doc) => doc.$session() ?? sessionAround(modelOf$1(doc));
+const held = (doc) => heldIn(modelOf$1(doc), { _id: doc._id }, sessionOf$1(doc));
+function addDocumentHooks(schema) {
+    schema.pre('save', async function (options) {
+        await beforeSave(this);
+        if (options?.pathsToSave)
+            options.pathsToSave = [...options.pathsToSave, versionField];
+    });
+    schema.post('save', async function () {
+        if (locals(this).isWritten)
+            await saved(this);
+    });
+    schema.post('insertMany', async function (docs) {
+        for (const doc of [docs].flat())
+            await inserted(doc);
+    });
+    schema.pre('deleteOne', { document: true, query: false }, async function () {
+        const doc = this;
+        locals(doc).held = locals(doc).byStore ? heldBy(doc) : await held(doc);
+    });
+    schema.post('deleteOne', { document: true, query: false }, async function () {
+        const doc = this;
+        const before = locals(doc).held;
+        if (doc.$isDeleted() && before)
+            await tellDelete(modelOf$1(doc), before, locals(doc), sessionOf$1(doc));
+    });
+}
+async function beforeSave(doc) {
+    const own = locals(doc);
+    own.isCreated = doc.isNew;
+    own.isWritten = doc.isNew || doc.isModified() || own.byStore === true;
+    if (doc.isNew)
+        return void doc.set(versionField, 1 + (own.last ?? (await lastVersion(doc))));
+    if (!own.isWritten)
+        return;
+    own.movedFrom = doc.isModified(channelField) ? (await held(doc))?.channel : undefined;
+    // Counted by the database, whoever else counts meanwhile.
+    doc.$inc(versionField, 1);
+}
+const lastVersion = async (doc) => (await journalOf(modelOf$1(doc)).last(String(doc._id), sessionOf$1(doc)))?.version ?? 0;
+/** One that somebody else has deleted meanwhile is told by him. */
+async function saved(doc) {
+    const { isCreated = false, byStore, movedFrom, origin, former } = locals(doc);
+    const now = isCreated || byStore ? heldBy(doc) : await held(doc);
+    if (now)
+        await tellWrite(modelOf$1(doc), now, { isCreated, movedFrom, origin, former }, sessionOf$1(doc));
+}
+/** With `lean` or `rawResult` there are no documents, and nothing can be told. */
+async function inserted(doc) {
+    if (typeof doc !== 'object' || doc === null || !('$locals' in doc))
+        return;
+    locals(doc).isCreated = true;
+    await saved(doc);
+}
+
+// The hooks of `findOneAndUpdate` and `findOneAndDelete`, also by id. What these give back may be a part of the document, the document as it
+// was, or nothing at all: so what the query is about to find is read before it. If another was quicker, it may find something else.
+const seen = new WeakMap();
+function addQueryHooks(schema) {
+    schema.pre('findOneAndUpdate', function () {
+        return beforeUpdate(this);
+    });
+    schema.post('findOneAndUpdate', function (result) {
+        return afterUpdate(this, foundIn(this, result));
+    });
+    schema.pre('findOneAndDelete', async function () {
+        // Without a projection the result says all.
+        if (this.projection())
+            seen.set(this, { held: await target(this) });
+    });
+    schema.post('findOneAndDelete', function (result) {
+        return afterDelete(this, foundIn(this, result));
+    });
+}
+const modelOf = (query) => query.model;
+const sessionOf = (query) => query.getOptions().session ?? sessionAround(modelOf(query));
+function target(query) {
+    const { sort, collation } = query.getOptions();
+    return heldIn(modelOf(query), query.getFilter(), sessionOf(query), { ...(sort && { sort }), ...(collation && { collation }) });
+}
+/** The document in a result, before or after, or a part of it; of what was upserted perhaps only the id. */
+function foundIn(query, result) {
+    if (!query.getOptions().includeResultMetadata)
+        return (result ?? undefined);
+    const { value, lastErrorObject } = (result ?? {});
+    return value ?? (lastErrorObject?.upserted === undefined ? undefined : { _id: lastErrorObject.upserted });
+}
+async function beforeUpdate(query) {
+    const held = await target(query);
+    const made = query.getOptions().upsert && !held ? upsertedId(query) : undefined;
+    const last = made === undefined ? undefined : await journalOf(modelOf(query)).last(String(made), sessionOf(query));
+    const step = 1 + (last?.version ?? 0);
+    count(query, step);
+    seen.set(query, { held, made, step });
+}
+function count(query, step) {
+    const update = query.getUpdate();
+    if (Array.isArray(update))
+        update.push({ $set: { [versionField]: { $add: [{ $ifNull: [`$${versionField}`, 0] }, step] } } });
+    else
+        query.setUpdate({ ...update, $inc: { ...update?.$inc, [versionField]: step } });
+}
+/** As the filter or the update says; else one is made here, since the result need not name what the database makes. */
+function upsertedId(query) {
+    const { _id: wanted, ...rest } = query.getFilter();
+    if (wanted !== undefined)
+        return isTest(wanted) ? undefined : wanted;
+    const update = query.getUpdate();
+    if (Array.isArray(update) || namesId(rest))
+        return undefined;
+    const { $set, $setOnInsert } = { ...update };
+    const given = update?._id ?? $set?._id ?? $setOnInsert?._id;
+    if (given !== undefined)
+        return given;
+    const made = makeKey(modelOf(query));
+    if (made !== undefined)
+        query.setUpdate({ ...update, $setOnInsert: { ...$setOnInsert, _id: made } });
+    return made;
+}
+const isTest = (value) => typeof value === 'object' && value !== null && Object.keys(value).some((name) => name.startsWith('$'));
+/** Also within `$and` and the like, where it may be what an upsert takes. */
+const namesId = (filter) => Object.entries(filter).some(([name, value]) => name.split('.')[0] === '_id' || (Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null && namesId(one))));
+async function afterUpdate(query, found) {
+    const { held, made, step } = seen.get(query) ?? { held: undefined };
+    const { upsert = false } = query.getOptions();
+    if (!found && !upsert)
+        return;
+    const id = found?._id ?? made ?? (found && held?.id);
+    // What an upsert has made may be what the filter finds; what there was before, it may find no more, but something else.
+    if (found && id === undefined)
+        return;
+    const now = await heldIn(modelOf(query), id === undefined ? query.getFilter() : { _id: id }, sessionOf(query));
+    if (!now)
+        return;
+    const isCreated = upsert && !held && now.version === step;
+    await tellWrite(modelOf(query), now, { isCreated, movedFrom: isSame(held, now.id) ? held.channel : undefined }, sessionOf(query));
+}
+async function afterDelete(query, found) {
+    const before = seen.get(query);
+    const gone = found && (before ? await partlyFound(query, found, before.held) : heldBy(found));
+    if (gone)
+        await tellDelete(modelOf(query), gone, {}, sessionOf(query));
+}
+/** What is gone can only be looked up in the log, if it is not what was read before. */
+async function partlyFound(query, { _id: id }, held) {
+    if (id === undefined || isSame(held, id))
+        return held;
+    const last = await journalOf(modelOf(query)).last(String(id), sessionOf(query));
+    return last && { id, ...last };
+}
+const isSame = (held, id) => held !== undefined && String(held.id) === String(id);
+
+// A schema plugin: `schema.plugin(publishChanges)`, before the model is made. It counts a version up at each write, and tells the
+// model's journal after it: once per write, however many sockets, backends and stores there are. Which calls of Mongoose's
+// have no hook, so that nobody hears of them, is in the README.
+/** Whether a schema has it; told by the schema itself, since models have copies of theirs. */
+function isPublished(schema) {
+    const own = schema;
+    return own.path(versionField) !== undefined && own.path(channelField) !== undefined;
+}
+/** Takes a Mongoose schema, of whichever copy of Mongoose. It may be given twice, or to all schemas by `mongoose.plugin`. */
+function publishChanges(schema) {
+    if (isPublished(schema))
+        return;
+    const own = schema;
+    own.add({ [versionField]: { type: Number, default: firstVersion }, [channelField]: { type: String, default: '' } });
+    addDocumentHooks(own);
+    addQueryHooks(own);
+}
+/** Documents from before the schema had the plugin have none, and count from 0. */
+function firstVersion() {
+    return typeof this === 'object' && this !== null && 'isNew' in this && this.isNew ? 1 : undefined;
+}
+
 // The store that keeps documents by a Mongoose model, whose schema has `publishChanges`: with its validators, setters, defaults and hooks.
 // Changes that other code of this process makes by the model are told, too. Each write names the version that it read, so that it
 // overwrites none unknowingly. On a replica set a change and its log are one; a standalone server has no transactions, see journal.ts.
-function createMongooseStore(given) {
+function createMongooseStore(given, { log: report } = {}) {
     if (!isPublished(given.schema)) {
         throw new Error(`The schema of the model "${given.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
     }
@@ -1676,6 +1859,8 @@ function createMongooseStore(given) {
     const mapping = mappingOf(model);
     const documents = (session) => documentsOf(model, mapping, session);
     journal.reader = (id) => documents().read(id);
+    if (report)
+        journal.report = report;
     const running = new Set();
     const nesting = createNesting();
     let closing;
@@ -1692,12 +1877,8 @@ function createMongooseStore(given) {
         return run.finally(() => running.delete(run));
     };
     /** One transaction at a time, so that they are told in the order of their heads. May run the work again when another process is in its way. */
-    let last = Promise.resolve();
-    const inSession = (work) => {
-        const turn = last.then(() => transact(work));
-        last = turn.catch(() => { });
-        return turn;
-    };
+    const inTurn = createTurns();
+    const inSession = (work) => inTurn(() => transact(work));
     const transact = async (work) => {
         const session = await model.db.startSession();
         try {
@@ -2015,7 +2196,7 @@ function createDocuments({ documents }, { query }, write, locks) {
         if (!isId(id) || !isPossible(options))
             throw notFound();
         const { ifVersion, origin, moveTo } = options;
-        for (;;) {
+        for (let seen;;) {
             const [values, parameter] = parameters(given);
             const move = moveTo === undefined ? '' : `, channel = ${parameter(checkChannel(moveTo))}`;
             const version = ifVersion === undefined ? '' : ` and version = ${parameter(ifVersion)}::numeric`;
@@ -2028,7 +2209,10 @@ function createDocuments({ documents }, { query }, write, locks) {
                 throw notFound();
             if (ifVersion !== undefined && ifVersion !== current.version)
                 throw conflict(current);
-            // It has come, or come back to this version, between the two statements.
+            if (current.version === seen)
+                throw kept();
+            // It has come, or has changed, between the two statements.
+            seen = current.version;
         }
     };
     return {
@@ -2042,6 +2226,8 @@ function createDocuments({ documents }, { query }, write, locks) {
             return documentOf(row);
         },
         async list(asked = {}) {
+            checkCount('limit', asked.limit);
+            checkCount('offset', asked.offset);
             if (!isPossible(asked))
                 return [];
             const [values, parameter] = parameters();
@@ -2060,6 +2246,8 @@ function createDocuments({ documents }, { query }, write, locks) {
         },
     };
 }
+/** Nobody has changed it from one attempt to the next: the table has rules of its own. */
+const kept = () => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
 function parameters(given = []) {
     const values = [...given];
     return [values, value => `$${values.push(value)}`];
@@ -2077,7 +2265,7 @@ function whichSql({ channel, where }, parameter, id) {
 function listSql(documents, { sort = [], limit, offset, ...which }, parameter) {
     const tests = whichSql(which, parameter);
     const order = orderSql(sort.map(checkKey), parameter);
-    const most = limit === undefined || limit === Infinity ? '' : ` limit ${parameter(limit)}`;
+    const most = limit === undefined ? '' : ` limit ${parameter(limit)}`;
     const from = offset ? ` offset ${parameter(offset)}` : '';
     return `select ${columns} from ${documents} documents where ${tests} order by ${order}${most}${from}`;
 }
@@ -2227,8 +2415,10 @@ function createLog({ table, documents, log, deleted }, { query }) {
             const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
             const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
         select count(*)::int as count from gone`;
-            await query(`delete from ${deleted} where "table" = $1 and ${isOld}`, [table, age / 1000]);
             const [row] = await query(sql, [table, age / 1000]);
+            // Who reads what is left of the log knows the version in it.
+            const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
+            await query(`delete from ${deleted} gone where "table" = $1 and ${isOld} and not ${isLogged}`, [table, age / 1000]);
             return row?.count ?? 0;
         },
     };
@@ -2291,11 +2481,15 @@ const sharedSteps = [
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
     begin
       if tg_op = 'DELETE' or (tg_op = 'UPDATE' and new.id <> old.id) then
-        insert into ${deleted} ("table", id, version, at) values (tg_table_name, old.id, old.version, clock_timestamp())
-          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+        insert into ${deleted} as gone ("table", id, version, at) values (tg_table_name, old.id, old.version, clock_timestamp())
+          on conflict ("table", id) do update set version = greatest(gone.version, excluded.version), at = excluded.at;
       end if;
       if tg_op = 'DELETE' then
         return old;
+      end if;
+      if tg_op = 'INSERT' or new.id <> old.id then
+        -- Waits for whoever is deleting it, so that its last version can be seen below.
+        execute format('select from %I.%I where id = $1 for key share', tg_table_schema, tg_table_name) using new.id;
       end if;
       new.version := 1 + greatest(
         case tg_op when 'UPDATE' then old.version end,
@@ -2324,6 +2518,7 @@ const sharedSteps = [
     -- With the rights of whoever made it, so that a program needs none but those on its documents.
     create function ${quoted(schema)}.iosync_changed() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+    declare last bigint; is_stale boolean;
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
       if tg_op = 'UPDATE' and new.id = old.id and new.channel = old.channel then
@@ -2334,9 +2529,15 @@ const sharedSteps = [
         perform ${quoted(schema)}.iosync_record(tg_table_name, old.channel, old.id, old.version, 'delete', old.attributes);
       end if;
       if tg_op <> 'DELETE' then
-        -- Who created it may have waited for another to delete it, and could not see then what its version had been.
-        if exists (select from ${deleted} where "table" = tg_table_name and id = new.id and version >= new.version) then
-          execute format('update %I.%I set version = version where id = $1', tg_table_schema, tg_table_name) using new.id;
+        -- Others may have created and deleted it while this one waited for the index; then its version is too low. Stores try anew.
+        select version into last from ${deleted} where "table" = tg_table_name and id = new.id;
+        if last >= new.version then
+          execute format('select exists (select from %I.%I where id = $1 and version <= $2)', tg_table_schema, tg_table_name)
+            into is_stale using new.id, last;
+          if is_stale then
+            raise exception 'could not count the version of "%", which others have created and deleted meanwhile', new.id
+              using errcode = 'serialization_failure';
+          end if;
         end if;
         perform ${quoted(schema)}.iosync_record(tg_table_name, new.channel, new.id, new.version, 'create', null);
       end if;
@@ -2349,8 +2550,8 @@ const sharedSteps = [
     begin
       perform ${quoted(schema)}.iosync_begin(tg_table_name);
       for document in execute format('select * from %I.%I order by id', tg_table_schema, tg_table_name) loop
-        insert into ${deleted} ("table", id, version, at) values (tg_table_name, document.id, document.version, clock_timestamp())
-          on conflict ("table", id) do update set version = excluded.version, at = excluded.at;
+        insert into ${deleted} as gone ("table", id, version, at) values (tg_table_name, document.id, document.version, clock_timestamp())
+          on conflict ("table", id) do update set version = greatest(gone.version, excluded.version), at = excluded.at;
         perform ${quoted(schema)}.iosync_record(tg_table_name, document.channel, document.id, document.version, 'delete', document.attributes);
       end loop;
       return null;
@@ -2537,37 +2738,37 @@ class SqlStore {
     }
     async create(...[attributes, options]) {
         const copy = checkAttributes(attributes);
-        return this.write(documents => documents.create(copy, options));
+        return this.ask(({ documents }) => documents.create(copy, options));
     }
     read(...args) {
-        return this.run(({ documents }) => documents.read(...args));
+        return this.ask(({ documents }) => documents.read(...args));
     }
     list(query) {
-        return this.run(({ documents }) => documents.list(query));
+        return this.ask(({ documents }) => documents.list(query));
     }
     async update(...[id, attributes, options]) {
         const copy = checkAttributes(attributes);
-        return this.write(documents => documents.update(id, copy, options));
+        return this.ask(({ documents }) => documents.update(id, copy, options));
     }
     async patch(...[id, attributes, options]) {
         const copy = checkAttributes(attributes);
-        return this.write(documents => documents.patch(id, copy, options));
+        return this.ask(({ documents }) => documents.patch(id, copy, options));
     }
     delete(...args) {
-        return this.write(documents => documents.delete(...args));
+        return this.ask(({ documents }) => documents.delete(...args));
     }
     transaction(work) {
         const run = (documents) => this.nesting.run(() => work(documents));
-        return this.write((_, names) => retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
+        return this.ask(({ names }) => retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
     }
     epoch() {
-        return this.run(async ({ epoch }) => epoch);
+        return this.ask(async ({ epoch }) => epoch);
     }
     head(channel) {
-        return this.run(({ log }) => log.head(channel));
+        return this.ask(({ log }) => log.head(channel));
     }
     changes(...args) {
-        return this.run(({ log }) => log.changes(...args));
+        return this.ask(({ log }) => log.changes(...args));
     }
     watch(watcher) {
         if (!this.closing)
@@ -2580,7 +2781,7 @@ class SqlStore {
         return () => undos.forEach(undo => undo());
     }
     async tell(message) {
-        await this.write((_, names) => retrying(() => this.driver.transaction(connection => sayMessage(connection, names, message))));
+        await this.ask(({ names }) => retrying(() => this.driver.transaction(connection => sayMessage(connection, names, message))));
     }
     close() {
         return (this.closing ??= this.end());
@@ -2642,9 +2843,10 @@ class SqlStore {
         running.then(done, done);
         return running;
     }
-    async write(work) {
+    /** What is asked from outside. */
+    async ask(work) {
         this.nesting.check();
-        return this.run(({ documents, names }) => work(documents, names));
+        return this.run(work);
     }
     async end() {
         await Promise.allSettled(this.running);
@@ -2757,7 +2959,7 @@ function createDriver(pool) {
             const lost = (reason) => void (broken = reason);
             client.on('error', lost);
             try {
-                return await within$1(client, work);
+                return await within(client, work);
             }
             finally {
                 client.removeListener('error', lost);
@@ -2771,7 +2973,7 @@ const connectionOf = (client) => ({
     query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
     script: async (sql) => void (await client.query(sql)),
 });
-async function within$1(client, work) {
+async function within(client, work) {
     await client.query('begin isolation level read committed');
     let result;
     try {
@@ -2856,7 +3058,7 @@ function run(layers, req, { warn, deadline }) {
                 if (isOver || isAnswered)
                     warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);
                 else
-                    next(error || new Error('A layer failed without saying why.'));
+                    next(error instanceof Object ? error : new Error(`A layer has thrown ${JSON.stringify(error)}, which is no error.`));
             };
             start(() => (failure ? layer(failure.error, req, res, next) : layer(req, res, next)), fail);
         };
@@ -2926,10 +3128,11 @@ class Backend {
             throw invalid(`emit() takes a document with its "${idAttribute}".`);
         // A copy, as pages will get it: whoever has emitted may go on with his own.
         const attributes = asJson(document);
-        const announced = checkChannel(channel ?? channelOf?.(attributes) ?? '');
+        const action = announcements[event];
+        const push = { action, id: String(id), channel: checkChannel(channel ?? channelOf?.(attributes) ?? '') };
         delete attributes[idAttribute];
         for (const listener of this.listeners)
-            listener({ action: announcements[event], id: String(id), attributes, channel: announced });
+            listener(action === 'delete' ? push : { ...push, attributes });
     }
     /** Returns its undo. */
     listen(listener) {
@@ -2963,14 +3166,13 @@ const nodeEvent = 'iosync:node';
 
 // How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
 // rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
-function tellNodes(companion, message) {
+/** Resolves when it is said; rejects when it cannot be. */
+async function tellNodes(companion, message) {
     if (reachesNodes(companion))
         companion.io.serverSideEmit(nodeEvent, message);
     else {
-        companion.stores
-            .find(({ tell }) => tell)
-            ?.tell?.({ from: companion.id, message: message })
-            .catch((error) => companion.settings.log('Other nodes could not be told', error));
+        const store = companion.stores.find(({ tell }) => tell);
+        await store?.tell?.({ from: companion.id, message: message });
     }
 }
 function hearNodes(companion) {
@@ -2992,14 +3194,14 @@ function hearNodes(companion) {
     companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
 /** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
-const reachesNodes = ({ io }) => io.sockets.adapter.constructor !== ownAdapter();
-let known;
-function ownAdapter() {
-    if (known)
-        return known;
-    const { Server: Io } = requirePeer('socket.io', 'listen()');
-    return (known = new Io().adapter());
+function reachesNodes({ io }) {
+    // Of this server's own copy of Socket.IO, of which there may be several.
+    const Io = io.constructor;
+    const own = ownAdapters.get(Io) ?? new Io().adapter();
+    ownAdapters.set(Io, own);
+    return io.sockets.adapter.constructor !== own;
 }
+const ownAdapters = new WeakMap();
 
 // What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
 // of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
@@ -3042,10 +3244,10 @@ class Companion {
     /** Hears of what the backends' stores commit, and of what the backends announce. */
     hear({ name, backend }) {
         for (const store of backend.stores) {
-            const tell = store.reach === 'process' ? (push) => this.tell(name, push) : (push) => this.push(name, push);
-            this.undos.push(store.watch({ change: (change) => withPush(change, tell) }));
+            const tell = (push) => (store.reach === 'process' ? this.tell(name, push) : this.push(name, push));
+            this.undos.push(store.watch({ change: (change) => pushesOf(change).forEach(tell) }));
         }
-        this.undos.push(backend.listen(({ action, id, channel, attributes }) => this.tell(name, { action, id, channel, ...(action !== 'delete' && { attributes }) })));
+        this.undos.push(backend.listen((push) => this.tell(name, push)));
     }
     /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
     async hearing() {
@@ -3060,7 +3262,7 @@ class Companion {
     /** Tells the sockets of every node. */
     tell(name, push) {
         this.push(name, push);
-        tellNodes(this, { name, push });
+        tellNodes(this, { name, push }).catch((error) => this.settings.log('Other nodes could not be told', error));
     }
     /** Tells the sockets of this node. Whatever cannot be told keeps nothing else from going on. */
     push(name, push) {
@@ -3078,9 +3280,10 @@ class Companion {
                 local.to(room).except(origin ?? []).emit(event, ...args);
         }
     }
+    /** Here at once, whether or not the others can be told; rejects if they cannot. */
     async revoke(userId) {
-        tellNodes(this, { revoke: userId });
-        await this.revokeHere(userId);
+        const done = this.revokeHere(userId);
+        await Promise.all([tellNodes(this, { revoke: userId }), done]);
     }
     async revokeHere(userId) {
         this.revocations += 1;
@@ -3092,14 +3295,14 @@ class Companion {
         const theirs = [];
         for (const session of this.sessions) {
             const { user, socket } = session;
-            if (user?.id !== undefined && String(user.id) === id && socket !== but)
+            if (user?.id != null && String(user.id) === id && socket !== but)
                 theirs.push(session);
         }
         return theirs;
     }
     /** Whether a user has as many connections as he may, not counting this socket's. */
     isFull(user, but) {
-        return user?.id !== undefined && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
+        return user?.id != null && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
     }
     /** Ends with the HTTP server, which a Socket.IO server may get later. */
     follow() {
@@ -3115,13 +3318,12 @@ class Companion {
             undo();
     }
 }
-/** A document that has gone on to another channel, or is gone, is told of by a later change. */
-function withPush({ action, id, channel, document, origin, former }, tell) {
+/** One; none for a document that has gone on to another channel, or is gone: a later change tells of that. */
+function pushesOf({ action, id, channel, document, origin, former }) {
     const base = { action, id, channel, ...(origin !== undefined && { origin }), ...(former && { former }) };
     if (action === 'delete')
-        tell(base);
-    else if (document?.channel === channel)
-        tell({ ...base, attributes: document.attributes });
+        return [base];
+    return document?.channel === channel ? [{ ...base, attributes: document.attributes }] : [];
 }
 const companions = new WeakMap();
 /** Two Socket.IO servers on one HTTP server would both answer each connection. */
@@ -3154,11 +3356,11 @@ async function drain(io, ms = 10_000) {
     const companion = companionOf(io);
     const end = Date.now() + ms;
     companion.isDraining = true;
-    await inTime(Promise.allSettled(companion.running), ms);
+    await atMost(ms, Promise.allSettled(companion.running));
     companion.stop();
     const connections = [...companion.sessions].map(({ socket }) => socket.conn);
     const closed = io.close();
-    await inTime(closed, Math.max(end - Date.now(), courtesy));
+    await atMost(Math.max(end - Date.now(), courtesy), closed);
     // Of those who do not answer a good-bye, WebSockets wait for 30 s, and HTTP for ever.
     for (const connection of connections)
         cut(connection);
@@ -3166,9 +3368,9 @@ async function drain(io, ms = 10_000) {
         io.httpServer.closeAllConnections();
     await closed;
 }
-async function inTime(work, ms) {
+async function atMost(ms, work) {
     let timer;
-    const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+    const limit = new Promise((resolve) => (timer = setTimeout(resolve, Math.min(ms, longestTimer))));
     await Promise.race([work, limit]);
     clearTimeout(timer);
 }
@@ -3192,42 +3394,6 @@ function conflictFor({ channel, scope: { where, fields }, idAttribute }, error) 
 }
 /** As stores have them; what a layer has made for clients itself is its own affair. */
 const isDocument = (value) => isObject(value) && typeof value.id === 'string' && typeof value.channel === 'string' && isObject(value.attributes);
-
-// A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
-// too late to begin something.
-class Deadline {
-    isOver = false;
-    /** Whether the work has begun, where it may have to wait for its turn. */
-    hasBegun = false;
-    /** Rejects at the end. */
-    passed;
-    timer;
-    constructor(ms, error) {
-        this.passed = new Promise((_, reject) => {
-            this.timer = setTimeout(() => {
-                this.isOver = true;
-                reject(error(this));
-            }, ms);
-        });
-        // Whoever waits hears of it; perhaps nobody does any more.
-        this.passed.catch(() => { });
-        // A server that has closed need not stay to say that it was slow.
-        this.timer?.unref();
-    }
-    clear() {
-        clearTimeout(this.timer);
-    }
-}
-/** What the work resolves with, if it does so in time. */
-async function within(ms, work, error) {
-    const deadline = new Deadline(ms, error);
-    try {
-        return await Promise.race([work(deadline), deadline.passed]);
-    }
-    finally {
-        deadline.clear();
-    }
-}
 
 // The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
 // client's text is a room by itself.
@@ -3334,7 +3500,8 @@ class Endpoint {
         const answer = await run(layers, req, { warn, deadline }).catch((error) => {
             throw conflictFor(req, error);
         });
-        this.announce(req, answer);
+        if (!layers.some(isStore))
+            this.announce(req, answer);
         return { req, result: answer.result };
     }
     async request({ socket, user }, method, data, meta) {
@@ -3360,25 +3527,33 @@ class Endpoint {
     /** An answer that is never given is a mistake of a layer's, or of a rule's. */
     inTime(method, work) {
         const { deadline: limit = longest } = this.backend.options;
-        return within(limit, work, ({ hasBegun }) => {
+        return within$2(limit, work, ({ hasBegun }) => {
             if (!hasBegun)
                 return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
             this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
             return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
         });
     }
-    /** Stores tell by themselves, after the commit. What another layer has answered to a write has been done with that. */
-    announce({ method, model, channel, idAttribute, socket }, { result, from }) {
+    /**
+     * Where no store tells of what it has committed, whatever a layer answers to a write has been done with that; but what an error layer
+     * answers has not.
+     */
+    announce({ method, model, channel, channelOf, idAttribute, socket }, { result, from }) {
         const action = actions[method];
-        if (!action || (from && isStore(from)))
+        if (!action || (from && takesErrors(from)))
             return;
         try {
             // As the page gets it, so that a document of a database's library tells what it is, and not how it is made.
-            const { [idAttribute]: id = model[idAttribute], ...attributes } = isObject(result) ? asJson(result) : model;
+            const answered = isObject(result) ? asJson(result) : model;
+            const { [idAttribute]: id = model[idAttribute], ...attributes } = answered;
             if (typeof id !== 'string' && typeof id !== 'number')
                 return;
             this.companion.tell(this.name, {
-                action, id: String(id), channel, origin: socket.id, ...(action !== 'delete' && { attributes }),
+                action,
+                id: String(id),
+                channel: channelOf ? checkChannel(channelOf({ ...model, ...answered })) : channel,
+                origin: socket.id,
+                ...(action !== 'delete' && { attributes }),
             });
         }
         catch (error) {
@@ -3423,9 +3598,14 @@ function trim(url) {
 
 // Whether a page may connect. Browsers say where a page comes from and let any page open a WebSocket anywhere; CORS does not
 // guard that.
-/** Programs that are no browsers say nothing. `null` is a page that hides where it comes from. */
-function isOurOrigin({ headers }, origins = []) {
+/**
+ * Programs that are no browsers say nothing. `null` is a page that hides where it comes from. A script, which is how JSONP asks (`j`),
+ * comes from any page without saying so, and would hand it the session; no client of today asks that way.
+ */
+function isOurOrigin({ headers, query }, origins = []) {
     const { origin, host } = headers;
+    if ('j' in query)
+        return false;
     if (origin === undefined || origins.includes(origin) || origins.includes('*'))
         return true;
     return URL.canParse(origin) && new URL(origin).host === host;
@@ -3434,26 +3614,28 @@ function isOurOrigin({ headers }, origins = []) {
 // Who is on a socket: asked before it may connect, when it sends new credentials, when its user's rights have changed, and when a
 // login expires. A refusal has a code and a sentence; any other failure is taken for a passing fault, and the transport is
 // closed, because only then does every client try again.
-/** How long before its end a page is asked to renew its login, in ms. */
+/** How long before its end a page is asked to renew its login, in ms; a short one, when half of it is over. */
 const lead = 30_000;
-const longestTimer = 2 ** 31 - 1;
-/** Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`. */
-function refusal(error) {
-    const data = meantForClient(error) ?? { code: 'internal', message: 'The server made a mistake.' };
-    return Object.assign(new Error(data.message), { data });
-}
+/** Refusals that pass, and after which a client is to try again by itself. */
+const passing = new Set(['rate_limited', 'unavailable']);
 /** What every socket must pass, in every namespace. */
 const guard = (companion) => (socket, next) => {
     // Another server, or this one when it is back, will take the client.
     if (companion.isDraining)
         return void socket.conn.close();
     admit(companion, socket).then(() => next(), (error) => {
-        if (meantForClient(error))
-            return next(refusal(error));
-        companion.settings.log('A login could not be decided; the client will try again', error);
+        const data = meantForClient(error);
+        // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and stays away.
+        if (data && !passing.has(data.code))
+            return next(Object.assign(new Error(data.message), { data }));
+        if (data)
+            companion.settings.log(`A client is to try again: ${data.message}`);
+        else
+            logUndecided(companion, error);
         socket.conn.close();
     });
 };
+const logUndecided = ({ settings }, error) => settings.log('A login could not be decided; the client will try again', error);
 async function admit(companion, socket) {
     if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
         throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
@@ -3473,7 +3655,7 @@ async function authenticate(companion, socket, handshake) {
     if (!ask)
         return undefined;
     const late = () => new Error(`authenticate() took more than ${loginTimeout} ms`);
-    const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+    const user = (await within$2(loginTimeout, async () => ask(handshake), late)) ?? undefined;
     checkExpiry(user);
     if (companion.isFull(user, socket)) {
         throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
@@ -3493,6 +3675,8 @@ class Login {
     companion;
     socket;
     timer;
+    /** The end of a login for which the page was asked to renew it. */
+    askedBefore;
     /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
     last = Promise.resolve();
     /** Nothing is done any more for whoever was on the socket. */
@@ -3537,7 +3721,7 @@ class Login {
         }
         catch (error) {
             if (!meantForClient(error))
-                this.companion.settings.log('A login could not be decided; the client will try again', error);
+                logUndecided(this.companion, error);
             this.close();
         }
     }
@@ -3546,32 +3730,40 @@ class Login {
     }
     async renew(handshake) {
         const { companion, socket } = this;
-        const before = companion.revocations;
         const given = handshake();
-        dataOf(socket).user = await authenticate(companion, socket, given);
-        socket.handshake.auth = given.auth;
-        // From here on whoever revokes this user finds the socket; what he has done before may have come too early for that.
-        if (before !== companion.revocations)
-            dataOf(socket).user = await authenticate(companion, socket, given);
-        this.watchExpiry();
+        for (;;) {
+            const before = companion.revocations;
+            const user = await authenticate(companion, socket, given);
+            // Whoever has revoked somebody meanwhile could not find him on this socket.
+            if (before !== companion.revocations)
+                continue;
+            dataOf(socket).user = user;
+            socket.handshake.auth = given.auth;
+            return this.watchExpiry();
+        }
     }
     inLine(work) {
         const turn = this.last.then(work);
         this.last = turn.catch(() => { });
         return turn;
     }
-    /** Asks the page for new credentials a little before the end, and closes the transport at the end. */
+    /** Asks the page for new credentials a little before the end, once, and closes the transport at the end. */
     watchExpiry() {
         clearTimeout(this.timer);
         const { exp } = this.user ?? {};
         if (exp === undefined || !this.socket.connected)
             return;
         const left = exp * 1000 - Date.now();
-        const isNear = left <= lead;
-        if (isNear)
-            this.socket.emit(authEvent, { code: 'unauthorized', message: 'The login expires: send new credentials.', exp });
-        const wait = isNear ? left : Math.min(left - lead, longestTimer);
-        this.timer = setTimeout(() => (isNear ? this.close() : this.watchExpiry()), wait);
+        const wait = this.askedBefore === exp ? left : left - Math.min(lead, left / 2);
+        this.timer = setTimeout(() => (wait > longestTimer ? this.watchExpiry() : this.nearEnd(exp)), Math.min(wait, longestTimer));
+    }
+    /** A page that has nothing better sends the same credentials again, and need not be asked again. */
+    nearEnd(exp) {
+        if (this.askedBefore === exp)
+            return this.close();
+        this.askedBefore = exp;
+        this.socket.emit(authEvent, { code: 'unauthorized', message: 'The login expires: send new credentials.', exp });
+        this.watchExpiry();
     }
     close() {
         this.isClosed = true;
@@ -3597,23 +3789,29 @@ class Channels {
             this.memberships.set(keyOf(endpoint, ''), { endpoint, channel: '' });
     }
     async join(data) {
-        const membership = this.membershipOf(data);
-        const key = keyOf(membership.endpoint, membership.channel);
-        if (this.memberships.get(key)?.leave)
+        const asked = this.membershipOf(data);
+        const key = keyOf(asked.endpoint, asked.channel);
+        const membership = this.memberships.get(key) ?? asked;
+        if (membership.leave)
             return;
         const { channelsPerSocket } = this.companion.settings;
-        if (this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
+        if (asked.channel && this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
             throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
         }
-        await this.enter(membership);
+        // Known before it is in, so that whoever revokes finds it.
         this.memberships.set(key, membership);
+        membership.isAsked = true;
+        await this.enter(membership).catch((error) => {
+            if (membership.channel)
+                this.memberships.delete(key);
+            throw error;
+        });
     }
     leave(data) {
         const { endpoint, channel } = this.membershipOf(data);
         const key = keyOf(endpoint, channel);
         this.memberships.get(key)?.leave?.();
-        if (channel)
-            this.memberships.delete(key);
+        this.memberships.delete(key);
     }
     /** Until each has been looked at again, the socket hears nothing. */
     leaveAll() {
@@ -3624,7 +3822,7 @@ class Channels {
     /** Looks again at each channel. */
     async reenter() {
         this.rights += 1;
-        await Promise.all([...this.memberships].map(([key, membership]) => this.enterAgain(key, membership)));
+        await Promise.all([...this.memberships].map(([key, membership]) => membership.isAsked || this.enterAgain(key, membership)));
     }
     end() {
         this.hasEnded = true;
@@ -3658,12 +3856,13 @@ class Channels {
         for (;;) {
             const { rights } = this;
             await this.login.decided();
-            const scope = await within(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
+            const scope = await within$2(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
             if (rights !== this.rights)
                 continue;
             membership.leave?.();
-            membership.leave = undefined;
-            if (this.hasEnded)
+            membership.isAsked = false;
+            // It may have been left meanwhile, or refused to another who asked.
+            if (this.hasEnded || this.memberships.get(keyOf(endpoint, channel)) !== membership)
                 return;
             const [room, undo] = endpoint.shapes.enter(channel, scope);
             void this.socket.join(room);
@@ -3776,8 +3975,9 @@ class Session {
     channels;
     gate = new Gate();
     isGreeted = false;
+    logins = 0;
     /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
-    last = Promise.resolve();
+    inTurn = createTurns();
     waiting = 0;
     constructor(companion, socket) {
         this.companion = companion;
@@ -3801,11 +4001,9 @@ class Session {
     /** What the user may do has changed: hears nothing any more until that has been looked at. */
     async revoke() {
         this.channels.leaveAll();
-        const decided = this.login.again();
-        await this.inTurn(async () => {
-            await decided;
-            await this.channels.reenter();
-        });
+        // Not in turn: whoever asks for very much must not put it off.
+        await this.login.again();
+        await this.channels.reenter();
     }
     listen() {
         const { socket } = this;
@@ -3840,7 +4038,6 @@ class Session {
         [leaveEvent]: (data) => this.asked(() => this.channels.leave(data)),
         [authEvent]: (auth) => this.asked(() => this.authenticate(auth)),
     });
-    /** Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed. */
     async request(endpoint, method, [data, meta, ...more]) {
         if (this.companion.isDraining)
             throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
@@ -3850,28 +4047,33 @@ class Session {
     }
     /** Nobody gets by an answer what he may not have any more. */
     answer(endpoint, asked) {
-        return endpoint.inTime(asked.method, (deadline) => this.gate.pass(async () => {
+        return endpoint.inTime(asked.method, (deadline) => this.gate.pass(() => {
             if (deadline.isOver)
-                return undefined;
+                return deadline.passed;
             deadline.hasBegun = true;
-            await this.last;
-            for (let left = tries; left; left -= 1) {
-                // Nobody waits for the answer any more.
-                if (asked.method === 'read' && !this.socket.connected)
-                    return undefined;
-                const { rights } = this.channels;
-                await this.login.decided();
-                const { req, result } = await endpoint.answer(this, asked, deadline);
-                if (rights === this.channels.rights)
-                    return result;
-                if (asked.method === 'read')
-                    continue;
-                // What was done is done.
-                await this.login.decided();
-                return (await endpoint.isFor(this.user, req)) ? result : undefined;
-            }
-            throw new BackendError('unavailable', 'The login changes too fast: ask again.');
+            // What is never answered does not keep its place in the gate.
+            return Promise.race([this.answerNow(endpoint, asked, deadline), deadline.passed]);
         }));
+    }
+    async answerNow(endpoint, asked, deadline) {
+        // Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed.
+        await this.inTurn(async () => { });
+        for (let left = tries; left; left -= 1) {
+            // Nobody waits for the answer any more.
+            if (asked.method === 'read' && !this.socket.connected)
+                return undefined;
+            const { rights } = this.channels;
+            await this.login.decided();
+            const { req, result } = await endpoint.answer(this, asked, deadline);
+            if (rights === this.channels.rights)
+                return result;
+            if (asked.method === 'read')
+                continue;
+            // What was done is done.
+            await this.login.decided();
+            return (await endpoint.isFor(this.user, req)) ? result : undefined;
+        }
+        throw new BackendError('unavailable', 'The login changes too fast: ask again.');
     }
     /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
     settle(work, reply, event) {
@@ -3912,7 +4114,7 @@ class Session {
         };
     }
     get hello() {
-        return { v: 1, backends: this.companion.hello };
+        return { v: 1, login: this.logins, backends: this.companion.hello };
     }
     greet() {
         this.socket.emit(helloEvent, this.hello);
@@ -3923,6 +4125,8 @@ class Session {
         if (this.user?.id !== before)
             this.channels.leaveAll();
         await this.channels.reenter();
+        this.logins += 1;
+        this.greet();
     }
     /** What a client asks for in turn. */
     async asked(work) {
@@ -3935,11 +4139,6 @@ class Session {
         finally {
             this.waiting -= 1;
         }
-    }
-    inTurn(work) {
-        const turn = this.last.then(work);
-        this.last = turn.catch(() => { });
-        return turn;
     }
     end() {
         this.channels.end();
@@ -4036,7 +4235,7 @@ const pgliteStore = (folder, options) => asLayer(createPgliteStore(folder, optio
 /** Keeps documents in PostgreSQL. The pool is yours: `new Pool({ connectionString })` of the package `pg`. */
 const postgresStore = (pool, options) => asLayer(createPostgresStore(pool, options));
 /** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
-const mongooseStore = (model) => asLayer(createMongooseStore(model));
+const mongooseStore = (model, options) => asLayer(createMongooseStore(model, options));
 /** The same by one name, as backbone.io has it. */
 const middleware = { memoryStore, pgliteStore, postgresStore, mongooseStore, cookies, jwt, rateLimit, validate };
 

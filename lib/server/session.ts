@@ -27,6 +27,7 @@ export class Session {
   private readonly channels: Channels;
   private readonly gate = new Gate();
   private isGreeted = false;
+  private logins = 0;
   /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
   private readonly inTurn = createTurns();
   private waiting = 0;
@@ -168,7 +169,7 @@ export class Session {
   }
 
   private get hello(): Hello {
-    return { v: 1, backends: this.companion.hello };
+    return { v: 1, login: this.logins, backends: this.companion.hello };
   }
 
   private greet(): void {
@@ -180,7 +181,7 @@ export class Session {
     await this.login.change(auth);
     if (this.user?.id !== before) this.channels.leaveAll();
     await this.channels.reenter();
-    // What was closed to the page may be open by now: it joins again where it is not.
+    this.logins += 1;
     this.greet();
   }
 

@@ -5,7 +5,7 @@ import { todosOf, useServers } from './servers.mjs';
 
 describe('The hello', () => {
   const { start, open, ask } = useServers();
-  const hello = { v: 1, backends: { todos: { collection: 'todos', model: 'todo', event: 'mine' } } };
+  const hello = { v: 1, login: 0, backends: { todos: { collection: 'todos', model: 'todo', event: 'mine' } } };
 
   // A client that has been greeted, and has asked nothing yet.
   async function greeted() {
@@ -25,6 +25,13 @@ describe('The hello', () => {
     client.on('iosync:hello', said => heard.push(said));
     for (let n = 0; n < 2; n += 1) heard.push(await ask(client, 'todos:read', {}));
     expect(heard).to.deep.equal([hello, [null, []], [null, []]]);
+  });
+
+  it('is said once more when the login was changed, since what was closed may be open by now', async () => {
+    const { client } = await greeted();
+    const again = once(client, 'iosync:hello');
+    await ask(client, 'iosync:auth', {});
+    expect(await again).to.deep.equal([{ ...hello, login: 1 }]);
   });
 
   it('is said when it is asked for, with a callback or without', async () => {

@@ -152,6 +152,21 @@ describe('A channel', () => {
     expect((await error)[1].code).to.equal('forbidden');
     expect(await server.rooms()).to.deep.equal([]);
   });
+
+  it('is heard again, or for the first time, once a login on the open page lets the user in', async () => {
+    const { server, join } = await online();
+    const socket = await join({ auth: { name: 'bob' } });
+    const { collection } = noting(Todos, inChannel('~ann', { socket }));
+    await once(collection, 'error');
+    for (const name of ['ann', 'bob', 'ann']) {
+      const out = name === 'bob' && once(collection, 'error');
+      socket.emit('iosync:auth', { name });
+      await settled(socket);
+      await out;
+    }
+    await settled(socket);
+    expect(await server.rooms()).to.deep.equal([['todos', '~ann']]);
+  });
 });
 
 describe('ioBind on a collection whose backend has a channel', () => {

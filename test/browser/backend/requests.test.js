@@ -5,7 +5,7 @@ import { online, Todos } from './clients.js';
 
 const channelled = channel => Todos.extend({ backend: { name: 'todos', channel } });
 const Groceries = channelled('groceries');
-const hello = { v: 1, backends: { todos: { collection: 'todos', model: 'todos', event: 'backend' } } };
+const hello = { v: 1, login: 0, backends: { todos: { collection: 'todos', model: 'todos', event: 'backend' } } };
 
 // All that has arrived of what was sent until now. The test hears of it later than the answers come.
 async function arrived(server) {
