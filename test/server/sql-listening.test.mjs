@@ -162,6 +162,29 @@ describe('listening to a database', () => {
     assert.deepEqual(heard.ids(), ['a']);
   });
 
+  it('reports that it cannot find out where a watcher begins, once, and begins when it can', async () => {
+    const pool = server.pool();
+    const reported = [];
+    const store = server.store({ table, log: (...words) => reported.push(words) }, pool);
+    await store.ready;
+    const query = pool.query.bind(pool);
+    const fault = new Error('on purpose');
+    pool.query = async (sql, values) => {
+      if (sql.includes('max(seq)')) throw fault;
+      return query(sql, values);
+    };
+    const heard = hear(store);
+    const program = await server.client();
+    for (const id of ['a', 'b']) await store.create({}, { id });
+    while (!reported.length) await program.query('select');
+    pool.query = query;
+    await store.create({}, { id: 'c' });
+    await store.create({}, { id: 'd' });
+    await heard.until(() => heard.ids().includes('d'));
+    // Of changes, and of messages.
+    assert.deepEqual(reported, Array(2).fill(['The changes in the database cannot be read, and will be told later:', fault]));
+  });
+
   it('passes messages to every node, the own one included, and only for the same table', async () => {
     const stores = [server.store({ table }), server.store({ table }), server.store({ table: server.table() })];
     const heard = stores.map(hear);

@@ -6,9 +6,9 @@ import { createWatchers, type Report, type Watchers } from '../watchers';
 import type { Log } from './log';
 
 /** A watcher, and the place in the log up to which it has been told, once that is known. */
-interface Entry {
+interface Told {
   readonly tell: Watchers;
-  told?: number;
+  place?: number;
   /** While that is being found out. */
   starting?: Promise<void> | undefined;
 }
@@ -17,7 +17,7 @@ interface Entry {
 const batch = 100;
 
 export class Follower {
-  private readonly entries = new Set<Entry>();
+  private readonly entries = new Set<Told>();
   private reading: Promise<void> | undefined;
   private again = false;
   private failing = false;
@@ -35,16 +35,16 @@ export class Follower {
   watch(watcher: Watcher): () => void {
     const tell = createWatchers(this.report);
     tell.watch(watcher);
-    const entry: Entry = { tell };
+    const entry: Told = { tell };
     this.entries.add(entry);
     // What is committed while that is found out has perhaps been read for the others only.
-    void this.start(entry).then(() => this.wake());
+    void this.start(entry).catch(() => {}).then(() => this.wake());
     return () => void this.entries.delete(entry);
   }
 
   /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
   async started(): Promise<void> {
-    for (const { starting } of [...this.entries]) if (starting) await starting;
+    for (const { starting } of [...this.entries]) await starting?.catch(() => {});
   }
 
   /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
@@ -80,7 +80,7 @@ export class Follower {
   /** Whether there may be more. */
   private async readSome(): Promise<boolean> {
     await this.startAll();
-    const places = [...this.entries].flatMap(({ told }) => told ?? []);
+    const places = [...this.entries].flatMap(({ place }) => place ?? []);
     if (!places.length) return false;
     const logged = await (await this.log()).after(Math.min(...places), batch);
     // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
@@ -90,21 +90,22 @@ export class Follower {
 
   private tell(seq: number, change: Change): void {
     for (const entry of [...this.entries]) {
-      if (entry.told === undefined || entry.told >= seq || !this.entries.has(entry)) continue;
-      entry.told = seq;
+      if (entry.place === undefined || entry.place >= seq || !this.entries.has(entry)) continue;
+      entry.place = seq;
       entry.tell.change(change);
     }
   }
 
   private async startAll(): Promise<void> {
-    for (const entry of [...this.entries]) if (entry.told === undefined) await this.start(entry);
+    for (const entry of [...this.entries]) if (entry.place === undefined) await this.start(entry);
   }
 
-  private start(entry: Entry): Promise<void> {
+  private start(entry: Told): Promise<void> {
     const find = async (): Promise<void> => {
-      entry.told = await (await this.log()).last();
+      entry.place = await (await this.log()).last();
     };
-    entry.starting ??= find().catch(() => {}).finally(() => (entry.starting = undefined));
+    // Whoever reads on reports that it failed, and tries again with the next tick.
+    entry.starting ??= find().finally(() => (entry.starting = undefined));
     return entry.starting;
   }
 }
