@@ -2,6 +2,7 @@
 // the log takes the origin from the transaction.
 
 import type { Documents } from '../../store';
+import { createTurns, type Turns } from '../../turns';
 import { createDocuments, type DocumentRow, type Write } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
@@ -11,14 +12,12 @@ export async function withinTransaction<T>(connection: Connection, names: Names,
   let ended = false;
   let last = '';
   let wrote = false;
-  let before: Promise<unknown> = Promise.resolve();
+  const turns = createTurns();
 
   // One after the other, also when several are begun at once.
-  const inTurn = <R>(step: () => Promise<R>): Promise<R> => {
+  const inTurn: Turns = step => {
     if (ended) return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
-    const turn = before.then(step);
-    before = turn.catch(() => {});
-    return turn;
+    return turns(step);
   };
   const query: Connection['query'] = (sql, values) => inTurn(() => connection.query(sql, values));
   const write: Write = (sql, values, origin = '') => inTurn(async () => {
@@ -35,6 +34,7 @@ export async function withinTransaction<T>(connection: Connection, names: Names,
     return await work(createDocuments(names, { query }, write, true));
   } finally {
     ended = true;
-    await before;
+    // What it has begun and not waited for.
+    await turns(async () => {});
   }
 }
