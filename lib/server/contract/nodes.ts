@@ -40,7 +40,7 @@ export const nodes: { [promise: string]: (store: Store, other: Store) => Promise
   'tells every node what one of them says, itself included': async (store, other) => {
     if (!store.tell) return;
     const said: Json = { revoke: 'ann', list: [1, null, '😀'] };
-    const hear = (node: Store): Promise<Json> => new Promise(resolve => node.watch({ change: () => {}, message: resolve }));
+    const hear = (node: Store): Promise<Json> => new Promise(resolve => node.watch({ message: resolve }));
     const heard = Promise.all([hear(store), hear(other)]);
     await answered(store, other);
     await store.tell(said);
