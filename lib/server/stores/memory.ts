@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Store, Watcher } from '../store';
 import { checkAttributes } from './base';
-import { createDraft, type Draft } from './draft';
-import { createLog, type Entry } from './log';
+import { createDraft, type Draft } from './memory/draft';
+import { createLog, type Entry } from './memory/log';
 import { createNesting } from './nesting';
 import { createWatchers, type Report } from './watchers';
 

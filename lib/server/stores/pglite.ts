@@ -7,14 +7,18 @@ import { join, resolve } from 'node:path';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { peer } from '../peer';
 import type { Store } from '../store';
-import { lockFolder, type Release } from './lock';
+import { lockFolder, type Release } from './pglite/lock';
 import { createSqlStore, type SqlOptions } from './sql';
 import type { Connection, Driver } from './sql/driver';
 
 export const createPgliteStore = (folder: string, options: SqlOptions = {}): Store => createSqlStore(driverOf(folder), options);
 
+interface FolderDriver extends Driver {
+  closing: Promise<void> | undefined;
+}
+
 /** Of the folders that are open, or being closed. */
-const drivers = new Map<string, Driver & { closing: Promise<void> | undefined }>();
+const drivers = new Map<string, FolderDriver>();
 
 function driverOf(folder: string): Driver {
   const place = existsSync(folder) ? realpathSync(folder) : resolve(folder);
@@ -25,7 +29,7 @@ function driverOf(folder: string): Driver {
   return driver;
 }
 
-function createDriver(folder: string, before: Promise<void> | undefined): Driver & { closing: Promise<void> | undefined } {
+function createDriver(folder: string, before: Promise<void> | undefined): FolderDriver {
   let db: PGlite | undefined;
   let release: Release | undefined;
   let lost: Error | undefined;
@@ -54,7 +58,7 @@ function createDriver(folder: string, before: Promise<void> | undefined): Driver
     db = undefined;
   };
 
-  const driver: Driver & { closing: Promise<void> | undefined } = {
+  const driver: FolderDriver = {
     isEmbedded: true,
     closing: undefined,
     open,

@@ -1,7 +1,7 @@
 // The log of a store in memory: numbers what is committed, channel by channel, and keeps the latest of it. Who asks for what
 // it no longer has is told so, and reads everything anew.
 
-import type { Change } from '../store';
+import type { Change } from '../../store';
 
 /** A change that has not been committed yet. */
 export type Entry = Omit<Change, 'head' | 'document'>;

@@ -1,10 +1,10 @@
 // What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
 // as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
 
-import { newId } from './id';
-import { matcher, matches, sorter } from '../filter';
-import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../store';
-import { checkAttributes, checkChannel, checkCount, checkId, conflict, isId, notFound, taken } from './base';
+import { newId } from '../id';
+import { matcher, matches, sorter } from '../../filter';
+import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
+import { checkAttributes, checkChannel, checkCount, checkId, conflict, isId, notFound, taken } from '../base';
 import type { Entry } from './log';
 
 export interface Draft extends Documents {

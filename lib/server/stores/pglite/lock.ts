@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peer } from '../peer';
+import { peer } from '../../peer';
 
 /**
  * The holder touches its lock every second. One that has not been touched for five belongs to a process that is gone, by
