@@ -6,7 +6,7 @@ import type { Attributes, Document, Json } from '../store';
 
 const maximumLength = 255;
 /** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
-export const maximumDepth = 50;
+const maximumDepth = 50;
 
 const invalid = (sentence: string): BackendError => new BackendError('invalid', sentence);
 

@@ -8,8 +8,8 @@ import type { Connection, Driver } from './sql/driver';
 /** As much of a `pg` client as is used here. */
 interface Client {
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
-  on(event: string, listener: (...args: any[]) => void): unknown;
-  removeListener(event: string, listener: (...args: any[]) => void): unknown;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  removeListener(event: string, listener: (...args: never[]) => void): unknown;
 }
 
 /** A `Pool` of `pg`. */
@@ -52,7 +52,7 @@ function createDriver(pool: Pool): Driver {
       const lost = (reason: Error): void => void (broken = reason);
       client.on('error', lost);
       try {
-        return await within(client, work);
+        return await inTransaction(client, work);
       } finally {
         client.removeListener('error', lost);
         client.release(broken);
@@ -67,7 +67,7 @@ const connectionOf = (client: Client): Connection => ({
   script: async sql => void (await client.query(sql)),
 });
 
-async function within<T>(client: Client, work: (connection: Connection) => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: Client, work: (connection: Connection) => Promise<T>): Promise<T> {
   await client.query('begin isolation level read committed');
   let result: T;
   try {

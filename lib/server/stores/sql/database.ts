@@ -5,7 +5,6 @@ import type { Driver } from './driver';
 import { Listener } from './listener';
 
 export interface Database {
-  readonly driver: Driver;
   readonly listener: Listener;
   /** Of all its transactions. */
   readonly nesting: Nesting;
@@ -28,7 +27,7 @@ function open(driver: Driver): Database & { stores: number } {
   const opened = driver.open();
   const listener = new Listener(driver);
   const database = {
-    driver, listener, opened, nesting: createNesting(), stores: 0,
+    listener, opened, nesting: createNesting(), stores: 0,
     async release() {
       database.stores -= 1;
       if (database.stores) return;

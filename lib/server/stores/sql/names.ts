@@ -31,8 +31,8 @@ export function checkTable(table: string): string {
 }
 
 export function namesOf(schema: string, table: string): Names {
-  const within = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
+  const inSchema = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
   return {
-    schema, table, documents: within(table), log: within('iosync_log'), deleted: within('iosync_deleted'), versions: within('iosync_versions'),
+    schema, table, documents: inSchema(table), log: inSchema('iosync_log'), deleted: inSchema('iosync_deleted'), versions: inSchema('iosync_versions'),
   };
 }

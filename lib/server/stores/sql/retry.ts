@@ -12,7 +12,7 @@ const duplicate = '23505';
 const isCollision = (error: unknown): boolean =>
   codeOf(error) === duplicate && (error as { constraint?: unknown }).constraint === 'iosync_log_pkey';
 
-export const isPassing = (error: unknown): boolean =>
+const isPassing = (error: unknown): boolean =>
   codeOf(error) === serializationFailure || codeOf(error) === deadlock || isCollision(error);
 
 export async function retrying<T>(work: () => Promise<T>): Promise<T> {

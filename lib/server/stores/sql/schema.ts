@@ -7,13 +7,13 @@
 // The newest change of a channel is never deleted: it is the channel's counter. A row that only counts would have to be
 // updated for each document, and a bulk of n of them would take n² steps.
 
-import { literal, quoted, type Names } from './names';
+import { literal, notifications, quoted, type Names } from './names';
 
 /** Names that every object has: documents are looked up by their ids in objects. */
 const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
 
 /** Held by whoever is committing changes, until the commit is over. */
-export const commitLock = 764_001;
+const commitLock = 764_001;
 /** Held by whoever is changing the schema. */
 export const schemaLock = 764_002;
 
@@ -78,7 +78,7 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     create function ${quoted(schema)}.iosync_begin(name text) returns void language plpgsql as $body$
     begin
       perform pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
-      perform pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
+      perform pg_notify(${literal(notifications)}, json_build_object('schema', ${literal(schema)}, 'table', name)::text);
     end $body$;
 
     -- With the rights of whoever made it, so that a program needs none but those on its documents.
