@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { connect, listen, once, startCompanion } from '../../support/control.js';
 import { needsOnAny, noting, settled, Todos } from './clients.js';
 
-const soon = () => Math.floor(Date.now() / 1000) + 20;
+const soon = () => Date.now() / 1000 + 2;
 const logins = server => server.received.filter(({ event }) => event === 'iosync:auth').map(({ args }) => args[0]);
 
 // Waits for the renewal to have been done.
@@ -20,7 +20,7 @@ describe('A login that expires', () => {
   it("is renewed by the socket's auth function, once for all collections, and channels are kept", async () => {
     const server = await startCompanion();
     let asked = 0;
-    // The first one ends soon, so the server asks for another at once.
+    // The first one ends soon, so the server asks for another when half of it is over.
     const socket = Backbone.socket = connect(server, { auth: use => setTimeout(use, 0, asked++ ? { name: 'ann' } : { name: 'ann', exp: soon() }) });
     const { heard } = noting(Todos, { backend: { name: 'todos', channel: '~ann' } });
     const { collection } = noting(Todos, { backend: { name: 'todos', channel: 'open' } });
