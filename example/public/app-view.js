@@ -27,23 +27,23 @@ const AppView = Backbone.View.extend({
   // The router has read the address: list and filter are in it, so that a link can carry them and a reload keeps them.
   show(path) {
     const { list, filter } = readPath(path);
-    if (list !== this.list?.list) this.open(list);
-    this.list.show(filter);
+    if (list !== this.view?.list) this.open(list);
+    this.view.show(filter);
     document.title = [filter !== 'all' && filters[filter].name, list, 'Done.'].filter(Boolean).join(' · ');
   },
 
   open(list) {
-    this.list?.remove();
+    this.view?.remove();
     // What was on its way when its list was left may be news to who has come back to it.
-    this.list?.todos.on('sync destroy', () => this.load());
-    this.list = new ListView({ list, drafts: this.drafts });
-    this.$el.append(this.list.el);
+    this.view?.todos.on('sync destroy', () => this.load());
+    this.view = new ListView({ list, drafts: this.drafts });
+    this.$el.append(this.view.el);
     this.place.show(list);
     if (Backbone.socket.connected) this.load();
     this.$('#title').trigger('focus');
   },
 
   load() {
-    return this.list.load();
+    return this.view.load();
   },
 });

@@ -29,6 +29,7 @@ const DraftView = Backbone.View.extend({
   className: 'draft',
 
   events: {
+    'input .editor': 'write',
     'submit form': 'send',
     'click .discard': 'discard',
   },
@@ -52,12 +53,15 @@ const DraftView = Backbone.View.extend({
     return this;
   },
 
+  // The draft outlives this view, when another list takes the place of this one.
+  write() {
+    this.model.set({ title: this.$('.editor').val() });
+  },
+
   send(event) {
     event.preventDefault();
-    const title = this.$('.editor').trigger('focus').val();
-    if (this.model.get('sending') || !title.trim()) return;
-    this.model.set({ title });
-    this.model.send(this.todos);
+    this.$('.editor').trigger('focus');
+    if (!this.model.get('sending') && this.model.get('title').trim()) this.model.send(this.todos);
   },
 
   discard() {

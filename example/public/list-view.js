@@ -110,7 +110,10 @@ const ListView = Backbone.View.extend({
   },
 
   showDraft(draft) {
-    if (draft.get('list') === this.list) this.$('#drafts').prepend(new DraftView({ model: draft, todos: this.todos }).el);
+    if (draft.get('list') !== this.list) return;
+    const view = new DraftView({ model: draft, todos: this.todos });
+    this.$('#drafts').prepend(view.el);
+    view.listenTo(this, 'leave', view.remove);
   },
 
   render() {
@@ -149,9 +152,10 @@ const ListView = Backbone.View.extend({
     this.views.clear();
   },
 
-  // Another list takes this one's place. Drafts stay, and are shown again on return.
+  // Another list takes this one's place. Drafts stay, and are shown again on return, in views of their own.
   remove() {
     this.dismissRows();
+    this.trigger('leave');
     this.todos.leave();
     return Backbone.View.prototype.remove.call(this);
   },

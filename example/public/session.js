@@ -28,10 +28,10 @@ const Session = Backbone.Model.extend({
   // Only an answer over HTTP can set a cookie. Rejects with an error that has a sentence.
   async ask(path, data) {
     const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(data) };
-    const response = await fetch(path, request).catch(() => {
-      throw new Error('The server cannot be reached.');
-    });
-    const answer = await response.json();
+    const response = await fetch(path, request).catch(() => undefined);
+    // When the server is away a proxy may answer in its place, but hardly in JSON.
+    const answer = await response?.json().catch(() => undefined);
+    if (!answer) throw new Error('The server cannot be reached.');
     if (!response.ok) throw new Error(answer.message);
     this.trigger('login');
     this.others.postMessage('login');

@@ -1,13 +1,13 @@
 // The model and the collection
 // ----------------------------
 //
-// All that makes this page live is in this file. Reading and writing is plain Backbone: `fetch`, `create`, `save` and
+// All that makes the list live is in this file. Reading and writing is plain Backbone: `fetch`, `create`, `save` and
 // `destroy` go over the socket because ioSync has taken the place of `Backbone.sync`. Hearing what other windows
 // have done is ioBind's part: it listens to the socket for as long as the model or collection wants to.
 'use strict';
 
-// A todo's `urlRoot` names its events. Saved, one asks the server `todo:update`, and hears `todo/42:update` when its
-// id is 42. The binding of a new one begins by itself when the server has given it an id.
+// A todo's `urlRoot` names what it hears: `todo/42:update` when its id is 42. The binding of a new one begins by itself when
+// the server has given it an id. What it asks is named by its collection's backend.
 const Todo = Backbone.Model.extend({
   urlRoot: 'todo',
 
@@ -30,8 +30,9 @@ const Todo = Backbone.Model.extend({
   },
 });
 
-// The todos of one list. The collection's `url` names `todos:read` and `todos:create`; its `backend` says that the list is a channel
-// on the server, which goes along with each request, and is joined for as long as something here is bound.
+// The todos of one list. The collection's `url` names what it hears, `todos:create`; its `backend`, `{ name: 'todos', channel: list }`,
+// names what is asked, `todos:read` and `todos:patch`. The channel goes along with each request, and is joined for as
+// long as something here is bound.
 const Todos = Backbone.Collection.extend({
   url: 'todos',
   model: Todo,

@@ -11,7 +11,7 @@ export function createTodos(store: Database['todos']) {
     // As the page spells its collection's `url` and its model's `urlRoot`.
     collection: 'todos',
     model: 'todo',
-    // All that pages see, and may set. What an update does not name, which is always the order, stays as it is.
+    // All that pages see; what they may set is in shapes.ts. What an update does not name, which is always the order, stays as it is.
     scope: () => ({ fields: ['title', 'done', 'order'] }),
   });
 
@@ -32,10 +32,13 @@ const nameTodos: ErrorLayer = (error, _req, _res, next) => {
   next(isGone ? new BackendError('not_found', 'This todo is no longer there.') : error);
 };
 
-/** The page sorts by it. It grows with each new todo, also over a restart; by the clock, so that several nodes need not agree on it. */
+let last = 0;
+
+/**
+ * The page sorts by it. It grows with each new todo, also over a restart. It is the time, so that several nodes need to agree on
+ * nothing but their clocks.
+ */
 function nextOrder(): number {
   last = Math.max(Date.now(), last + 1);
   return last;
 }
-
-let last = 0;

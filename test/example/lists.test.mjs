@@ -155,7 +155,7 @@ describe('the lists of Done.', function () {
       const creating = Array.from({ length: 30 }, (_, n) => ask(other, 'todo:create', { title: `Todo ${n}` }, { channel: list }));
       await page.evaluate((list) => router.navigate(`/${list}`, { trigger: true }), list);
       await Promise.all(creating);
-      await page.waitForFunction(() => app.list.todos.length === 30);
+      await page.waitForFunction(() => app.view.todos.length === 30);
     }
   });
 
@@ -172,6 +172,11 @@ describe('the lists of Done.', function () {
     await go(page, name);
     await opened(page, name);
     expect(await draft.locator('.editor').inputValue()).to.equal('Milk'.repeat(60));
+    await draft.locator('.editor').fill('Milk, no more');
+    await page.goBack();
+    await draft.waitFor({ state: 'detached' });
+    await page.goForward();
+    expect(await draft.locator('.editor').inputValue()).to.equal('Milk, no more');
     await draft.locator('.editor').fill('Milk');
     await draft.getByRole('button', { name: 'Try again' }).click();
     await shows(page, 'Milk');

@@ -79,6 +79,18 @@ describe('signing in to Done.', function () {
     expect(page.complaints).to.deep.equal([]);
   });
 
+  it('says in words that the server cannot be reached, also where a proxy answers in its place', async () => {
+    const { page } = await open();
+    const reached = (handler) => page.route('**/login', handler, { times: 1 });
+    for (const answer of [(route) => route.abort(), (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>502</h1>' })]) {
+      await reached(answer);
+      await trySigningIn(page, newName());
+      await page.locator('#session').getByRole('alert').filter({ hasText: 'The server cannot be reached.' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByLabel('Password').waitFor({ state: 'hidden' });
+    }
+  });
+
   it('needs no mouse', async () => {
     const { page } = await open();
     const name = newName();

@@ -39,5 +39,5 @@ export const signedIn = (page, name) => page.locator('#session .own').filter({ h
 export async function signIn(page, name) {
   await trySigningIn(page, name);
   await signedIn(page, name);
-  await page.waitForFunction((list) => app.list.list === list && app.list.state === 'open', `~${name}`);
+  await page.waitForFunction((list) => app.view.list === list && app.view.state === 'open', `~${name}`);
 }

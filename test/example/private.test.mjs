@@ -49,7 +49,7 @@ describe('a private list of Done.', function () {
 
   it('cannot be read, changed or heard by a raw client', async () => {
     const { server, name, page } = await open();
-    const { id } = await page.evaluate(() => app.list.todos.first().toJSON());
+    const { id } = await page.evaluate(() => app.view.todos.first().toJSON());
     const bob = newName();
     const clients = await Promise.all([clientWith(world, server), clientWith(world, server, (await login(server, bob)).cookie)]);
     const heard = [];

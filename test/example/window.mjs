@@ -65,7 +65,7 @@ export async function go(page, list) {
 }
 
 // Resolves when the window has read this list.
-export const opened = (page, list) => page.waitForFunction((list) => app.list.list === list && app.list.state === 'open', list);
+export const opened = (page, list) => page.waitForFunction((list) => app.view.list === list && app.view.state === 'open', list);
 
 // Pulls the cable between a window and the server; `mend` puts it back.
 export async function cut(page) {
