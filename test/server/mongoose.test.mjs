@@ -1,43 +1,16 @@
-// The store and the schema plugin for Mongoose. No MongoDB server can be had where these tests run, so that they are about Mongoose and its
-// driver, with a stand-in in place of the server (see test/support/mongo-stand-in.mjs); with MONGODB_URL the contract runs on that server, too.
+// The store for Mongoose; what its schema plugin tells is in mongoose-calls.test.mjs. No MongoDB server can be had where these tests
+// run, so that they are about Mongoose and its driver, with a stand-in in place of the server (see test/support/mongo-stand-in.mjs); with
+// MONGODB_URL the contract runs on that server, too.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import mongoose from 'mongoose';
 import { companion, storeContract } from '../support/companion.mjs';
-import { startStandIn } from '../support/mongo-stand-in.mjs';
+import { Todo, anything, hear, useModels } from '../support/mongo-models.mjs';
 import { useServers } from './servers.mjs';
 
-const { createBackend, mongooseStore, publishChanges } = companion;
+const { mongooseStore, publishChanges } = companion;
 
-const anything = () => new mongoose.Schema({ _id: String }, { strict: false, minimize: false });
 let names = 0;
-
-function useModels(options) {
-  let server;
-  let connection;
-  before(async () => {
-    server = await startStandIn(options);
-    connection = await mongoose.createConnection(server.url).asPromise();
-  });
-  after(async () => {
-    await connection.close();
-    server.close();
-  });
-  const model = (schema = anything()) => {
-    schema.plugin(publishChanges);
-    return connection.model(`Model${names += 1}`, schema);
-  };
-  return { model, connection: () => connection, server: () => server };
-}
-
-// What a store has told, in words.
-function hear(store) {
-  const told = [];
-  store.watch({ change: ({ action, id, version, channel, head }) => told.push(`${action} ${id} v${version} in "${channel}" as ${head}`) });
-  return told;
-}
-
-const Todo = () => new mongoose.Schema({ _id: String, title: { type: String, required: 'A todo has a title.' }, due: Date, secret: { type: String, select: false } });
 
 describe('mongooseStore(), on a stand-in for a replica set, keeps the contract of stores', () => {
   const { model } = useModels();
@@ -62,79 +35,6 @@ describe('mongooseStore(), on the server at MONGODB_URL, keeps the contract of s
     return mongooseStore(connection.model(name, schema, name));
   };
   storeContract({ test: it, open });
-});
-
-describe('publishChanges(), by Mongoose\'s own hooks, before a stand-in', () => {
-  const { model, connection } = useModels();
-
-  it('tells of a save and a removal once, however many stores, backends and sockets there are', async () => {
-    const schema = Todo();
-    schema.plugin(publishChanges);
-    const Model = model(schema);
-    const stores = [mongooseStore(Model), mongooseStore(Model)];
-    for (const store of stores) createBackend().use(store);
-    const told = stores.map(hear);
-    const doc = await Model.create({ _id: 'a', title: 'milk' });
-    doc.title = 'bread';
-    await doc.save();
-    await doc.deleteOne();
-    const expected = ['create a v1 in "" as 1', 'update a v2 in "" as 2', 'delete a v2 in "" as 3'];
-    assert.deepEqual(told, [expected, expected]);
-  });
-
-  it('tells of each call that the README names', async () => {
-    const Model = model(Todo());
-    const told = hear(mongooseStore(Model));
-    await Model.insertMany([{ _id: 'a', title: 'x' }, { _id: 'b', title: 'x' }]);
-    await Model.findByIdAndUpdate('a', { title: 'y' });
-    await Model.findOneAndUpdate({ _id: 'c' }, { $set: { title: 'y' } }, { upsert: true });
-    await Model.findByIdAndDelete('b');
-    const doc = await Model.findById('a');
-    doc.title = 'z';
-    await Model.bulkSave([doc]);
-    assert.deepEqual(told.map(line => line.replace(/ in.*/, '')), ['create a v1', 'create b v1', 'update a v2', 'create c v1', 'delete b v1', 'update a v3']);
-  });
-
-  it('hears nothing of the calls for which it has no hook, as the README says', async () => {
-    const Model = model(Todo());
-    await Model.create([{ _id: 'a', title: 'x' }, { _id: 'b', title: 'x' }]);
-    const told = hear(mongooseStore(Model));
-    await Model.updateOne({ _id: 'a' }, { title: 'y' });
-    await Model.updateMany({}, { title: 'z' });
-    await Model.bulkWrite([{ updateOne: { filter: { _id: 'a' }, update: { title: 'w' } } }]);
-    await Model.collection.updateOne({ _id: 'a' }, { $set: { title: 'v' } });
-    await Model.deleteOne({ _id: 'a' });
-    await Model.deleteMany({});
-    assert.deepEqual(told, []);
-  });
-
-  it('tells nothing of a save that changes nothing, or fails', async () => {
-    const Model = model(Todo());
-    const doc = await Model.create({ _id: 'a', title: 'x' });
-    const told = hear(mongooseStore(Model));
-    await doc.save();
-    await assert.rejects(Model.create({ _id: 'a', title: 'x' }));
-    await assert.rejects(Model.create({ _id: 'b' }));
-    doc.title = '';
-    await assert.rejects(doc.save());
-    assert.deepEqual(told, []);
-  });
-
-  it('waits for the commit of a transaction of one\'s own, and tells nothing of one that fails', async () => {
-    const Model = model(Todo());
-    const store = mongooseStore(Model);
-    const told = hear(store);
-    await connection().transaction(async session => {
-      await Model.create([{ _id: 'a', title: 'x' }], { session });
-      assert.deepEqual(told, []);
-    });
-    await assert.rejects(connection().transaction(async session => {
-      await Model.create([{ _id: 'b', title: 'x' }], { session });
-      throw new Error('on purpose');
-    }));
-    assert.deepEqual(told, ['create a v1 in "" as 1']);
-    assert.equal(await store.head(''), 1);
-  });
 });
 
 describe('mongooseStore(), before a stand-in', () => {

@@ -108,7 +108,7 @@ const commands = {
   commitTransaction() { return this.end(true); },
   abortTransaction() { return this.end(false); },
   find({ find: name, filter = {}, sort = {}, limit = 0, projection = {}, $db }) {
-    const found = this.find(name, filter).sort((a, b) => order(a, b, sort)).map(document => without(document, projection));
+    const found = this.find(name, filter).sort((a, b) => order(a, b, sort)).map(document => projected(document, projection));
     return { cursor: { id: BSON.Long.ZERO, ns: `${$db}.${name}`, firstBatch: limit ? found.slice(0, limit) : found } };
   },
   insert({ insert: name, documents }) {
@@ -139,13 +139,15 @@ const commands = {
     }
     return { n };
   },
-  findAndModify({ findAndModify: name, query, update, remove, upsert, new: isAfter }) {
-    const [before] = this.find(name, query);
-    if (!before && !upsert) return { value: null, lastErrorObject: { n: 0 } };
-    if (remove) this.documents(name).delete(keyOf(before._id));
-    const after = remove ? before : updated(before ?? inserted(query), update);
-    if (!remove) this.put(name, after);
-    return { value: (isAfter ? after : before) ?? null, lastErrorObject: { n: 1 } };
+  findAndModify({ findAndModify: name, query, sort = {}, update, remove, upsert, new: isAfter, fields = {} }) {
+    const [before] = this.find(name, query).sort((a, b) => order(a, b, sort));
+    if (!before && !upsert) return { value: null, lastErrorObject: { n: 0, ...(!remove && { updatedExisting: false }) } };
+    const after = remove ? undefined : updated(before ?? inserted(query, update), update);
+    if (after) this.put(name, after);
+    else this.documents(name).delete(keyOf(before._id));
+    const value = isAfter ? after : before;
+    const upserted = before ? {} : { upserted: after._id };
+    return { value: value ? projected(value, fields) : null, lastErrorObject: { n: 1, ...(!remove && { updatedExisting: Boolean(before) }), ...upserted } };
   },
 };
 
@@ -154,11 +156,16 @@ const snapshot = collections => new Map([...collections].map(([name, documents])
 
 const keyOf = id => BSON.EJSON.stringify(id);
 
-// Exclusion only.
-const without = (document, projection) =>
-  Object.fromEntries(Object.entries(document).filter(([name]) => projection[name] !== 0));
+function projected(document, projection) {
+  const isInclusive = Object.entries(projection).some(([name, sign]) => sign && name !== '_id');
+  const isKept = name => Boolean(projection[name] ?? (name === '_id' || !isInclusive));
+  return Object.fromEntries(Object.entries(document).filter(([name]) => isKept(name)));
+}
 
-const inserted = query => ({ ...query, _id: query._id ?? new BSON.ObjectId() });
+const inserted = (query, { $setOnInsert = {} }) => {
+  if ('_id' in query && '_id' in $setOnInsert) throw new Error('The stand-in is given two ids.');
+  return { _id: new BSON.ObjectId(), ...query, ...$setOnInsert };
+};
 
 function updated(document, update) {
   const after = BSON.deserialize(BSON.serialize(document));

@@ -3,6 +3,7 @@
 
 import type { Attributes, Document } from '../../store';
 import { checkAttributes } from '../base';
+import { newId } from '../id';
 import type { Locate } from './filter';
 import type { AnyModel } from './journal';
 import { channelField, fieldOf, nameOf, versionField } from './names';
@@ -60,6 +61,10 @@ function remove(json: Attributes, [name = '', ...rest]: readonly string[]): void
   if (!rest.length) delete json[name];
   else if (typeof value === 'object' && value !== null && !Array.isArray(value)) remove(value, rest);
 }
+
+/** The `_id` of a new document that is given none: as the schema makes it, if it does. */
+export const makeKey = (model: AnyModel, doc = new model()): unknown =>
+  doc._id ?? (model.schema.path('_id').instance === 'String' ? newId() : undefined);
 
 /** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
 function castKey({ schema }: AnyModel, id: string): unknown {

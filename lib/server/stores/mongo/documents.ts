@@ -6,12 +6,11 @@ import { BackendError } from '../../errors';
 import { matcher, sorter } from '../../filter';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
 import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
-import { newId } from '../id';
-import type { Mapping, MongooseDocument } from './attributes';
+import { makeKey, type Mapping, type MongooseDocument } from './attributes';
 import { mongoFilter, type MongoFilter } from './filter';
 import type { AnyModel } from './journal';
 import { channelField, versionField } from './names';
-import type { Locals } from './plugin';
+import type { Locals } from './document-hooks';
 
 /** How often a write is tried when others are faster. */
 const tries = 50;
@@ -40,7 +39,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
       const version = doc[versionField] ?? 0;
       if (wanted.ifVersion !== undefined && wanted.ifVersion !== version) throw conflict(mapping.document(doc));
       doc.$where = { [versionField]: version || { $in: [null, 0] } };
-      Object.assign(doc.$locals, { origin: wanted.origin, counts: true, former: mapping.document(doc).attributes } satisfies Locals);
+      Object.assign(doc.$locals, { origin: wanted.origin, byStore: true, former: mapping.document(doc).attributes } satisfies Locals);
       if (await act(doc)) return doc;
     }
     throw new BackendError('conflict', 'Too many others are changing the document.');
@@ -61,7 +60,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
     async create(attributes, { id, channel = '', origin } = {}) {
       const copy = checkAttributes(attributes);
       const doc = new model({ [channelField]: checkChannel(channel) }) as MongooseDocument;
-      doc.set('_id', keyFor(model, mapping, id));
+      doc.set('_id', id === undefined ? makeKey(model, doc) : keyFor(mapping, id));
       mapping.set(doc, copy, false);
       Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) } satisfies Locals);
       // Within a transaction the database's own refusal would end it.
@@ -108,8 +107,7 @@ async function list(model: AnyModel, mapping: Mapping, query: Query = {}, option
   return (order ? found.sort(order) : found).slice(offset, offset + limit);
 }
 
-function keyFor(model: AnyModel, mapping: Mapping, id: string | undefined): unknown {
-  if (id === undefined) return model.schema.path('_id').instance === 'String' ? newId() : new model()._id;
+function keyFor(mapping: Mapping, id: string): unknown {
   const key = mapping.key(checkId(id));
   if (key === undefined) throw new BackendError('invalid', 'This is no id for documents of this kind.');
   return key;

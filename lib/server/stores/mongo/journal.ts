@@ -28,8 +28,8 @@ export interface Journal {
   readonly watchers: Watchers;
   record(entry: Entry, session: ClientSession | null): Promise<void>;
   head(channel: string): Promise<number>;
-  /** The last one that a document is known to have had; 0 if it is not. */
-  version(id: string, session: ClientSession | null): Promise<number>;
+  /** What is logged last of a document, which may be gone. */
+  last(id: string, session: ClientSession | null): Promise<Pick<Change, 'version' | 'channel'> | undefined>;
   after(channel: string, from: number, limit?: number): Promise<Numbered[] | undefined>;
   /** Reads the document of a change; a store's. */
   reader: ((id: string) => Promise<Document | undefined>) | undefined;
@@ -84,7 +84,7 @@ function createJournal(model: AnyModel): Journal {
       await inTurn(async () => tell(await log.append([entry], null)));
     },
     head: log.head,
-    version: log.version,
+    last: log.last,
     after: log.after,
   };
   return journal;
@@ -97,9 +97,9 @@ function logOf({ db, collection: { name } }: AnyModel) {
 
   const head = async (channel: string): Promise<number> => (await heads.findOne({ _id: channel }))?.head ?? 0;
 
-  const version = async (id: string, session: ClientSession | null): Promise<number> => {
-    const newest = await log.findOne({ id }, { sort: { version: -1 }, ...(session && { session }) });
-    return newest?.version ?? 0;
+  const last: Journal['last'] = async (id, session) => {
+    const found = await log.findOne({ id }, { sort: { version: -1 }, ...(session && { session }) });
+    return found ? { version: found.version, channel: found._id.channel } : undefined;
   };
 
   const append = async (entries: readonly Entry[], session: ClientSession | null): Promise<Numbered[]> => {
@@ -129,11 +129,11 @@ function logOf({ db, collection: { name } }: AnyModel) {
     const found = from < to ? await log.find(range as object).sort({ '_id.head': 1 }).toArray() : [];
     return found.length === to - from ? found.map(changeFrom) : undefined;
   };
-  return { head, version, append, after };
+  return { head, last, append, after };
 }
 
 /** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
-function sessionAround({ base }: AnyModel): ClientSession | null {
+export function sessionAround({ base }: AnyModel): ClientSession | null {
   const { transactionAsyncLocalStorage: storage } = base as { transactionAsyncLocalStorage?: { getStore(): { session?: ClientSession } | undefined } };
   return storage?.getStore()?.session ?? null;
 }
