@@ -2,7 +2,8 @@
 
 import type { Fields } from '../filter';
 import type { Attributes, Json } from '../store';
-import { invalid, parsePath } from './path';
+import { invalid, isObject } from '../stores/base';
+import { parsePath } from './path';
 
 const most = 100;
 
@@ -38,5 +39,3 @@ function pickBelow(value: Json, paths: readonly string[][]): Json | undefined {
   if (Array.isArray(value)) return value.filter(isObject).map(item => pickPaths(item, paths));
   return isObject(value) ? pickPaths(value, paths) : undefined;
 }
-
-const isObject = (value: Json): value is Attributes => typeof value === 'object' && value !== null && !Array.isArray(value);

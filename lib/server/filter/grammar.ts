@@ -1,10 +1,9 @@
 // The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
 // sends is looked up by its name, and nothing of it is run.
 
-import { isStorableText } from '../stores/base';
+import { invalid, isPlain, isStorableText } from '../stores/base';
 import type { Where } from '../filter';
-import type { Json } from '../store';
-import { invalid, parsePath } from './path';
+import { parsePath } from './path';
 
 type Scalar = null | boolean | number | string;
 
@@ -129,10 +128,4 @@ function checkText(text: string, { limits: { length } }: Reading): string {
   if (text.length > length) throw invalid(`The texts of a filter have at most ${length} characters.`);
   if (!isStorableText(text)) throw invalid('The texts of a filter are well-formed, without the character U+0000.');
   return text;
-}
-
-function isPlain(value: unknown): value is { [key: string]: Json } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

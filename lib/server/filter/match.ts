@@ -4,6 +4,7 @@
 
 import type { Where } from '../filter';
 import type { Attributes, Document, Json } from '../store';
+import { isObject } from '../stores/base';
 import { conditionOf, type Condition } from './grammar';
 import { parsePath } from './path';
 
@@ -62,9 +63,6 @@ function leadsBelow(object: Attributes, path: readonly string[], depth: number, 
   const name = path[depth] as string;
   return Object.hasOwn(object, name) ? leadsTo(object[name] as Json, path, depth + 1, fits) : undefined;
 }
-
-const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The order of `sort`: what is missing or null comes first, then numbers, texts by their code points, objects and lists (in no

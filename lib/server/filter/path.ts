@@ -1,10 +1,7 @@
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
 // disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
 
-import { BackendError } from '../errors';
-import { isForbiddenKey } from '../stores/base';
-
-export const invalid = (sentence: string): BackendError => new BackendError('invalid', sentence);
+import { invalid, isForbiddenKey } from '../stores/base';
 
 const longest = 5;
 const name = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]{0,99}$/u;

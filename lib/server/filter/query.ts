@@ -2,8 +2,9 @@
 // the layers of the backend.
 
 import type { Query } from '../store';
+import { invalid } from '../stores/base';
 import { parseWhere } from './grammar';
-import { invalid, parsePath } from './path';
+import { parsePath } from './path';
 
 const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
 

@@ -8,13 +8,15 @@ const maximumLength = 255;
 /** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
 const maximumDepth = 50;
 
-const invalid = (sentence: string): BackendError => new BackendError('invalid', sentence);
+export const invalid = (sentence: string): BackendError => new BackendError('invalid', sentence);
 
 /** PostgreSQL cannot hold U+0000 in JSON, and half of a surrogate pair has no UTF-8: what cannot be stored everywhere is stored nowhere. */
 export const isStorableText = (text: string): boolean => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
 
 /** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
 const isInherited = (name: string): boolean => name in Object.prototype;
+
+export const isObject = (value: Json | undefined): value is Attributes => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
 export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';
@@ -50,7 +52,7 @@ export function checkCount(name: 'limit' | 'offset', count: unknown): void {
  */
 export function checkAttributes(attributes: unknown): Attributes {
   const copy = copyOf(attributes, 0);
-  if (isPlain(copy)) return copy as Attributes;
+  if (isPlain(copy)) return copy;
   throw invalid('Attributes are an object.');
 }
 
@@ -79,7 +81,8 @@ function copyOfObject(object: object, depth: number): Attributes {
 const hasToJSON = (value: unknown): value is { toJSON(): unknown } =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'toJSON' in value && typeof value.toJSON === 'function';
 
-function isPlain(value: unknown): value is object {
+/** Neither a list nor of a class. */
+export function isPlain(value: unknown): value is { [name: string]: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
