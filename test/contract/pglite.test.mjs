@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { companion, storeContract } from '../support/companion.mjs';
+import { agreesWithMemory } from './agreement.mjs';
 
 const { pgliteStore } = companion;
 
-describe('the store in a folder', () => {
+describe('the store in a folder', function () {
+  this.timeout(120_000);
   let folder;
   let keeper;
   let tables = 0;
@@ -29,4 +31,5 @@ describe('the store in a folder', () => {
   };
   const again = store => open(tableOf.get(store));
   storeContract({ test: it, open: () => open(), reopen: again, another: again });
+  agreesWithMemory({ test: it, open: () => open() });
 });

@@ -1,11 +1,13 @@
 // The store in PostgreSQL, by the contract of all stores. Each test has a table of its own.
 import pg from 'pg';
 import { companion, storeContract } from '../support/companion.mjs';
+import { agreesWithMemory } from './agreement.mjs';
 import { needPostgres, startPostgres } from '../support/postgres.mjs';
 
 const { postgresStore } = companion;
 
-describe('the store in PostgreSQL', () => {
+describe('the store in PostgreSQL', function () {
+  this.timeout(120_000);
   let server;
   let pools;
   let tables = 0;
@@ -29,4 +31,5 @@ describe('the store in PostgreSQL', () => {
   storeContract({
     test: it, open: () => open(), reopen: closed => open(tableOf.get(closed)), another: store => open(tableOf.get(store), pools[1]),
   });
+  agreesWithMemory({ test: it, open: () => open(), runs: 100 });
 });
