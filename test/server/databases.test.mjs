@@ -60,6 +60,7 @@ describe('startRedis', () => {
 
   it('stands still between pause and resume', async () => {
     redis.pause();
+    while (!redis.isPaused()) await new Promise(resolve => setImmediate(resolve));
     let isAnswered = false;
     const answer = client.ping().then(() => { isAnswered = true; });
     await new Promise(resolve => setImmediate(resolve));

@@ -6,7 +6,7 @@ import { findProgram, freePort, need, ownFolder, remove, startDaemon } from './d
 export const findRedis = () => findProgram('redis-server');
 export const needRedis = context => need(context, findRedis(), 'Redis');
 
-// Resolves with { url, cut(), pause(), resume(), kill(), restart(), stop() }. It keeps nothing: after `kill` and `restart` it is empty.
+// Resolves with { url, cut(), pause(), isPaused(), resume(), kill(), restart(), stop() }. It keeps nothing: after `kill` and `restart` it is empty.
 export async function startRedis() {
   const folder = await ownFolder('redis');
   const port = await freePort();
@@ -18,6 +18,7 @@ export async function startRedis() {
     url,
     cut: () => cutConnections(url),
     pause: () => daemon.send('SIGSTOP'),
+    isPaused: () => daemon.isStopped(),
     resume: () => daemon.send('SIGCONT'),
     kill: () => daemon.stop(),
     async restart() {
