@@ -161,12 +161,12 @@ describe('A backend', () => {
 
   it('tells others nothing of what a layer answers in place of a store, or of a store that has refused', async () => {
     const store = memoryStore();
-    const refusing = createBackend().use(store).use((error, req, res, next) => res.end({ id: '1', ok: false }));
+    const refusing = createBackend().use(store).use((error, req, res, next) => (error ? res.end({ id: '1', ok: false }) : next()));
     const writing = createBackend().create(async (req, res) => {
       const { id, attributes } = await store.create(req.model, { origin: req.socket.id });
       res.end({ id, ...attributes });
     }).use(store);
-    const failing = createBackend().create(() => { throw new Error('on purpose'); }).use((error, req, res, next) => res.end({ id: '1' }));
+    const failing = createBackend().create(() => { throw new Error('on purpose'); }).use((error, req, res, next) => (error ? res.end({ id: '1' }) : next()));
     const { url } = await start({ refusing, writing, failing }, { log() {} });
     const [one, other] = [await connect(url), await connect(url)];
     const pushes = listening(other);
