@@ -4,12 +4,12 @@
 
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../errors';
-import type { Change, Documents, Store } from '../store';
+import type { Change, Document, Documents, Query, Store, Watcher } from '../store';
 import { createTurns } from '../turns';
 import { checkAttributes, isChannel, isId } from './base';
-import { journalOf, type AnyModel } from './mongo/journal';
-import { mappingOf } from './mongo/attributes';
+import { mappingOf, type Mapping } from './mongo/attributes';
 import { documentsOf } from './mongo/documents';
+import { journalOf, type AnyModel, type Journal } from './mongo/journal';
 import { isPublished } from './mongo/plugin';
 import { createNesting } from './nesting';
 import type { Report } from './watchers';
@@ -27,87 +27,128 @@ export interface MongooseOptions {
   log?: Report;
 }
 
-export function createMongooseStore(given: MongooseModel, { log: report }: MongooseOptions = {}): Store {
-  if (!isPublished(given.schema)) {
-    throw new Error(`The schema of the model "${given.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
-  }
+export function createMongooseStore(model: MongooseModel, options: MongooseOptions = {}): Store {
   // Mongoose's own type has a dozen parameters, which say nothing here.
-  const model = given as unknown as AnyModel;
-  const journal = journalOf(model);
-  const mapping = mappingOf(model);
-  const documents = (session?: ClientSession): Documents => documentsOf(model, mapping, session);
-  journal.reader = (id) => documents().read(id);
-  if (report) journal.report = report;
+  if (isPublished(model.schema)) return new MongooseStore(model as unknown as AnyModel, options);
+  throw new Error(`The schema of the model "${model.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
+}
 
-  const running = new Set<Promise<unknown>>();
-  const nesting = createNesting();
-  let closing: Promise<void> | undefined;
-  const ready = model.db.asPromise().then(() => model.init()).then(() => {});
-  // Whoever waits for it hears of it; nobody need.
-  ready.catch(() => {});
-  let replicated: Promise<boolean> | undefined;
-  const isReplicated = () => (replicated ??= hasTransactions(model));
+class MongooseStore implements Store {
+  readonly reach = 'process';
+  readonly ready: Promise<void>;
+  private readonly journal: Journal;
+  private readonly mapping: Mapping;
+  private readonly nesting = createNesting();
+  /** One transaction at a time, so that they are told in the order of their heads. */
+  private readonly inTurn = createTurns();
+  private readonly running = new Set<Promise<unknown>>();
+  private replicated: Promise<boolean> | undefined;
+  private closing: Promise<void> | undefined;
 
-  const open = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (closing) throw new BackendError('unavailable', 'The store is closed.');
-    const run = ready.then(work);
-    running.add(run);
-    return run.finally(() => running.delete(run));
-  };
+  constructor(private readonly model: AnyModel, { log }: MongooseOptions) {
+    this.journal = journalOf(model);
+    this.mapping = mappingOf(model);
+    this.journal.reader = (id) => this.documents().read(id);
+    if (log) this.journal.report = log;
+    this.ready = model.db.asPromise().then(() => model.init()).then(() => {});
+    // Whoever waits for it hears of it; nobody need.
+    this.ready.catch(() => {});
+  }
 
-  /** One transaction at a time, so that they are told in the order of their heads. May run the work again when another process is in its way. */
-  const inTurn = createTurns();
-  const inSession = <T>(work: (documents: Documents) => Promise<T>): Promise<T> => inTurn(() => transact(work));
-  const transact = async <T>(work: (documents: Documents) => Promise<T>): Promise<T> => {
-    const session = await model.db.startSession();
-    try {
-      return await session.withTransaction(() => nesting.run(() => work(documents(session))));
-    } finally {
-      await session.endSession();
-    }
-  };
+  async create(...[attributes, options]: Parameters<Documents['create']>): Promise<Document> {
+    const copy = checkAttributes(attributes);
+    return this.write((documents) => documents.create(copy, options));
+  }
 
-  const write = <T>(work: (documents: Documents) => Promise<T>): Promise<T> =>
-    open(async () => {
-      nesting.check();
-      return (await isReplicated()) ? inSession(work) : work(documents());
+  read(...args: Parameters<Documents['read']>): Promise<Document | undefined> {
+    return this.run(() => this.documents().read(...args));
+  }
+
+  list(query?: Query): Promise<Document[]> {
+    return this.run(() => this.documents().list(query));
+  }
+
+  async update(...[id, attributes, options]: Parameters<Documents['update']>): Promise<Document> {
+    const copy = checkAttributes(attributes);
+    return this.write((documents) => documents.update(id, copy, options));
+  }
+
+  async patch(...[id, attributes, options]: Parameters<Documents['patch']>): Promise<Document> {
+    const copy = checkAttributes(attributes);
+    return this.write((documents) => documents.patch(id, copy, options));
+  }
+
+  delete(...args: Parameters<Documents['delete']>): Promise<Document> {
+    return this.write((documents) => documents.delete(...args));
+  }
+
+  transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
+    return this.run(async () => {
+      this.nesting.check();
+      if (await this.isReplicated()) return this.inTransaction(work);
+      throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
     });
+  }
 
-  return {
-    ready,
-    reach: 'process',
-    read: (id, which) => open(() => documents().read(id, which)),
-    list: (query) => open(() => documents().list(query)),
-    create: async (attributes, options) => {
-      const copy = checkAttributes(attributes);
-      return write((inside) => inside.create(copy, options));
-    },
-    update: async (id, attributes, options) => {
-      const copy = checkAttributes(attributes);
-      return write((inside) => inside.update(id, copy, options));
-    },
-    patch: async (id, attributes, options) => {
-      const copy = checkAttributes(attributes);
-      return write((inside) => inside.patch(id, copy, options));
-    },
-    delete: (id, options) => write((inside) => inside.delete(id, options)),
-    transaction: (work) =>
-      open(async () => {
-        nesting.check();
-        if (await isReplicated()) return inSession(work);
-        throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
-      }),
-    // Its counters are kept for ever.
-    epoch: () => open(async () => ''),
-    head: (channel) => open(async () => (isChannel(channel) ? journal.head(channel) : 0)),
-    changes: (channel, from, limit) =>
-      open(async () => {
-        const found = isChannel(channel) ? await journal.after(channel, from, limit) : from === 0 ? [] : undefined;
-        return found && Promise.all(found.map((change) => complete(change, documents())));
-      }),
-    watch: (watcher) => journal.watchers.watch(watcher),
-    close: () => (closing ??= Promise.allSettled(running).then(() => {})),
-  };
+  /** Its counters are kept for ever. */
+  epoch(): Promise<string> {
+    return this.run(async () => '');
+  }
+
+  head(channel: string): Promise<number> {
+    return this.run(async () => (isChannel(channel) ? this.journal.head(channel) : 0));
+  }
+
+  changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined> {
+    return this.run(async () => {
+      if (!isChannel(channel)) return from === 0 ? [] : undefined;
+      const found = await this.journal.after(channel, from, limit);
+      return found && Promise.all(found.map((change) => complete(change, this.documents())));
+    });
+  }
+
+  watch(watcher: Watcher): () => void {
+    return this.journal.watchers.watch(watcher);
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= Promise.allSettled(this.running).then(() => {}));
+  }
+
+  private documents(session?: ClientSession): Documents {
+    return documentsOf(this.model, this.mapping, session);
+  }
+
+  /** All that is begun before the store is closed is waited for by `close`. */
+  private async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closing) throw new BackendError('unavailable', 'The store is closed.');
+    const run = this.ready.then(work);
+    this.running.add(run);
+    return run.finally(() => this.running.delete(run));
+  }
+
+  private write<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
+    return this.run(async () => {
+      this.nesting.check();
+      return (await this.isReplicated()) ? this.inTransaction(work) : work(this.documents());
+    });
+  }
+
+  /** May run the work again when another process is in its way. */
+  private inTransaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      const session = await this.model.db.startSession();
+      try {
+        return await session.withTransaction(() => this.nesting.run(() => work(this.documents(session))));
+      } finally {
+        await session.endSession();
+      }
+    });
+  }
+
+  private isReplicated(): Promise<boolean> {
+    return (this.replicated ??= hasTransactions(this.model));
+  }
 }
 
 async function complete(change: Omit<Change, 'document'>, documents: Documents): Promise<Change> {

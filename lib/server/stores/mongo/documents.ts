@@ -7,10 +7,10 @@ import { matcher, sorter } from '../../filter';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
 import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
 import { makeKey, type Mapping, type MongooseDocument } from './attributes';
+import type { Locals } from './document-hooks';
 import { mongoFilter, type MongoFilter } from './filter';
 import type { AnyModel } from './journal';
 import { channelField, versionField } from './names';
-import type { Locals } from './document-hooks';
 
 /** How often a write is tried when others are faster. */
 const tries = 50;
@@ -36,10 +36,11 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
     for (let left = tries; left; left -= 1) {
       const doc = await find(id, wanted);
       if (!doc) throw notFound();
-      const version = doc[versionField] ?? 0;
-      if (wanted.ifVersion !== undefined && wanted.ifVersion !== version) throw conflict(mapping.document(doc));
+      const document = mapping.document(doc);
+      const { version, attributes: former } = document;
+      if (wanted.ifVersion !== undefined && wanted.ifVersion !== version) throw conflict(document);
       doc.$where = { [versionField]: version || { $in: [null, 0] } };
-      Object.assign(doc.$locals, { origin: wanted.origin, byStore: true, former: mapping.document(doc).attributes } satisfies Locals);
+      Object.assign(doc.$locals, { origin: wanted.origin, byStore: true, former } satisfies Locals);
       if (await act(doc)) return doc;
     }
     throw new BackendError('conflict', 'Too many others are changing the document.');
