@@ -15,6 +15,9 @@ import type { ListenOptions, User } from './types';
 export type Settings = ListenOptions &
   Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'maxUnread' | 'debug' | 'log'>>;
 
+/** How many sentences are remembered. */
+const mostSaid = 1_000;
+
 export class Companion {
   /** Names this node to the others. */
   readonly id = randomUUID();
@@ -30,6 +33,7 @@ export class Companion {
   revocations = 0;
   private isFollowing = false;
   private begun: Promise<unknown> | undefined;
+  private readonly said = new Set<string>();
   /** What is to be undone when the server closes. */
   readonly undos: Array<() => void> = [];
 
@@ -119,6 +123,13 @@ export class Companion {
   /** Whether a user has as many connections as he may, not counting this socket's. */
   isFull(user: User | undefined, but: Socket): boolean {
     return user?.id != null && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
+  }
+
+  /** What would be said at each try of a client's. */
+  logOnce(message: string): void {
+    if (this.said.size > mostSaid) this.said.clear();
+    if (!this.said.has(message)) this.settings.log(message);
+    this.said.add(message);
   }
 
   /** Ends with the HTTP server, which a Socket.IO server may get later. */

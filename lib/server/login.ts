@@ -27,12 +27,14 @@ export const guard = (companion: Companion) => (socket: Socket, next: (error?: E
       const data = meantForClient(error);
       // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and stays away.
       if (data && !passing.has(data.code)) return next(Object.assign(new Error(data.message), { data }));
-      if (data) companion.settings.log(`A client is to try again: ${data.message}`);
-      else logUndecided(companion, error);
+      if (!data) logUndecided(companion, error);
       socket.conn.close();
     },
   );
 };
+
+/** How often a login is decided anew because somebody's rights have changed meanwhile. */
+const tries = 5;
 
 const logUndecided = ({ settings }: Companion, error: unknown): void =>
   settings.log('A login could not be decided; the client will try again', error);
@@ -61,6 +63,7 @@ async function authenticate(companion: Companion, socket: Socket, handshake: Han
   const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
   checkExpiry(user);
   if (companion.isFull(user, socket)) {
+    companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; others wait until one has gone`);
     throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
   }
   return user;
@@ -137,7 +140,7 @@ export class Login {
   private async renew(handshake: () => Handshake): Promise<void> {
     const { companion, socket } = this;
     const given = handshake();
-    for (;;) {
+    for (let left = tries; left; left -= 1) {
       const before = companion.revocations;
       const user = await authenticate(companion, socket, given);
       // Whoever has revoked somebody meanwhile could not find him on this socket.
@@ -146,6 +149,7 @@ export class Login {
       socket.handshake.auth = given.auth;
       return this.watchExpiry();
     }
+    throw new BackendError('unavailable', 'Rights change too fast: try again.');
   }
 
   private inLine(work: () => Promise<void>): Promise<void> {
