@@ -84,7 +84,6 @@ class MongooseStore implements Store {
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
     return this.run(async () => {
-      this.nesting.check();
       if (await this.isReplicated()) return this.inTransaction(work);
       throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
     });
@@ -121,6 +120,7 @@ class MongooseStore implements Store {
 
   /** All that is begun before the store is closed is waited for by `close`. */
   private async run<T>(work: () => Promise<T>): Promise<T> {
+    this.nesting.check();
     if (this.closing) throw new BackendError('unavailable', 'The store is closed.');
     const run = this.ready.then(work);
     this.running.add(run);
@@ -128,10 +128,7 @@ class MongooseStore implements Store {
   }
 
   private write<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
-    return this.run(async () => {
-      this.nesting.check();
-      return (await this.isReplicated()) ? this.inTransaction(work) : work(this.documents());
-    });
+    return this.run(async () => ((await this.isReplicated()) ? this.inTransaction(work) : work(this.documents())));
   }
 
   /** May run the work again when another process is in its way. */
