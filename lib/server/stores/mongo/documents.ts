@@ -5,7 +5,7 @@ import type { ClientSession } from 'mongoose';
 import { BackendError } from '../../errors';
 import { matcher, sorter } from '../../filter';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
-import { checkAttributes, checkChannel, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
+import { checkAttributes, checkChannel, checkCount, checkId, conflict, isChannel, isId, notFound, taken } from '../base';
 import { makeKey, type Mapping, type MongooseDocument } from './attributes';
 import type { Locals } from './document-hooks';
 import { mongoFilter, type MongoFilter } from './filter';
@@ -93,6 +93,8 @@ const fitsOf = (where: Which['where']): Fits => {
 /** Ids in their order by the database, anything else here: it orders lists in other ways. */
 async function list(model: AnyModel, mapping: Mapping, query: Query = {}, options: { session?: ClientSession }): Promise<Document[]> {
   const { channel, where, sort, limit = Infinity, offset = 0 } = query;
+  checkCount('limit', query.limit);
+  checkCount('offset', query.offset);
   const fits = fitsOf(where);
   if (channel !== undefined && !isChannel(channel)) return [];
   const ofChannel = channel === undefined ? {} : { [channelField]: channel === '' ? { $in: ['', null] } : channel };
