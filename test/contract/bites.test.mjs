@@ -1,5 +1,6 @@
 // That the contract bites: stores that are wrong in one thing each, and the promise that finds them out.
 import assert from 'node:assert/strict';
+import { AsyncResource } from 'node:async_hooks';
 import { companion, storeContract } from '../support/companion.mjs';
 
 const { memoryStore } = companion;
@@ -100,6 +101,61 @@ const mistakes = {
       changes: async (...args) => Promise.all(((await changes(...args)) ?? []).map(async change => ({ ...change, document: await read(change.id) }))),
     }),
     found: 'shows a channel nothing of a document that has left it',
+  },
+  'takes a limit for a number of any kind': {
+    within: ({ list }) => ({ list: ({ limit, ...query } = {}) => list({ ...query, ...(limit >= 0 && limit < Infinity && { limit: Math.ceil(limit) }) }) }),
+    found: 'refuses a limit and an offset that are no whole numbers from 0',
+  },
+  'waits for a read within its own transaction, where it has one connection': {
+    outside: ({ read }) => {
+      const apart = new AsyncResource('apart');
+      return { read: (...args) => apart.runInAsyncScope(read, null, ...args) };
+    },
+    found: 'refuses what is asked of it within a transaction, which might wait for its own end',
+  },
+  'counts the version of a document anew after a delete': {
+    within: ({ create, delete: remove }) => ({
+      create: async (...args) => ({ ...await create(...args), version: 1 }),
+      delete: remove,
+    }),
+    found: 'lets an id be used again after a delete, and goes on counting its version',
+  },
+  'answers a version that it has not stored': {
+    within: ({ create }) => ({ create: async (...args) => {
+      const made = await create(...args);
+      return made.version === 1 ? made : { ...made, version: made.version + 1 };
+    } }),
+    found: 'goes on counting the version of what one transaction deletes and creates',
+  },
+  'does not tell what a document was before': {
+    outside: ({ watch }) => ({ watch: ({ change }) => watch({ change: ({ former: _, ...told }) => change(told) }) }),
+    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
+  },
+  'takes what a document has become for what it was before': {
+    outside: ({ watch }) => ({
+      watch: ({ change }) => watch({ change: told => change(told.former && told.document ? { ...told, former: told.document.attributes } : told) }),
+    }),
+    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
+  },
+  'does not log what a document was before': {
+    outside: ({ changes }) => ({ changes: async (...args) => (await changes(...args))?.map(({ former: _, ...change }) => change) }),
+    found: 'logs each change, and each with the document as it is now',
+  },
+  'tells a new channel what a document was in the old one': {
+    outside: ({ watch }) => ({
+      watch({ change }) {
+        let left;
+        return watch({ change(told) {
+          change(told.action === 'create' && left ? { ...told, former: left } : told);
+          left = told.action === 'delete' ? told.former : undefined;
+        } });
+      },
+    }),
+    found: 'tells both channels of a document that moves',
+  },
+  'calls its time by another name at each write': {
+    outside: ({ epoch, head }) => ({ epoch: async () => `${await epoch()} ${await head('')}` }),
+    found: 'has one name for the time in which its counters go on',
   },
   'is closed at once': {
     outside: ({ create, close }) => {

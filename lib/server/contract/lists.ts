@@ -1,7 +1,7 @@
 // Many documents: which of them, in which order, and how many.
 
 import assert from 'node:assert/strict';
-import { fill, idsOf, type Promises } from './support';
+import { fill, idsOf, refusal, type Promises } from './support';
 
 export const lists: Promises = {
   'lists nothing while there is nothing': async store => assert.deepEqual(await store.list(), []),
@@ -60,6 +60,16 @@ export const lists: Promises = {
     assert.deepEqual(await ids({ limit: 1, where: { n: { $lt: 3 }, id: { $ne: 'b' } } }), ['c']);
     assert.deepEqual(await ids({ limit: 0 }), []);
     assert.deepEqual(await ids({ offset: 4 }), []);
+  },
+
+  'refuses a limit and an offset that are no whole numbers from 0': async store => {
+    await store.create({}, { id: 'a' });
+    for (const count of [-1, 1.5, NaN, Infinity, '2', null, 2 ** 53] as number[]) {
+      await refusal('invalid', store.list({ limit: count }));
+      await refusal('invalid', store.list({ offset: count }));
+      await refusal('invalid', store.transaction(documents => documents.list({ limit: count })));
+    }
+    assert.deepEqual(idsOf(await store.list({ limit: 2 ** 53 - 1, offset: 0 })), ['a']);
   },
 
   'lists ten thousand documents': async store => {

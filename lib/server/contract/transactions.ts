@@ -108,6 +108,23 @@ export const transactions: Promises = {
     assert.deepEqual(changes, []);
   },
 
+  'refuses what is asked of it within a transaction, which might wait for its own end': async store => {
+    const asked: (() => Promise<unknown>)[] = [
+      () => store.read('a'), () => store.list(), () => store.head(''), () => store.changes('', 0), () => store.epoch(),
+      () => store.create({}, { id: 'a' }), () => store.update('a', {}), () => store.patch('a', {}), () => store.delete('a'),
+      () => store.transaction(async () => assert.fail('It has run.')),
+    ];
+    let later: Promise<unknown> | undefined;
+    await store.transaction(async documents => {
+      for (const ask of asked) await assert.rejects(ask(), /by the documents/);
+      await documents.create({}, { id: 'b' });
+      // What it leaves behind is not within it.
+      later = new Promise(resolve => setImmediate(resolve)).then(() => store.create({}, { id: 'c' }));
+    });
+    await later;
+    assert.deepEqual(idsOf(await store.list()), ['b', 'c']);
+  },
+
   'tells of each change in a transaction, also of one document': async store => {
     const { settled } = follow(store);
     await store.transaction(async documents => {
