@@ -30,6 +30,63 @@ export const authEvent = 'iosync:auth';
 /** Between the nodes of one server. */
 export const nodeEvent = 'iosync:node';
 
+/** What is told to whoever is subscribed: `todos:changes`. */
+export interface Changes {
+  /** As the answer to `subscribe` names it. */
+  shape: string;
+  /** Who has all up to the head `from` has all up to `head` with these entries; who has not is behind, and asks. */
+  from: number;
+  head: number;
+  entries: Entry[];
+}
+
+/** What has become of one document, in the eyes of a subscription. */
+export interface Entry {
+  /** It is like this now; it is out of sight; it is gone. */
+  action: 'put' | 'leave' | 'delete';
+  id: string;
+  version: number;
+  /** The write that did it, in the words of the page that asked for it. */
+  op?: string;
+  /** With a `put`: all that the subscription shows. Left out if nothing of that has changed. */
+  attrs?: { [name: string]: unknown };
+}
+
+/** How far a subscription has got, to go on from there. Whoever has it need not look into it. */
+export interface Cursor {
+  /** The time in which heads and versions count. */
+  epoch: string;
+  head: number;
+  /** What is shown, and to whom. */
+  view: string;
+}
+
+/**
+ * The data of `todos:subscribe`. One with a cursor asks for what has changed since. Where the server cannot tell that, and without a cursor, it goes
+ * on page by page: each request says what the page holds of the ids after `after`, in the order of their code points.
+ */
+export interface Subscribe {
+  /** Names the subscription on this connection. */
+  uid: string;
+  where?: { [path: string]: unknown };
+  fields?: string[];
+  cursor?: Cursor;
+  after?: string;
+  /** Documents that the page has, with their versions. */
+  held?: Array<[id: string, version: number]>;
+  /** Whether it has others that come after these. */
+  more?: boolean;
+}
+
+export interface Subscribed {
+  shape: string;
+  entries: Entry[];
+  /** With the first answer: from there it goes on, once there is no next page. */
+  cursor?: Cursor;
+  /** The `after` of the next page, if there is one. */
+  next?: string;
+}
+
 /** What goes with a request after a hello: `(data, meta, callback)`. */
 export interface RequestMeta {
   channel?: string;
@@ -49,6 +106,8 @@ export interface BackendHello {
   collection: string;
   model: string;
   event: string;
+  /** Whether it can be subscribed to. */
+  live?: boolean;
 }
 
 /**

@@ -104,12 +104,12 @@ export class Backend {
 
   /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
   layers(method: Method): AnyLayer[] | undefined {
-    const isKnown = (methods as readonly string[]).includes(method) || this.entries.some((entry) => entry.methods?.has(method));
+    const isKnown = (methods as readonly string[]).includes(method) || this.entries.some(entry => entry.methods?.has(method));
     return isKnown ? layersFor(this.entries, method) : undefined;
   }
 
   get stores(): Store[] {
-    return [...new Set(this.entries.map(({ layer }) => layer).filter((layer) => isStore(layer)))];
+    return [...new Set(this.entries.map(({ layer }) => layer).filter(layer => isStore(layer)))];
   }
 }
 

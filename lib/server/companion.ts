@@ -13,7 +13,7 @@ import type { ListenOptions, User } from './types';
 
 /** The settings, with what is left out filled in. */
 export type Settings = ListenOptions &
-  Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'maxUnread' | 'debug' | 'log'>>;
+  Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'batch' | 'tick' | 'maxUnread' | 'debug' | 'log'>>;
 
 /** How many sentences are remembered. */
 const mostSaid = 1_000;
@@ -58,18 +58,33 @@ export class Companion {
   }
 
   /** Hears of what the backends' stores commit, and of what the backends announce. */
-  hear({ name, backend }: Endpoint): void {
+  hear({ name, backend, live }: Endpoint): void {
     for (const store of backend.stores) {
       const tell = (push: Push): void => (store.reach === 'process' ? this.tell(name, push) : this.push(name, push));
-      this.undos.push(store.watch({ change: (change) => pushesOf(change).forEach(tell) }));
+      this.undos.push(store.watch({
+        change: change => {
+          live?.hint(change.channel, change);
+          pushesOf(change).forEach(tell);
+        },
+      }));
     }
-    this.undos.push(backend.listen((push) => this.tell(name, push)));
+    this.undos.push(backend.listen(push => this.tell(name, push)));
+  }
+
+  /** See live/feed.ts. */
+  beginTicks(): void {
+    const lives = [...this.endpoints.values()].flatMap(({ live }) => live ?? []);
+    const timer = setInterval(() => lives.forEach(live => void live.tick()), this.settings.tick).unref();
+    this.undos.push(() => {
+      clearInterval(timer);
+      for (const live of lives) live.stop();
+    });
   }
 
   /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
   async hearing(): Promise<void> {
     if (!this.settings.authenticate) return;
-    this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map((store) => store.head('')));
+    this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map(store => store.head('')));
     await this.begun.catch((error: unknown) => {
       this.begun = undefined;
       throw error;
@@ -91,6 +106,12 @@ export class Companion {
     }
   }
 
+  /** What another node has told: subscriptions hear of it from the log, if it was committed to what they read. */
+  pushFromElsewhere(name: string, push: Push): void {
+    this.push(name, push);
+    this.endpoints.get(name)?.live?.hint(push.channel);
+  }
+
   toRoom(room: string, origin: string | undefined, event: string, args: unknown[]): void {
     for (const { adapter, local } of this.io._nsps.values()) {
       // Where nobody is, nothing need be written.
@@ -106,7 +127,7 @@ export class Companion {
 
   async revokeHere(userId: string | number): Promise<void> {
     this.revocations += 1;
-    await Promise.all(this.sessionsOf(userId).map((session) => session.revoke()));
+    await Promise.all(this.sessionsOf(userId).map(session => session.revoke()));
   }
 
   /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */

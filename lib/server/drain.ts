@@ -29,7 +29,7 @@ export async function drain(io: Server, ms = 10_000): Promise<void> {
 
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, Math.min(ms, longestTimer))));
+  const limit = new Promise(resolve => (timer = setTimeout(resolve, Math.min(ms, longestTimer))));
   await Promise.race([work, limit]);
   clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 // A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
 
-import type { BackendHello } from '../wire';
+import type { BackendHello, Subscribed } from '../wire';
 import { pushEvent, requestEvent } from '../wire';
 import type { Backend, Push } from './backend';
 import type { Companion } from './companion';
@@ -13,7 +13,9 @@ import { asJson, invalid, isObject, metaFrom, modelFrom } from './input';
 import { roomOf } from './rooms';
 import type { Session } from './session';
 import { Shapes } from './shapes';
-import { run, takesErrors, type Answer } from './stack';
+import { Live } from './live/live';
+import { parseSubscribe } from './live/subscribe';
+import { run, takesErrors, type Answer, type Watch } from './stack';
 import { checkChannel } from './stores/base';
 import { isStore } from './store-layer';
 import type { Attributes } from './store';
@@ -37,6 +39,8 @@ export interface Answered {
 export class Endpoint {
   readonly shapes: Shapes;
   readonly hello: BackendHello;
+  /** Of a backend with one store, whose log says what has happened. */
+  readonly live: Live | undefined;
 
   constructor(
     readonly name: string,
@@ -45,7 +49,9 @@ export class Endpoint {
   ) {
     this.shapes = new Shapes(name);
     const { collection = name, model = collection } = backend.options;
-    this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event };
+    const [store, ...others] = backend.stores;
+    this.live = store && !others.length ? new Live(name, store, companion) : undefined;
+    this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event, ...(this.live && { live: true }) };
   }
 
   /** Throws unless the user may do this in this channel. Unknown and forbidden channels look alike. */
@@ -81,14 +87,29 @@ export class Endpoint {
     const layers = this.backend.layers(method);
     if (!layers) throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
     const req = await this.request(session, method, data, meta);
-    const warn = (words: string, error?: unknown): void => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
     // The page has been told `timeout` by now.
     if (deadline.isOver) return { req, result: undefined };
-    const answer = await run(layers, req, { warn, deadline }).catch((error: unknown) => {
+    const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
       throw conflictFor(req, error);
     });
     if (!layers.some(isStore)) this.announce(req, answer);
     return { req, result: answer.result };
+  }
+
+  /** Whoever subscribes has to be allowed to read, and to hear. `isWanted`: nothing has happened that makes the decision void. */
+  async subscribe(session: Session, { data, meta }: Asked, deadline: Deadline, isWanted: () => boolean): Promise<Subscribed | undefined> {
+    const { live } = this;
+    const layers = this.backend.layers('read');
+    if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
+    const asked = parseSubscribe(data);
+    const req = await this.request(session, 'read', { ...(asked.where && { where: asked.where }) }, meta);
+    await this.admit(session.user, req.channel, 'join');
+    if (!isWanted()) return undefined;
+    return live.subscribe(session, req, asked, async reading => run(layers, reading, this.watchOver('subscribe', deadline)));
+  }
+
+  private watchOver(method: Method, deadline: Deadline): Watch {
+    return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
   }
 
   private async request({ socket, user }: Session, method: Method, data: unknown, meta: unknown): Promise<Request> {

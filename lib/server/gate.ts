@@ -17,7 +17,7 @@ export class Gate {
   async pass<T>(work: () => Promise<T>): Promise<T> {
     if (this.queue.length >= longestQueue) throw new BackendError('rate_limited', 'Too many requests at once: wait for the answers.');
     if (this.isOpen && !this.queue.length) this.enter();
-    else await new Promise<void>((resolve) => this.queue.push(resolve));
+    else await new Promise<void>(resolve => this.queue.push(resolve));
     try {
       return await work();
     } finally {

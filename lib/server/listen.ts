@@ -18,6 +18,8 @@ const defaults = {
   loginTimeout: 10_000,
   connectionsPerUser: 100,
   channelsPerSocket: 100,
+  batch: 25,
+  tick: 5_000,
   maxUnread: 32_000_000,
   debug: false,
   log: (message: string, error?: unknown): void => console.error(`backbone.iobind: ${message}`, ...(error === undefined ? [] : [error])),
@@ -34,11 +36,12 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
   addCompanion(companion);
   for (const endpoint of companion.endpoints.values()) companion.hear(endpoint);
   hearNodes(companion);
+  companion.beginTicks();
 
   const isAllowed = guard(companion);
-  companion.eachNamespace((namespace) => {
+  companion.eachNamespace(namespace => {
     namespace.use(isAllowed);
-    namespace.on('connection', (socket) => {
+    namespace.on('connection', socket => {
       companion.follow();
       new Session(companion, socket);
     });

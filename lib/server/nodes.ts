@@ -20,7 +20,7 @@ export async function tellNodes(companion: Companion, message: NodeMessage): Pro
 
 export function hearNodes(companion: Companion): void {
   const hear = (message: NodeMessage): void => {
-    if ('push' in message) companion.push(message.name, message.push);
+    if ('push' in message) companion.pushFromElsewhere(message.name, message.push);
     else companion.revokeHere(message.revoke).catch((error: unknown) => companion.settings.log('A revocation failed', error));
   };
   companion.io.on(nodeEvent, hear);

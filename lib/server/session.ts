@@ -13,6 +13,8 @@ import { invalid, isObject } from './input';
 import { Login } from './login';
 import { createTurns } from './turns';
 import type { User } from './types';
+import { parseName } from './live/subscribe';
+import { Subscriptions } from './live/subscriptions';
 import { limitUnread } from './unread';
 
 type Reply = (error: unknown, result?: unknown) => void;
@@ -25,6 +27,7 @@ const tries = 5;
 export class Session {
   private readonly login: Login;
   private readonly channels: Channels;
+  readonly subscriptions: Subscriptions;
   private readonly gate = new Gate();
   private isGreeted = false;
   private logins = 0;
@@ -38,6 +41,7 @@ export class Session {
   ) {
     this.login = new Login(companion, socket);
     this.channels = new Channels(companion, socket, this.login);
+    this.subscriptions = new Subscriptions(socket);
     companion.sessions.add(this);
     limitUnread(socket.conn, companion.settings.maxUnread);
     this.listen();
@@ -54,10 +58,22 @@ export class Session {
 
   /** What the user may do has changed: hears nothing any more until that has been looked at. */
   async revoke(): Promise<void> {
-    this.channels.leaveAll();
+    this.leaveAll();
     // Not in turn: whoever asks for very much must not put it off.
     await this.login.again();
     await this.channels.reenter();
+    this.greetAnew();
+  }
+
+  private leaveAll(): void {
+    this.channels.leaveAll();
+    this.subscriptions.endAll();
+  }
+
+  /** What was closed may be open by now, and what was subscribed to looks different. */
+  private greetAnew(): void {
+    this.logins += 1;
+    this.greet();
   }
 
   private listen(): void {
@@ -98,20 +114,24 @@ export class Session {
   private async request(endpoint: Endpoint, method: string, [data, meta, ...more]: unknown[]): Promise<unknown> {
     if (this.companion.isDraining) throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
     if (more.length) throw invalid('A request has data, and perhaps its meta, before the callback.');
-    return this.answer(endpoint, { method, data, meta });
+    if (endpoint.knows(method)) return this.answer(endpoint, { method, data, meta });
+    const name = isObject(data) ? data.uid : undefined;
+    if (method === 'unsubscribe') return void this.subscriptions.stop(parseName(name));
+    const isWanted = method === 'subscribe' ? this.subscriptions.want(parseName(name)) : undefined;
+    return this.answer(endpoint, { method, data, meta }, isWanted);
   }
 
   /** Nobody gets by an answer what he may not have any more. */
-  private answer(endpoint: Endpoint, asked: Asked): Promise<unknown> {
-    return endpoint.inTime(asked.method, (deadline) => this.gate.pass(() => {
+  private answer(endpoint: Endpoint, asked: Asked, isWanted?: () => boolean): Promise<unknown> {
+    return endpoint.inTime(asked.method, deadline => this.gate.pass(() => {
       if (deadline.isOver) return deadline.passed;
       deadline.hasBegun = true;
       // What is never answered does not keep its place in the gate.
-      return Promise.race([this.answerNow(endpoint, asked, deadline), deadline.passed]);
+      return Promise.race([this.answerNow(endpoint, asked, deadline, isWanted), deadline.passed]);
     }));
   }
 
-  private async answerNow(endpoint: Endpoint, asked: Asked, deadline: Deadline): Promise<unknown> {
+  private async answerNow(endpoint: Endpoint, asked: Asked, deadline: Deadline, isWanted?: () => boolean): Promise<unknown> {
     // Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed.
     await this.inTurn(async () => {});
     for (let left = tries; left; left -= 1) {
@@ -119,6 +139,11 @@ export class Session {
       if (asked.method === 'read' && !this.socket.connected) return undefined;
       const { rights } = this.channels;
       await this.login.decided();
+      if (isWanted) {
+        const subscribed = await endpoint.subscribe(this, asked, deadline, () => isWanted() && rights === this.channels.rights);
+        if (rights === this.channels.rights) return subscribed;
+        continue;
+      }
       const { req, result } = await endpoint.answer(this, asked, deadline);
       if (rights === this.channels.rights) return result;
       if (asked.method === 'read') continue;
@@ -133,7 +158,7 @@ export class Session {
   private settle(work: Promise<unknown>, reply: Reply, event: string): void {
     const { running, settings } = this.companion;
     const outcome = work.then(
-      (result) => reply(null, result),
+      result => reply(null, result),
       (error: unknown) => {
         if (!meantForClient(error)) settings.log(`${event.slice(0, 100)} failed`, error);
         reply(answerFor(error, settings.debug));
@@ -179,10 +204,9 @@ export class Session {
   private async authenticate(auth: unknown): Promise<void> {
     const before = this.user?.id;
     await this.login.change(auth);
-    if (this.user?.id !== before) this.channels.leaveAll();
+    if (this.user?.id !== before) this.leaveAll();
     await this.channels.reenter();
-    this.logins += 1;
-    this.greet();
+    this.greetAnew();
   }
 
   /** What a client asks for in turn. */
@@ -198,6 +222,7 @@ export class Session {
 
   private end(): void {
     this.channels.end();
+    this.subscriptions.close();
     this.login.end();
     this.companion.sessions.delete(this);
   }

@@ -50,15 +50,15 @@ export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline 
       if (takesErrors(layer) !== !!failure) return go(index + 1, failure);
 
       let isOver = false;
-      const next: Next = (error) => {
+      const next: Next = error => {
         if (isOver) return warn(`next() called multiple times by layer ${index + 1}`);
         isOver = true;
         if (isAnswered || deadline.isOver) return warn(`layer ${index + 1} called next() after the answer: nothing below it is run`, error || undefined);
         go(index + 1, error ? { error } : undefined);
       };
       const res: Response = {
-        end: (result) => answer(() => resolve({ result, from: layer })),
-        error: (error) => answer(() => reject(error)),
+        end: result => answer(() => resolve({ result, from: layer })),
+        error: error => answer(() => reject(error)),
       };
       const fail = (error: unknown): void => {
         if (isOver || isAnswered) warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);

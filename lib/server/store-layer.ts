@@ -45,6 +45,7 @@ async function create(store: Store, req: Request): Promise<unknown> {
 
 async function read(store: Store, req: Request): Promise<unknown> {
   const { model, scope } = req;
+  if (req.catchUp) return req.catchUp(store);
   if (model[req.idAttribute] != null) {
     const found = await store.read(idOf(req), which(req));
     if (!found) throw notFound();
@@ -52,10 +53,10 @@ async function read(store: Store, req: Request): Promise<unknown> {
   }
   const { where, ...query } = parseQuery(model);
   // In filters and orders `id` is the document's own, which everybody sees.
-  checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter((path) => path !== 'id'));
+  checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter(path => path !== 'id'));
   const filter = both(where, scope.where);
   const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
-  return documents.map((one) => answer(req, one));
+  return documents.map(one => answer(req, one));
 }
 
 /** Whoever sees only some attributes cannot mean to remove the others. */
@@ -112,13 +113,13 @@ function writable(req: Request): Attributes {
   const names = Object.keys(attributes);
   checkOpen(req, names);
   // A name with a dot would pass for the path of what is open within an object.
-  if (req.scope.fields && names.some((name) => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
+  if (req.scope.fields && names.some(name => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
   return attributes;
 }
 
 /** What may not be read may not be asked about, or set. */
-function checkOpen({ scope: { fields } }: Request, paths: string[]): void {
-  const closed = paths.find((path) => !covers(fields, path));
+export function checkOpen({ scope: { fields } }: Request, paths: string[]): void {
+  const closed = paths.find(path => !covers(fields, path));
   if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
 }
 

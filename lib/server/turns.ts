@@ -4,7 +4,7 @@ export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
+  return work => {
     const turn = last.then(work);
     last = turn.catch(() => {});
     return turn;

@@ -38,7 +38,7 @@ export interface Verification {
 
 /** Throws for keys and algorithms that would not do. */
 export function verificationOf({ secret, key, jwks, algorithms }: KeyOptions): Verification {
-  if ([secret, key, jwks].filter((one) => one !== undefined).length !== 1) throw mistake('give one of secret, key and jwks.');
+  if ([secret, key, jwks].filter(one => one !== undefined).length !== 1) throw mistake('give one of secret, key and jwks.');
   if (secret !== undefined) return bySecret(secret, algorithms);
   if (key !== undefined) return byKey(key, algorithms);
   return { algorithms: among(asymmetric, algorithms), keyFor: keysFrom(jwks as NonNullable<typeof jwks>) };
@@ -46,9 +46,9 @@ export function verificationOf({ secret, key, jwks, algorithms }: KeyOptions): V
 
 function bySecret(secret: string | Uint8Array, algorithms: string[] | undefined): Verification {
   const bytes = Buffer.from(secret as string);
-  const fitting = Object.keys(bytesOf).filter((one) => one === 'HS256' || bytes.length >= (bytesOf[one] ?? 0));
+  const fitting = Object.keys(bytesOf).filter(one => one === 'HS256' || bytes.length >= (bytesOf[one] ?? 0));
   const wanted = among(Object.keys(bytesOf), algorithms ?? fitting);
-  const needed = Math.max(...wanted.map((one) => bytesOf[one] ?? 0));
+  const needed = Math.max(...wanted.map(one => bytesOf[one] ?? 0));
   if (bytes.length < needed) {
     throw mistake(`the secret has ${bytes.length}, and needs ${needed} bytes: a shorter one can be guessed from a token.`);
   }
@@ -85,7 +85,7 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }
 }
 
 function among(possible: string[], wanted: string[] = possible): string[] {
-  const other = wanted.find((one) => !possible.includes(one));
+  const other = wanted.find(one => !possible.includes(one));
   if (other !== undefined) throw mistake(`the algorithm "${other}" is none of those for this key: ${possible.join(', ')}.`);
   if (!wanted.length) throw mistake('"algorithms" is empty: no token would do.');
   return wanted;

@@ -43,7 +43,7 @@ export function jwt(options: JwtOptions): (handshake: Handshake) => Promise<User
     return { jose, key: keyFor(jose) };
   };
 
-  return async (handshake) => {
+  return async handshake => {
     const token = tokenOf(handshake, cookie);
     if (token === undefined) {
       if (required) throw refused('Log in first: this server asks for a token.', 'missing');

@@ -55,7 +55,7 @@ function validatorOf(schema: Schema): Schema['~standard']['validate'] {
   if (typeof standard?.validate !== 'function') {
     throw new TypeError('validate() takes a schema of a Standard Schema library, such as zod, valibot or arktype.');
   }
-  return (value) => standard.validate(value);
+  return value => standard.validate(value);
 }
 
 /** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */

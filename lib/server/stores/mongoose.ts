@@ -48,7 +48,7 @@ class MongooseStore implements Store {
   constructor(private readonly model: AnyModel, { log }: MongooseOptions) {
     this.journal = journalOf(model);
     this.mapping = mappingOf(model);
-    this.journal.reader = (id) => this.documents().read(id);
+    this.journal.reader = id => this.documents().read(id);
     if (log) this.journal.report = log;
     this.ready = model.db.asPromise().then(() => model.init()).then(() => {});
     // Whoever waits for it hears of it; nobody need.
@@ -57,7 +57,7 @@ class MongooseStore implements Store {
 
   async create(...[attributes, options]: Parameters<Documents['create']>): Promise<Document> {
     const copy = checkAttributes(attributes);
-    return this.write((documents) => documents.create(copy, options));
+    return this.write(documents => documents.create(copy, options));
   }
 
   read(...args: Parameters<Documents['read']>): Promise<Document | undefined> {
@@ -70,16 +70,16 @@ class MongooseStore implements Store {
 
   async update(...[id, attributes, options]: Parameters<Documents['update']>): Promise<Document> {
     const copy = checkAttributes(attributes);
-    return this.write((documents) => documents.update(id, copy, options));
+    return this.write(documents => documents.update(id, copy, options));
   }
 
   async patch(...[id, attributes, options]: Parameters<Documents['patch']>): Promise<Document> {
     const copy = checkAttributes(attributes);
-    return this.write((documents) => documents.patch(id, copy, options));
+    return this.write(documents => documents.patch(id, copy, options));
   }
 
   delete(...args: Parameters<Documents['delete']>): Promise<Document> {
-    return this.write((documents) => documents.delete(...args));
+    return this.write(documents => documents.delete(...args));
   }
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
@@ -102,7 +102,7 @@ class MongooseStore implements Store {
     return this.run(async () => {
       if (!isChannel(channel)) return from === 0 ? [] : undefined;
       const found = await this.journal.after(channel, from, limit);
-      return found && Promise.all(found.map((change) => complete(change, this.documents())));
+      return found && Promise.all(found.map(change => complete(change, this.documents())));
     });
   }
 

@@ -43,7 +43,7 @@ export function mappingOf(model: AnyModel): Mapping {
   };
 
   return {
-    document: (doc) => ({
+    document: doc => ({
       id: String(doc._id), version: doc[versionField] ?? 0, channel: doc[channelField] ?? '', attributes: attributesOf(doc),
     }),
     set(doc, attributes, isReplaced) {
@@ -51,8 +51,8 @@ export function mappingOf(model: AnyModel): Mapping {
       for (const name of names) if (!Object.hasOwn(attributes, name)) doc.set(toField(name), undefined);
       for (const [name, value] of Object.entries(attributes)) doc.set(toField(name), value);
     },
-    key: (id) => castKey(model, id),
-    locate: (path) => locate(model, path, toField),
+    key: id => castKey(model, id),
+    locate: path => locate(model, path, toField),
   };
 }
 

@@ -49,7 +49,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
   const change = async (id: string, attributes: Attributes, wanted: WriteOptions | undefined, isReplaced: boolean): Promise<Document> => {
     const copy = checkAttributes(attributes);
     if (wanted?.moveTo !== undefined) checkChannel(wanted.moveTo);
-    const doc = await write(id, wanted, async (found) => {
+    const doc = await write(id, wanted, async found => {
       mapping.set(found, copy, isReplaced);
       if (wanted?.moveTo !== undefined) found.set(channelField, wanted.moveTo);
       return found.save(options).then(() => true, overtaken);
@@ -73,11 +73,11 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
       const doc = await find(id, which);
       return doc && mapping.document(doc);
     },
-    list: (query) => list(model, mapping, query, options),
+    list: query => list(model, mapping, query, options),
     update: (id, attributes, wanted) => change(id, attributes, wanted, true),
     patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
     async delete(id, wanted) {
-      const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
+      const doc = await write(id, wanted, async found => (await found.deleteOne(options)).deletedCount > 0);
       const document = mapping.document(doc);
       gone.set(document.id, document.version);
       return document;

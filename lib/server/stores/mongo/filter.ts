@@ -13,7 +13,7 @@ export const mongoFilter = (where: Where, locate: Locate): MongoFilter => compil
 
 /** Nothing: it might be any document. */
 function compile(condition: Condition, locate: Locate): MongoFilter | undefined {
-  if ('of' in condition) return compileGroup(condition.is, condition.of.map((one) => compile(one, locate)));
+  if ('of' in condition) return compileGroup(condition.is, condition.of.map(one => compile(one, locate)));
   const found = locate(condition.path);
   if (!found) return undefined;
   const { field, types } = found;
@@ -30,7 +30,7 @@ const nothing: MongoFilter = { _id: { $in: [] } };
 
 function compileGroup(is: 'all' | 'any' | 'none', parts: (MongoFilter | undefined)[]): MongoFilter | undefined {
   if (is === 'none') return undefined;
-  const known = parts.filter((part) => part !== undefined);
+  const known = parts.filter(part => part !== undefined);
   if (is === 'any') return known.length === parts.length ? { $or: known } : undefined;
   return known.length ? { $and: known } : undefined;
 }

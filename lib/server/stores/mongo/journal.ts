@@ -107,8 +107,8 @@ function logOf({ db, collection: { name } }: AnyModel) {
     // An index cannot be made within a transaction; without it the log grows, and nothing else.
     if (!session) indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);
     const next = new Map<string, number>();
-    for (const channel of new Set(entries.map((entry) => entry.channel))) {
-      const count = entries.filter((entry) => entry.channel === channel).length;
+    for (const channel of new Set(entries.map(entry => entry.channel))) {
+      const count = entries.filter(entry => entry.channel === channel).length;
       const counter = await heads.findOneAndUpdate({ _id: channel }, { $inc: { head: count } }, { upsert: true, returnDocument: 'after', ...options });
       next.set(channel, (counter?.head ?? count) - count + 1);
     }

@@ -8,7 +8,7 @@ const reserved = new Set(['', 'id', '_id', '__v', versionField, channelField]);
 
 /** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
 export function fieldOf(name: string, isOwn: (name: string) => boolean): string {
-  const escaped = name.replace(/[%.$[\]]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const escaped = name.replace(/[%.$[\]]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   return reserved.has(name) || isOwn(name) ? `%-${escaped}` : escaped;
 }
 

@@ -83,11 +83,11 @@ function upsertedId(query: AnyQuery): unknown {
 }
 
 const isTest = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.keys(value).some((name) => name.startsWith('$'));
+  typeof value === 'object' && value !== null && Object.keys(value).some(name => name.startsWith('$'));
 
 /** Also within `$and` and the like, where it may be what an upsert takes. */
 const namesId = (filter: object): boolean => Object.entries(filter).some(([name, value]) =>
-  name.split('.')[0] === '_id' || (Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null && namesId(one))));
+  name.split('.')[0] === '_id' || (Array.isArray(value) && value.some(one => typeof one === 'object' && one !== null && namesId(one))));
 
 async function afterUpdate(query: AnyQuery, found: Found | undefined): Promise<void> {
   const { held, made, step } = seen.get(query) ?? { held: undefined };

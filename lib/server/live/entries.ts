@@ -1,0 +1,67 @@
+// What changes mean to those who see only a part: a document that begins to fit comes, one that does not fit any more goes, and of
+// one that they have never seen they hear nothing.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Entry } from '../../wire';
+import { matcher, pick, type Fields, type Where } from '../filter';
+import type { Attributes, Change, Document } from '../store';
+
+/** What is shown: these documents, and of each of them these attributes. */
+export class View {
+  private readonly fits: ((attributes: Attributes) => boolean) | undefined;
+
+  constructor(
+    readonly where: Where | undefined,
+    readonly fields: Fields | undefined,
+  ) {
+    this.fits = where && matcher(where);
+  }
+
+  shows({ id, attributes }: Pick<Document, 'id' | 'attributes'>): boolean {
+    return !this.fits || this.fits({ ...attributes, id });
+  }
+
+  /** A document that is to be seen. */
+  put({ id, version, attributes }: Document): Entry {
+    return { action: 'put', id, version, attrs: pick(attributes, this.fields) };
+  }
+
+  /** Nothing, if those who see this have nothing to do with it. */
+  entryOf({ id, version, document, former, isNew, op }: Fate): Entry | undefined {
+    const by = op !== undefined && { op };
+    const had = !isNew && (!former || this.shows({ id, attributes: former }));
+    if (!document || !this.shows(document)) return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
+    const put = { ...this.put(document), ...by };
+    const isSame = had && former && this.fields && isDeepStrictEqual(pick(former, this.fields), put.attrs);
+    if (isSame) delete put.attrs;
+    return put;
+  }
+}
+
+/** What has become of one document by several changes, and what it was before the first of them. */
+export interface Fate {
+  readonly id: string;
+  readonly version: number;
+  readonly document: Document | undefined;
+  readonly former: Attributes | undefined;
+  readonly isNew: boolean;
+  readonly op: string | undefined;
+}
+
+/** One for each document, in the order in which they were changed last. */
+export function fatesOf(changes: readonly Change[]): Fate[] {
+  const fates = new Map<string, Fate>();
+  for (const { id, version, action, document, former, origin } of changes) {
+    const before = fates.get(id);
+    fates.delete(id);
+    fates.set(id, {
+      id,
+      version: document ? document.version : version,
+      document,
+      former: before ? before.former : former,
+      isNew: before ? before.isNew : action === 'create',
+      op: origin?.split(' ')[1],
+    });
+  }
+  return [...fates.values()];
+}

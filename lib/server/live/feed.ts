@@ -1,0 +1,150 @@
+// What is committed in one channel, told to those who are subscribed there: to each shape, which is what several of them see alike, in
+// one message. That a store tells of a commit is only a hint, which may be lost: what is told is what its log says, and every few
+// seconds each shape hears how far that goes, so that who has missed something asks.
+
+import type { Changes, Entry } from '../../wire';
+import type { Change, Store } from '../store';
+import { createTurns } from '../turns';
+import { fatesOf, type View } from './entries';
+
+/** Those who see the same. */
+export interface Shape {
+  readonly id: string;
+  readonly room: string;
+  readonly view: View;
+  /** Up to where they have been told. */
+  head: number;
+  members: number;
+}
+
+export interface FeedOptions {
+  readonly store: Store;
+  readonly channel: string;
+  /** Milliseconds between two messages to a shape; 0: each change has its own. */
+  readonly batch: number;
+  tell(room: string, changes: Changes): void;
+  log(message: string, error: unknown): void;
+}
+
+/** How many changes are read from the log at once. */
+const most = 1_000;
+
+let count = 0;
+
+export class Feed {
+  private readonly shapes = new Map<string, Shape>();
+  private readonly inTurn = createTurns();
+  /** Up to where the log has been read; unknown at first. */
+  private head: number | undefined;
+  /** What was hinted at since, without a gap. */
+  private pending: Change[] = [];
+  private isBehind = false;
+  private timer: NodeJS.Timeout | undefined;
+  private flushedAt = 0;
+  /** Resolves when whatever is committed from then on will be told. */
+  readonly ready: Promise<void>;
+
+  constructor(private readonly options: FeedOptions) {
+    this.ready = this.inTurn(async () => {
+      this.head = await options.store.head(options.channel);
+      for (const shape of this.shapes.values()) shape.head = this.head;
+    });
+    // Whoever subscribes hears of it.
+    this.ready.catch(() => {});
+  }
+
+  get isEmpty(): boolean {
+    return !this.shapes.size;
+  }
+
+  /** Returns the shape, and its undo. */
+  enter(room: string, view: View): [shape: Shape, leave: () => void] {
+    const shape = this.shapes.get(room) ?? { id: String((count += 1)), room, view, head: this.head ?? 0, members: 0 };
+    this.shapes.set(room, shape);
+    shape.members += 1;
+    return [shape, () => {
+      shape.members -= 1;
+      if (!shape.members) this.shapes.delete(room);
+    }];
+  }
+
+  /** Something was committed. Without the change itself, it is read. */
+  hint(change?: Change): void {
+    const end = this.pending.at(-1)?.head ?? this.head;
+    if (change && end !== undefined && change.head <= end) return;
+    if (change && !this.isBehind && change.head === (end ?? NaN) + 1) this.pending.push(change);
+    else this.isBehind = true;
+    this.schedule();
+  }
+
+  /** Tells what is to be told, and all how far that goes. */
+  async tick(): Promise<void> {
+    this.isBehind = true;
+    await this.flush();
+    for (const shape of this.shapes.values()) this.tellShape(shape, []);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (!this.options.batch) return void this.flush();
+    const wait = Math.max(0, this.flushedAt + this.options.batch - Date.now());
+    this.timer ??= setTimeout(() => void this.flush(), wait);
+  }
+
+  private flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.flushedAt = Date.now();
+    return this.inTurn(() => this.tellAll()).catch((error: unknown) => {
+      // The next tick tries again.
+      this.isBehind = true;
+      this.options.log('What was committed cannot be read, and will be told later', error);
+    });
+  }
+
+  private async tellAll(): Promise<void> {
+    // What was read meanwhile has been told.
+    const pending = this.pending.filter(({ head }) => head > (this.head ?? 0));
+    this.pending = [];
+    if (this.isBehind || (pending[0] && pending[0].head !== (this.head ?? 0) + 1)) await this.readOn();
+    else this.tellChanges(pending);
+  }
+
+  private async readOn(): Promise<void> {
+    const { store, channel } = this.options;
+    // Before it is read: what is hinted at from now on may come too late for that.
+    this.isBehind = false;
+    for (let count = most; count === most;) {
+      const changes = await store.changes(channel, this.head ?? 0, most);
+      if (!changes) return this.lose(await store.head(channel));
+      this.tellChanges(changes);
+      count = changes.length;
+    }
+  }
+
+  /** The log does not reach back: each of them has to ask. */
+  private lose(head: number): void {
+    this.head = head;
+    for (const shape of this.shapes.values()) shape.head = head;
+  }
+
+  private tellChanges(changes: readonly Change[]): void {
+    const last = changes.at(-1);
+    if (!last) return;
+    this.head = last.head;
+    const fates = fatesOf(changes);
+    for (const shape of this.shapes.values()) {
+      const entries = fates.map(fate => shape.view.entryOf(fate)).filter(entry => entry !== undefined);
+      if (entries.length) this.tellShape(shape, entries);
+    }
+  }
+
+  private tellShape(shape: Shape, entries: Entry[]): void {
+    const { id, room, head: from } = shape;
+    shape.head = this.head ?? from;
+    this.options.tell(room, { shape: id, from, head: shape.head, entries });
+  }
+}

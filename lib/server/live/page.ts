@@ -1,0 +1,60 @@
+// What somebody who subscribes is answered: what has changed since his cursor, or if the log cannot tell that, page by page what he has
+// not, or not as it is, and which of his documents he may not have any more. Documents are compared in the order of their ids.
+
+import type { Entry, Subscribe } from '../../wire';
+import { both, compareTexts } from '../filter';
+import type { Store } from '../store';
+import { fatesOf, type View } from './entries';
+
+/** Documents of a page, at most. */
+const size = 500;
+/** Changes that are told instead of pages, at most. */
+const most = 2_000;
+
+export interface Page {
+  readonly entries: Entry[];
+  /** Of the first answer; the pages after it belong to that. */
+  readonly position?: { epoch: string; head: number };
+  readonly next?: string;
+}
+
+/** Whoever asks has to be in the shape's room by then: what is committed after the reading is told there. */
+export async function readPage(store: Store, channel: string, view: View, asked: Subscribe & { isSame: boolean }): Promise<Page> {
+  const epoch = await store.epoch();
+  const { cursor, after, isSame } = asked;
+  const isKnown = cursor?.epoch === epoch;
+  if (cursor && after === undefined) {
+    const changes = isKnown && isSame ? await store.changes(channel, cursor.head, most + 1) : undefined;
+    if (changes && changes.length <= most) {
+      const entries = fatesOf(changes).map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
+      return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
+    }
+  }
+  // Before the documents: what is committed meanwhile is told.
+  const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
+  if (cursor && after === undefined) return { entries: [], ...position, next: '' };
+  return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
+}
+
+/** `isKnown`: the versions are of this time; those of another say nothing. */
+async function readDocuments(
+  store: Store, channel: string, view: View, { after, held = [], more, isKnown }: Subscribe & { after: string; isKnown: boolean },
+): Promise<Page> {
+  const ids = held.map(([id]) => id);
+  const last = more ? ids.at(-1) : undefined;
+  const range = { ...(after && { $gt: after }), ...(last !== undefined && { $lte: last }) };
+  const where = both(view.where, Object.keys(range).length ? { id: range } : undefined);
+  const documents = await store.list({ channel, limit: size, ...(where && { where }) });
+  // A full page ends with its last document, and says nothing of what comes after that.
+  const end = documents.length === size ? documents.at(-1)?.id : last;
+  const versions = new Map(held);
+  const entries: Entry[] = [];
+  for (const document of documents) {
+    if (!isKnown || versions.get(document.id) !== document.version) entries.push(view.put(document));
+    versions.delete(document.id);
+  }
+  for (const [id, version] of versions) {
+    if (end === undefined || compareTexts(id, end) <= 0) entries.push({ action: 'leave', id, version });
+  }
+  return { entries, ...(end !== undefined && { next: end }) };
+}
