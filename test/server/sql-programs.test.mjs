@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { hear, untilRow, usePostgres } from './sql-support.mjs';
 
+/** Attributes with so many lists in each other. */
+const nested = lists => `{"deep":${'['.repeat(lists)}${']'.repeat(lists)}}`;
+
 describe('another program on the table of a store', () => {
   const server = usePostgres();
   let table;
@@ -124,7 +127,33 @@ describe('another program on the table of a store', () => {
   for (const [what, values] of Object.entries({
     'an id that objects inherit': `('toString', '{}')`, 'no id': `('', '{}')`, 'attributes that are no object': `('a', '[1]')`,
     'an attribute called __proto__': `('a', '{"__proto__":{}}')`,
+    'more than 50 levels of lists and objects': `('a', '${nested(51)}')`, 'a great many levels': `('a', '${nested(6_000)}')`,
   })) it(`is refused ${what}`, () => assert.rejects(program.query(`insert into ${table} (id, attributes) values ${values}`), { code: '23514' }));
+
+  it('may store what the store takes: 50 levels, and texts that look like a key', async () => {
+    const attributes = { ...JSON.parse(nested(50)), 'x"__proto__': '"__proto__": ', __proto: 'constructor', list: ['prototype'] };
+    await program.query(`insert into ${table} (id, attributes) values ('a', $1)`, [JSON.stringify(attributes)]);
+    assert.deepEqual((await store.patch('a', attributes)).attributes, attributes);
+    await assert.rejects(store.patch('a', JSON.parse(nested(51))), { code: 'invalid' });
+  });
+
+  it('that has got round the checks keeps nobody from hearing of other changes, nor of its own', async () => {
+    const reports = [];
+    const other = server.store({ table, log: message => reports.push(message) });
+    const heardThere = hear(other);
+    await other.ready;
+    await program.query(`alter table ${table} drop constraint ${table}_attributes_check`);
+    await program.query(`insert into ${table} (id, attributes) values ('a', '${nested(6_000)}')`);
+    await other.create({}, { id: 'b' });
+    await program.query(`update ${table} set attributes = '${nested(5_000)}' where id = 'a'; update ${table} set attributes = '{}' where id = 'a'`);
+    await heardThere.until(() => heardThere.told.length === 4);
+    assert.deepEqual(heardThere.lines(), ['create a v1 in "" as 2', 'create b v1 in "" as 3', 'update a v2 in "" as 4', 'update a v3 in "" as 5']);
+    assert.ok(heardThere.told.every(({ former }) => !former));
+    assert.deepEqual(reports, ['The document "a", which another program has stored, is nested too deeply: changes of such are told without them.']);
+    await program.query(`update ${table} set attributes = '${nested(6_000)}' where id = 'a'`);
+    assert.equal((await store.changes('', 5))[0].document, undefined);
+    await program.query(`delete from ${table} where id = 'a'`);
+  });
 
   it('shares the notifications with others, whatever they say', async () => {
     for (const payload of ['', 'null', '[]', '{"schema":1}', '{"schema":"public"}', `{"schema":"public","table":"${table}"}`, 'x'.repeat(7_000)]) {

@@ -1,9 +1,9 @@
 // Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. When it reads is
 // no matter: from a hint, a tick, or both at once, it goes on where it was.
 
-import type { Change, Watcher } from '../../store';
+import type { Watcher } from '../../store';
 import { createWatchers, type Report, type Watchers } from '../watchers';
-import type { Log } from './log';
+import type { Log, Logged } from './log';
 
 /** A watcher, and the place in the log up to which it has been told, once that is known. */
 interface Told {
@@ -21,6 +21,7 @@ export class Follower {
   private reading: Promise<void> | undefined;
   private again = false;
   private failing = false;
+  private hasCut = false;
   private stopped = false;
 
   constructor(
@@ -84,16 +85,23 @@ export class Follower {
     if (!places.length) return false;
     const logged = await (await this.log()).after(Math.min(...places), batch);
     // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
-    for (const { seq, change } of logged) this.tell(seq, change);
+    for (const one of logged) this.tell(one);
     return logged.length === batch;
   }
 
-  private tell(seq: number, change: Change): void {
+  private tell({ seq, change, isCut }: Logged): void {
     for (const entry of [...this.entries]) {
       if (entry.place === undefined || entry.place >= seq || !this.entries.has(entry)) continue;
       entry.place = seq;
       entry.tell.change(change);
+      if (isCut) this.reportCut(change.id);
     }
+  }
+
+  /** Once: the program that has stored one such document may go on. */
+  private reportCut(id: string): void {
+    if (!this.hasCut) this.report(`The document "${id}", which another program has stored, is nested too deeply: changes of such are told without them.`);
+    this.hasCut = true;
   }
 
   private async startAll(): Promise<void> {

@@ -1,11 +1,12 @@
 // The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
 // order of all commits (`seq`).
 
-import type { Attributes, Change, Document } from '../../store';
+import type { Attributes, Change, Document, Json } from '../../store';
 import { isChannel } from '../base';
 import { documentJson } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
+import { deepest } from './schema';
 
 /** A row of the log, as JSON makes it. */
 interface Row extends Omit<Change, 'origin' | 'former' | 'document'> {
@@ -25,6 +26,8 @@ interface LogRow {
 export interface Logged {
   readonly seq: number;
   readonly change: Change;
+  /** Left out of it is what another program has stored past the checks of the table, and nobody could be sent. */
+  readonly isCut: boolean;
 }
 
 export interface Log {
@@ -90,11 +93,21 @@ export function createLog({ table, documents, log, deleted }: Names, { query }: 
 
 function loggedOf(rows: readonly Row[]): Logged[] {
   const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
-  return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, documents.get(row.id)) }));
+  return rows.map(row => {
+    const found = documents.get(row.id);
+    // What has moved away is no business of those who hear of this channel.
+    const document = found?.channel === row.channel ? found : undefined;
+    const shown = document && canBeTold(document.attributes) ? structuredClone(document) : undefined;
+    const former = row.former && canBeTold(row.former) ? row.former : undefined;
+    const isCut = !shown !== !document || !former !== !row.former;
+    return { seq: row.seq, change: changeOf(row, former, shown), isCut };
+  });
 }
 
-function changeOf({ action, id, version, channel, head, origin, former }: Omit<Row, 'seq'>, found: Document | undefined): Change {
-  // What has moved away is no business of those who hear of this channel.
-  const document = found?.channel === channel ? structuredClone(found) : undefined;
+function changeOf({ action, id, version, channel, head, origin }: Row, former?: Attributes, document?: Document): Change {
   return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
 }
+
+/** A copy of what is nested by the thousand ends the stack, and so would its text. */
+const canBeTold = (value: Json, levels = deepest): boolean =>
+  typeof value !== 'object' || value === null || (levels >= 0 && Object.values(value).every(one => canBeTold(one, levels - 1)));

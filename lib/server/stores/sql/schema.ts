@@ -12,6 +12,11 @@ import { literal, notifications, quoted, type Names } from './names';
 /** Names that every object has: documents are looked up by their ids in objects. */
 const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
 
+/** Levels of objects and lists within a document; as every store has it. What is nested deeper ends some serialisers' stack. */
+export const deepest = 50;
+const tooDeep = `strict $.**{${deepest + 1}} ? (@.type() == "object" || @.type() == "array")`;
+const isIn = (path: string): string => `jsonb_path_exists(attributes, ${literal(path)})`;
+
 /** Held by whoever is committing changes, until the commit is over. */
 const commitLock = 764_001;
 /** Held by whoever is changing the schema. */
@@ -133,7 +138,8 @@ export const tableSteps: readonly ((names: Names) => string)[] = [
       channel text collate "C" not null default '' check (char_length(channel) <= 255),
       version bigint not null default 1,
       attributes jsonb not null default '{}'
-        check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype'])
+        check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype']
+          and not ${isIn(tooDeep)})
     );
     create index on ${documents} (channel, id);
     create trigger iosync_version before insert or update or delete on ${documents}
