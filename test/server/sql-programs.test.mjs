@@ -126,7 +126,7 @@ describe('another program on the table of a store', () => {
 
   for (const [what, values] of Object.entries({
     'an id that objects inherit': `('toString', '{}')`, 'no id': `('', '{}')`, 'attributes that are no object': `('a', '[1]')`,
-    'an attribute called __proto__': `('a', '{"__proto__":{}}')`,
+    'an attribute called __proto__': `('a', '{"__proto__":{}}')`, 'one on any level': `('a', '{"a":[[{"b":{"constructor":1}}]]}')`,
     'more than 50 levels of lists and objects': `('a', '${nested(51)}')`, 'a great many levels': `('a', '${nested(6_000)}')`,
   })) it(`is refused ${what}`, () => assert.rejects(program.query(`insert into ${table} (id, attributes) values ${values}`), { code: '23514' }));
 

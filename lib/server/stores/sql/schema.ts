@@ -15,6 +15,8 @@ const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join
 /** Levels of objects and lists within a document; as every store has it. What is nested deeper ends some serialisers' stack. */
 export const deepest = 50;
 const tooDeep = `strict $.**{${deepest + 1}} ? (@.type() == "object" || @.type() == "array")`;
+/** On whichever level. */
+const forbiddenKey = `$.** ? (${['__proto__', 'constructor', 'prototype'].map(key => `exists(@."${key}")`).join(' || ')})`;
 const isIn = (path: string): string => `jsonb_path_exists(attributes, ${literal(path)})`;
 
 /** Held by whoever is committing changes, until the commit is over. */
@@ -138,8 +140,7 @@ export const tableSteps: readonly ((names: Names) => string)[] = [
       channel text collate "C" not null default '' check (char_length(channel) <= 255),
       version bigint not null default 1,
       attributes jsonb not null default '{}'
-        check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype']
-          and not ${isIn(tooDeep)})
+        check (jsonb_typeof(attributes) = 'object' and not ${isIn(tooDeep)} and not ${isIn(forbiddenKey)})
     );
     create index on ${documents} (channel, id);
     create trigger iosync_version before insert or update or delete on ${documents}
