@@ -117,6 +117,16 @@ describe('another program on the table of a store', () => {
     }
   });
 
+  for (const level of ['repeatable read', 'serializable']) it(`is told by 40001 to try anew what it does in ${level}, when others have committed in the channel`, async () => {
+    await program.query(`begin isolation level ${level}; select from ${table}`);
+    await store.create({}, { id: 'a' });
+    await program.query(`insert into ${table} (id) values ('b')`);
+    await assert.rejects(program.query('commit'), { code: '40001' });
+    await program.query(`begin isolation level ${level}; insert into ${table} (id) values ('b'); commit`);
+    await heard.until(() => heard.told.length === 3);
+    assert.deepEqual(heard.lines().slice(1), ['create a v1 in "" as 2', 'create b v1 in "" as 3']);
+  });
+
   it('needs no rights but those on the documents', async () => {
     await program.query(`drop role if exists clerk; create role clerk; grant insert, update, delete, select on ${table} to clerk`);
     await program.query(`set role clerk; insert into ${table} (id) values ('a')`);

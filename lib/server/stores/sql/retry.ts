@@ -6,14 +6,8 @@ import { codeOf } from './driver';
 const most = 10;
 const serializationFailure = '40001';
 const deadlock = '40P01';
-const duplicate = '23505';
 
-/** A change that got the number of another is what a snapshot older than that leads to, where the database's default is one. */
-const isCollision = (error: unknown): boolean =>
-  codeOf(error) === duplicate && (error as { constraint?: unknown }).constraint === 'iosync_log_pkey';
-
-const isPassing = (error: unknown): boolean =>
-  codeOf(error) === serializationFailure || codeOf(error) === deadlock || isCollision(error);
+const isPassing = (error: unknown): boolean => codeOf(error) === serializationFailure || codeOf(error) === deadlock;
 
 export async function retrying<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

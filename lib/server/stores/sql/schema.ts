@@ -79,7 +79,13 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
         coalesce((select head from ${log} where "table" = name and channel = of_channel order by head desc limit 1), 0) + 1,
         nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
         of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), before, clock_timestamp()
-      );
+      )
+      -- A snapshot older than the newest head leads to a number that is given: PostgreSQL then asks to try the transaction anew (40001).
+      on conflict ("table", channel, head) do nothing;
+      if not found then
+        raise exception 'could not number a change in channel "%", where others have committed meanwhile', of_channel
+          using errcode = 'serialization_failure';
+      end if;
     end $body$;
 
     create function ${quoted(schema)}.iosync_begin(name text) returns void language plpgsql as $body$
