@@ -11,6 +11,7 @@ import { filters } from './contract/filters';
 import { hostile } from './contract/hostile';
 import { lists } from './contract/lists';
 import { nodes } from './contract/nodes';
+import { once, onceByNodes, onceReopened } from './contract/once';
 import type { Promises } from './contract/support';
 import { transactions } from './contract/transactions';
 import type { Store } from './store';
@@ -24,19 +25,21 @@ export interface ContractOptions {
   reopen?: (closed: Store) => Store | Promise<Store>;
   /** For stores whose `reach` is `database`: another one on the same database, as another node has it. */
   another?: (store: Store) => Store | Promise<Store>;
+  /** For stores that have the method of this name. */
+  once?: boolean;
 }
 
 const all: Promises = { ...documents, ...lists, ...filters, ...hostile, ...changes, ...transactions, ...concurrency, ...closing };
 
-export function storeContract({ open, test, reopen, another }: ContractOptions): void {
+export function storeContract({ open, test, reopen, another, once: hasOnce = false }: ContractOptions): void {
   const register = (title: string, check: (store: Store) => Promise<void>): void => void test(title, async () => {
     const store = await open();
     await check(store).finally(() => store.close());
   });
 
-  for (const [title, check] of Object.entries(all)) register(title, check);
+  for (const [title, check] of Object.entries({ ...all, ...(hasOnce && once) })) register(title, check);
 
-  if (reopen) for (const [title, check] of Object.entries(reopening)) register(title, async store => {
+  if (reopen) for (const [title, check] of Object.entries({ ...reopening, ...(hasOnce && onceReopened) })) register(title, async store => {
     let again: Store | undefined;
     const openAgain = async (): Promise<Store> => {
       await store.close();
@@ -45,7 +48,7 @@ export function storeContract({ open, test, reopen, another }: ContractOptions):
     await check(store, openAgain).finally(() => again?.close());
   });
 
-  if (another) for (const [title, check] of Object.entries(nodes)) register(title, async store => {
+  if (another) for (const [title, check] of Object.entries({ ...nodes, ...(hasOnce && onceByNodes) })) register(title, async store => {
     const other = await another(store);
     await check(store, other).finally(() => other.close());
   });

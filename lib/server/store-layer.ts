@@ -31,7 +31,8 @@ export function asLayer(store: Store): Layer & Store {
     watch: store.watch.bind(store),
     close: store.close.bind(store),
   };
-  return Object.assign(layer, methods, { ready, reach }, store.tell && { tell: store.tell.bind(store) });
+  const ifAny = { ...(store.tell && { tell: store.tell.bind(store) }), ...(store.once && { once: store.once.bind(store) }) };
+  return Object.assign(layer, methods, ifAny, { ready, reach });
 }
 
 export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;

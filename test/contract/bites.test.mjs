@@ -171,6 +171,50 @@ const mistakes = {
     },
     found: 'lets writes end that have begun when it is closed',
   },
+  'does a write again that is repeated': {
+    outside: ({ transaction }) => ({ once: (key, digest, work) => transaction(work) }),
+    found: 'does a write once, and answers the same whenever it is repeated',
+  },
+  'keeps an answer only after the write': {
+    outside: ({ transaction }) => {
+      const kept = new Map();
+      return { once: async (key, digest, work) => {
+        if (!kept.has(key)) kept.set(key, { digest, answer: await transaction(work) });
+        if (kept.get(key).digest !== digest) throw Object.assign(new Error('Another.'), { code: 'invalid' });
+        return structuredClone(kept.get(key).answer);
+      } };
+    },
+    found: 'lets a write wait that is repeated while it is being done',
+  },
+  'answers another write what was answered to the first by that key': {
+    outside: ({ once }) => ({ once: (key, digest, work) => once(key, '', work) }),
+    found: 'refuses another write by the same key',
+  },
+  'keeps a failure': {
+    outside: ({ once }) => {
+      const failed = new Map();
+      return { once: async (key, digest, work) => {
+        if (failed.has(key)) throw failed.get(key);
+        return once(key, digest, work).catch(error => { failed.set(key, error); throw error; });
+      } };
+    },
+    found: 'keeps nothing of a write that throws, and does it anew when it is repeated',
+  },
+  'keeps of a key what fits': {
+    outside: ({ once }) => ({ once: (key, digest, work) => once(key.slice(0, 1_000), digest, work) }),
+    found: 'tells keys apart, long ones and strange ones as well',
+  },
+  'hands out the answer that it keeps': {
+    outside: ({ once }) => {
+      const known = new Map();
+      return { once: async (key, digest, work) => {
+        const answer = await once(key, digest, work);
+        if (!known.has(key)) known.set(key, answer);
+        return known.get(key);
+      } };
+    },
+    found: 'answers a repeated write what JSON can say, shared with nobody',
+  },
 };
 
 function createWrongStore({ within = () => ({}), outside = () => ({}) }) {
@@ -187,7 +231,7 @@ function createWrongStore({ within = () => ({}), outside = () => ({}) }) {
 async function broken(open) {
   const titles = [];
   const running = [];
-  storeContract({ open, test: (title, run) => running.push(run().catch(() => titles.push(title))) });
+  storeContract({ open, once: true, test: (title, run) => running.push(run().catch(() => titles.push(title))) });
   await Promise.all(running);
   return titles;
 }

@@ -5,7 +5,7 @@ import { companion, storeContract } from '../support/companion.mjs';
 const { memoryStore } = companion;
 
 describe('the store in memory', () => {
-  storeContract({ test: it, open: () => memoryStore({ log: () => {} }) });
+  storeContract({ test: it, open: () => memoryStore({ log: () => {} }), once: true });
 
   describe('max', () => {
     it('keeps those that were created last, and tells of those it deletes', async () => {
@@ -69,6 +69,14 @@ describe('the store in memory', () => {
       assert.equal(await store.changes('', 0), undefined);
       assert.equal((await store.changes('', 1)).length, 10_000);
     });
+  });
+
+  it('keeps the last 10,000 answers of what it has done once', async () => {
+    const store = memoryStore();
+    const answer = async key => store.once(String(key), '', async () => 'done');
+    for (let key = 0; key <= 10_000; key += 1) await answer(key);
+    assert.equal(await store.once('1', '', async () => 'again'), 'done');
+    assert.equal(await store.once('0', '', async () => 'again'), 'again');
   });
 
   it('reports a watcher that throws where it was told to', async () => {

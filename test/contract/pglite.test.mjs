@@ -30,6 +30,6 @@ describe('the store in a folder', function () {
     return store;
   };
   const again = store => open(tableOf.get(store));
-  storeContract({ test: it, open: () => open(), reopen: again, another: again });
+  storeContract({ test: it, open: () => open(), reopen: again, another: again, once: true });
   agreesWithMemory({ test: it, open: () => open() });
 });

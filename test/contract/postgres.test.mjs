@@ -30,6 +30,7 @@ describe('the store in PostgreSQL', function () {
   };
   storeContract({
     test: it, open: () => open(), reopen: closed => open(tableOf.get(closed)), another: store => open(tableOf.get(store), pools[1]),
+    once: true,
   });
   agreesWithMemory({ test: it, open: () => open(), runs: 100 });
 });

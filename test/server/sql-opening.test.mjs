@@ -17,12 +17,12 @@ describe('opening PostgreSQL', () => {
     assert.deepEqual(await Promise.all(stores.map(store => store.head(''))), [3, 3, 3, 3, 3, 3]);
   });
 
-  for (const part of ['', 'newer']) it(`refuses a database that is newer than the code: ${part || 'the schema'}`, async () => {
+  for (const [part, last] of [['', 2], ['newer', 1]]) it(`refuses a database that is newer than the code: ${part || 'the schema'}`, async () => {
     const client = await server.client();
     await server.store({ table: 'newer' }).ready;
     await client.query(`update iosync_versions set version = version + 98 where part = $1`, [part]);
     const store = server.store({ table: 'newer' });
-    await assert.rejects(store.ready, /newer than this server: .* has version 99, and 1 is the last/);
+    await assert.rejects(store.ready, new RegExp(`newer than this server: .* has version ${last + 98}, and ${last} is the last`));
     await assert.rejects(store.create({}), /newer than this server/);
     await client.query(`update iosync_versions set version = version - 98 where part = $1`, [part]);
   });

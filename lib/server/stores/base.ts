@@ -4,6 +4,9 @@
 import { BackendError } from '../errors';
 import type { Attributes, Document, Json } from '../store';
 
+/** In ms. */
+export const day = 86_400_000;
+
 const maximumLength = 255;
 /** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
 const maximumDepth = 50;
@@ -102,6 +105,10 @@ function checkText(text: string): string {
 export const taken = (): BackendError => new BackendError('taken', 'There is a document with this id already.');
 
 export const notFound = (): BackendError => new BackendError('not_found', 'There is no such document.');
+
+/** A name that `once` knows for something else. */
+export const reused = (): BackendError =>
+  invalid('This name has been used for another write already: give each write one of its own, and repeat it as it was.');
 
 /** Carries the document as it is; who may see how much of it is up to the backend. */
 export const conflict = (document: Document): BackendError =>

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Store, Watcher } from '../store';
 import { checkAttributes } from './base';
+import { createAnswers } from './memory/answers';
 import { createDraft, type Draft } from './memory/draft';
 import { createLog, type Entry } from './memory/log';
 import { createNesting } from './nesting';
@@ -25,6 +26,7 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
   const log = createLog(history);
   const watchers = createWatchers(report);
   const nesting = createNesting();
+  const answers = createAnswers();
   /** Ends when all writes have that were begun so far. */
   let begun: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
@@ -91,6 +93,7 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
     ready: Promise.resolve(),
     reach: 'process',
     transaction,
+    once: (key, digest, work) => transaction(draft => answers.once(key, digest, () => work(draft))),
     read: async (id, which) => open(() => createDraft(documents, log.version).read(id, which)),
     list: async query => open(() => createDraft(documents, log.version).list(query)),
     epoch: async () => open(() => epoch),

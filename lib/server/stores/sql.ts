@@ -8,11 +8,12 @@
 
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Json, Query, Store, Watcher } from '../store';
-import { checkAttributes } from './base';
+import { checkAttributes, day } from './base';
 import { createNesting, type Nesting } from './nesting';
+import { createAnswers, type Answers } from './sql/answers';
 import { openDatabase, type Database } from './sql/database';
 import { createDocuments, type Write } from './sql/documents';
-import type { Driver } from './sql/driver';
+import type { Connection, Driver } from './sql/driver';
 import { Follower } from './sql/follower';
 import { createLog, type Log } from './sql/log';
 import { migrate } from './sql/migrate';
@@ -33,7 +34,6 @@ export interface SqlOptions {
   log?: Report;
 }
 
-const day = 86_400_000;
 const hour = 3_600_000;
 
 export const createSqlStore = (driver: Driver, options: SqlOptions = {}): Store => new SqlStore(driver, options);
@@ -46,6 +46,7 @@ interface Opened {
   readonly log: Log;
   /** What the nodes have told each other, logged like changes, so that none is lost either. */
   readonly messages: Log;
+  readonly answers: Answers;
 }
 
 class SqlStore implements Store {
@@ -108,9 +109,11 @@ class SqlStore implements Store {
   }
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
-    const run = (documents: Documents): Promise<T> => this.nesting.run(() => work(documents));
-    return this.ask(({ names }) =>
-      retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
+    return this.transact(work, run => run());
+  }
+
+  once<T extends Json>(key: string, digest: string, work: (documents: Documents) => Promise<T>): Promise<T> {
+    return this.transact(work, (run, connection, { answers }) => answers.once(connection, key, digest, run));
   }
 
   epoch(): Promise<string> {
@@ -155,7 +158,18 @@ class SqlStore implements Store {
       void this.forget(keep);
     }
     const messages = createLog({ ...names, table: messagesOf(table) }, driver);
-    return { names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
+    return {
+      names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages, answers: createAnswers(names),
+    };
+  }
+
+  /** `around` may do something before and after the work, or in its place. */
+  private transact<T>(
+    work: (documents: Documents) => Promise<T>, around: (run: () => Promise<T>, connection: Connection, opened: Opened) => Promise<T>,
+  ): Promise<T> {
+    const inside = (documents: Documents): Promise<T> => this.nesting.run(() => work(documents));
+    return this.ask(opened => retrying(() => this.driver.transaction(connection =>
+      around(() => withinTransaction(connection, opened.names, inside), connection, opened))));
   }
 
   private every(pause: number, work: () => Promise<unknown>): void {
@@ -163,9 +177,10 @@ class SqlStore implements Store {
   }
 
   private async forget(keep: number): Promise<void> {
-    const forget = async ({ log, messages, names }: Opened): Promise<void> => {
-      const count = (await retrying(() => log.forget(keep))) + (await retrying(() => messages.forget(keep)));
-      if (count && this.driver.isEmbedded) await this.driver.script(`vacuum ${names.log}`);
+    const forget = async ({ log, messages, answers, names }: Opened): Promise<void> => {
+      const changes = (await retrying(() => log.forget(keep))) + (await retrying(() => messages.forget(keep)));
+      const ops = await retrying(() => answers.forget(this.driver));
+      if ((changes || ops) && this.driver.isEmbedded) await this.driver.script(`vacuum ${names.log}, ${names.ops}`);
     };
     await this.run(forget).catch((error: unknown) => this.closing || this.report('Old changes could not be deleted:', error));
   }

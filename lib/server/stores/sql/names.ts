@@ -16,6 +16,8 @@ export interface Names {
   /** The last versions of documents that are gone. */
   readonly deleted: string;
   readonly versions: string;
+  /** The answers of what is done once. */
+  readonly ops: string;
 }
 
 /** Under which name the messages of a table's nodes stand in the log. No table can be called so. */
@@ -34,5 +36,6 @@ export function namesOf(schema: string, table: string): Names {
   const inSchema = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
   return {
     schema, table, documents: inSchema(table), log: inSchema('iosync_log'), deleted: inSchema('iosync_deleted'), versions: inSchema('iosync_versions'),
+    ops: inSchema('iosync_ops'),
   };
 }

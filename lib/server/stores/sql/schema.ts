@@ -135,6 +135,15 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
       end loop;
       return null;
     end $body$;`,
+  ({ ops }) => `
+    create table ${ops} (
+      "table" text collate "C" not null,
+      key text collate "C" not null,
+      digest text not null,
+      answer text not null,
+      at timestamptz not null,
+      primary key ("table", key)
+    );`,
 ];
 
 /** The table of one collection. */
