@@ -1,7 +1,7 @@
 // How the stores in a folder begin and end, and that no process harms another's.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hear, pgliteStore, useChildren } from './sql-support.mjs';
@@ -61,6 +61,26 @@ describe('opening a folder', function () {
     await two.create({}, { id: 'c' });
     await two.close();
     assert.deepEqual(heard.map(each => each.ids()), [['a'], ['b', 'c']]);
+  });
+
+  it('is shared by whichever name, also when none of them was there before', async () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync(join(folder, 'real'), join(folder, 'link'));
+    const one = pgliteStore(join(folder, 'link', 'new'), { table: 'one' });
+    await one.ready;
+    const two = pgliteStore(join(folder, 'link', 'new'), { table: 'two' });
+    const three = pgliteStore(join(folder, 'real', 'new'), { table: 'three' });
+    await Promise.all([two.create({}), three.create({})]);
+    assert.equal(statSync(join(folder, 'real', 'new')).mode & 0o777, 0o700);
+    await Promise.all([one, two, three].map(store => store.close()));
+  });
+
+  it('says by each method that there can be no such folder', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const store = pgliteStore(join(folder, 'file', 'below'));
+    await assert.rejects(store.ready, { code: 'ENOTDIR' });
+    await assert.rejects(store.create({}), { code: 'ENOTDIR' });
+    await store.close();
   });
 
   it('can be opened again while it is being closed', async () => {

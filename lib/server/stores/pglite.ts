@@ -21,13 +21,27 @@ interface FolderDriver extends Driver {
 const drivers = new Map<string, FolderDriver>();
 
 function driverOf(folder: string): Driver {
-  const place = existsSync(folder) ? realpathSync(folder) : resolve(folder);
+  const place = placeOf(folder);
   const known = drivers.get(place);
   if (known && !known.closing) return known;
   const driver = createDriver(place, known?.closing);
   drivers.set(place, driver);
   return driver;
 }
+
+/** One name for one folder, whichever symlinks lead to it: only what is there has one. */
+function placeOf(folder: string): string {
+  try {
+    makeFolder(folder);
+    return realpathSync(folder);
+  } catch {
+    // Opening it says why.
+    return resolve(folder);
+  }
+}
+
+/** PGlite makes its files writable for everybody; the folder around them is for us alone. */
+const makeFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });
 
 function createDriver(folder: string, before: Promise<void> | undefined): FolderDriver {
   let db: PGlite | undefined;
@@ -42,8 +56,8 @@ function createDriver(folder: string, before: Promise<void> | undefined): Folder
 
   const open = async (): Promise<void> => {
     await before;
-    // PGlite makes its files writable for everybody; the folder around them is for us alone.
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Perhaps it was removed while it was being closed.
+    makeFolder(folder);
     release = await lockFolder(folder, reason => {
       lost = new Error(`The lock on the folder ${folder} was lost; nothing more is written there.`, { cause: reason });
     });
