@@ -47,7 +47,7 @@
                 for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
                     const url = name.slice(0, colon);
                     // What is bound while this message is dispatched does not hear it.
-                    const due = [...this._at(url), ...this._at('')].map((bound) => [bound, bound._bindings]);
+                    const due = [...this._at(url), ...this._at('')].map(bound => [bound, bound._bindings]);
                     for (const [bound, bindings] of due)
                         bound._hear(name.slice(colon + 1), args, bindings, url);
                 }
@@ -74,7 +74,7 @@
         _remove(url, bound) {
             const { offAny } = this._socket;
             const key = decoded(url);
-            const others = this._bounds.get(key).filter((other) => other !== bound);
+            const others = this._bounds.get(key).filter(other => other !== bound);
             if (others.length)
                 this._bounds.set(key, others);
             else
@@ -108,7 +108,7 @@
     /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
     function setting(name, entity, options, ...args) {
         const { collection } = entity;
-        let value = options && result(options, name, ...args);
+        let value = options;
         if (value == null)
             value = result(entity, name, ...args);
         if (value == null && collection)
@@ -157,6 +157,7 @@
 
     // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
     /** The event of a request: `todos:create`. */
+    const requestEvent = (namespace, method) => `${namespace}:${method}`;
     /** The event of a push: `todos:create`, `todo/42:update`. */
     const pushEvent = (url, event) => `${url}:${event}`;
     /** The channel of a push, from its arguments: a named one is said in the second. */
@@ -177,7 +178,7 @@
         entity[key] = [...boundsOf(entity), hearer];
     }
     function detach(entity, hearer) {
-        entity[key] = boundsOf(entity).filter((other) => other !== hearer);
+        entity[key] = boundsOf(entity).filter(other => other !== hearer);
     }
     /** What a message is just triggering. */
     let triggering = {};
@@ -211,7 +212,7 @@
         }
         /** Ends those that are meant, or all. */
         _unbind(isMeant = () => true) {
-            this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+            this._bindings = this._bindings.filter(binding => !isMeant(binding));
             if (this._bindings.length)
                 return this._move(this._url);
             this._move(undefined);
@@ -296,7 +297,7 @@
                 undo();
             const due = this._bindings;
             const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
-            this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap((event) => urls.flatMap((spelling) => [spelling, '/' + spelling]).map((spelling) => on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due))));
+            this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event => urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling => on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due))));
         }
         /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
         _isBackbones(event) {
@@ -305,6 +306,483 @@
     }
     const isModel = (entity) => 'isNew' in entity;
     const idOf = (entity) => entity.id;
+
+    // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+    class IoSyncError extends Error {
+        constructor(code, event) {
+            super(event + ' failed: ' + code);
+            this.name = 'IoSyncError';
+            this.code = code;
+        }
+    }
+
+    /******************************************************************************
+    Copyright (c) Microsoft Corporation.
+
+    Permission to use, copy, modify, and/or distribute this software for any
+    purpose with or without fee is hereby granted.
+
+    THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+    REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY
+    AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+    INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM
+    LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR
+    OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
+    PERFORMANCE OF THIS SOFTWARE.
+    ***************************************************************************** */
+    /* global Reflect, Promise, SuppressedError, Symbol, Iterator */
+
+
+    function __rest(s, e) {
+        var t = {};
+        for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
+            t[p] = s[p];
+        if (s != null && typeof Object.getOwnPropertySymbols === "function")
+            for (var i = 0, p = Object.getOwnPropertySymbols(s); i < p.length; i++) {
+                if (e.indexOf(p[i]) < 0 && Object.prototype.propertyIsEnumerable.call(s, p[i]))
+                    t[p[i]] = s[p[i]];
+            }
+        return t;
+    }
+
+    typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+        var e = new Error(message);
+        return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+    };
+
+    // What a page has of the server's documents, and how changes are applied to it: none over a newer one, one model for each document, and
+    // nothing of a document while the page's own write of it is under way. Of a write that has failed, the server's values are read again.
+    class Replica {
+        constructor(_entity, _options, _live) {
+            this._entity = _entity;
+            this._options = _options;
+            this._live = _live;
+            this._known = new Map();
+            this._writes = new Map();
+            /** Told while a write of the same document was under way. */
+            this._later = [];
+            /** Creations whose outcome is not known, by their op. */
+            this._lost = new Map();
+            /** What failed writes have set, by the id. */
+            this._broken = new Map();
+            this._order = [];
+            for (const model of this._models()) {
+                const _a = model.attributes, { _version } = _a, rest = __rest(_a, ["_version"]);
+                if (_version == null)
+                    continue;
+                model.unset('_version', { silent: true });
+                this._know(String(model.id), _version, rest);
+            }
+        }
+        get _size() {
+            return this._models().length;
+        }
+        /** In the order in which the server has its ids: by code points. */
+        _heldAfter(after) {
+            if (!after) {
+                this._order = this._models()
+                    .filter(model => model.id != null && !this._isWritten(String(model.id)))
+                    .map(({ id }) => String(id))
+                    .sort((a, b) => (byCodePoints(a) < byCodePoints(b) ? -1 : 1));
+            }
+            const from = byCodePoints(after);
+            return this._order.filter(id => byCodePoints(id) > from).map(id => [id, this._versionOf(id)]);
+        }
+        /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
+        _hasUnknown() {
+            return this._models().some(({ id }) => id != null && !this._known.has(String(id)) && !this._isWritten(String(id)));
+        }
+        _apply(entries) {
+            const puts = [];
+            for (const entry of entries) {
+                const { action, id, version } = entry;
+                if (this._isHeld(entry))
+                    this._later.push(entry);
+                else if (action === 'put') {
+                    if (!this._known.has(id) || this._versionOf(id) < version)
+                        puts.push(entry);
+                }
+                else if (this._versionOf(id) <= version)
+                    this._remove(entry);
+            }
+            if (puts.length)
+                this._put(puts);
+        }
+        /** A request of the page's is about to be sent. */
+        _hold([model, request, options]) {
+            const write = request;
+            if (this._writes.has(write))
+                return;
+            if (!write.op)
+                return this._answerLate(model, options);
+            const names = Object.keys(options.attrs || model.attributes);
+            this._writes.set(write, { model: model, names });
+            write
+                .done(answer => this._written(model, write, answer))
+                .fail(() => this._failed(model, write, names))
+                .always(() => {
+                this._writes.delete(write);
+                this._apply(this._later.splice(0));
+            });
+        }
+        /** Reads what failed writes have set, and sets it as the server has it. */
+        _repair() {
+            for (const [id, names] of this._broken) {
+                this._live.read(id, (error, document) => {
+                    if (error && error.code !== 'not_found')
+                        return;
+                    this._broken.delete(id);
+                    if (error)
+                        return this._remove({ action: 'delete', id, version: this._versionOf(id) });
+                    const { _version } = document, attributes = __rest(document, ["_version"]);
+                    delete attributes[this._idAttribute];
+                    const model = this._get(id);
+                    const set = model ? {} : attributes;
+                    for (const name of model ? names : [])
+                        set[name] = attributes[name];
+                    this._known.delete(id);
+                    this._apply([{ action: 'put', id, version: _version, attrs: set }]);
+                    if (model)
+                        takeAway(model, names, attributes);
+                    this._know(id, _version, attributes);
+                });
+            }
+        }
+        /** Nothing of it may be seen any more. */
+        _clear() {
+            this._removeModels(this._models().filter(model => !model.isNew()));
+            this._known.clear();
+        }
+        _put(entries) {
+            const heard = [];
+            const rows = [];
+            for (const { id, version, attrs, op } of entries) {
+                const lost = op && this._lost.get(op);
+                if (lost && lost.isNew())
+                    lost.set(this._idAttribute, id);
+                const model = this._get(id);
+                const { names } = this._known.get(id) || { names: [] };
+                if (attrs) {
+                    rows.push(Object.assign(Object.assign({}, attrs), { [this._idAttribute]: model ? model.id : id }));
+                    heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
+                    if (model)
+                        takeAway(model, names, attrs);
+                }
+                this._know(id, version, attrs || Object.fromEntries(names.map(name => [name, 0])));
+            }
+            const entity = this._entity;
+            if (isModel(entity))
+                for (const row of rows)
+                    entity.set(entity.parse(row, {}) || {});
+            else
+                entity.set(rows, Object.assign(Object.assign({ parse: true }, this._options), { remove: false, merge: true }));
+            for (const tell of heard)
+                tell();
+        }
+        _remove({ action, id, version }) {
+            const model = this._get(id);
+            // What has only left may come back as it was.
+            this._know(id, action === 'leave' ? version - 1 : version, {});
+            if (!model)
+                return;
+            this._removeModels([model]);
+            this._tell('delete', model, { [this._idAttribute]: model.id });
+        }
+        _removeModels(models) {
+            const entity = this._entity;
+            if (!isModel(entity))
+                entity.remove(models);
+            else if (models.length)
+                entity.trigger('destroy', entity, entity.collection);
+        }
+        _written(model, { version }, answer) {
+            if (model.id == null || version == null)
+                return;
+            const id = String(model.id);
+            const { fields } = this._options;
+            const seen = fields && fields.map(field => field.split('.')[0]);
+            const names = Object.keys(Object(answer)).filter(name => !seen || seen.includes(name));
+            const known = this._known.get(id);
+            if (this._versionOf(id) <= version)
+                this._know(id, version, Object.fromEntries([...(known ? known.names : []), ...names].map(name => [name, 0])));
+        }
+        _failed(model, { op }, names) {
+            if (model.isNew())
+                return void this._lost.set(op, model);
+            const id = String(model.id);
+            this._broken.set(id, [...(this._broken.get(id) || []), ...names]);
+            if (this._live.isLive())
+                this._repair();
+        }
+        /** What it has is newer than what a fetch brings, if it is live; else that is only a beginning. */
+        _answerLate(entity, options) {
+            const { success } = options;
+            if (typeof success !== 'function')
+                return;
+            options.success = (answer) => {
+                const isOurs = this._live.isLive() && (!isModel(entity) || this._known.has(String(entity.id)));
+                Object.assign(options, Object.assign({ remove: false, reset: false }, (isOurs && { parse: false })));
+                const models = isModel(entity) ? [] : entity.models.filter(model => !model.isNew());
+                success(!isOurs ? answer : isModel(entity) ? entity.toJSON() : models.map(model => model.toJSON()));
+            };
+        }
+        /** A model without an id may turn out to be what is told. */
+        _isHeld({ action, id }) {
+            if (this._isWritten(id))
+                return true;
+            return action === 'put' && !this._get(id) && [...this._writes.values()].some(({ model }) => model.isNew());
+        }
+        _isWritten(id) {
+            for (const { model } of this._writes.values())
+                if (String(model.id) === id)
+                    return true;
+            return false;
+        }
+        _know(id, version, attributes) {
+            this._known.set(id, { version, names: namesOf(attributes) });
+        }
+        _versionOf(id) {
+            const known = this._known.get(id);
+            return known ? known.version : 0;
+        }
+        get _idAttribute() {
+            const entity = this._entity;
+            const { idAttribute } = isModel(entity) ? entity : entity.model.prototype;
+            return idAttribute || 'id';
+        }
+        _models() {
+            const entity = this._entity;
+            return isModel(entity) ? [entity] : entity.models;
+        }
+        _get(id) {
+            const entity = this._entity;
+            return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+        }
+        _tell(method, model, attributes) {
+            const { event = 'io' } = this._options;
+            const entity = this._entity;
+            attempt(entity.trigger, entity, [pushEvent(event, method), model, attributes]);
+            attempt(entity.trigger, entity, [event, method, model, attributes]);
+        }
+    }
+    function takeAway(model, names, left) {
+        for (const name of names)
+            if (!(name in left))
+                model.unset(name);
+    }
+    /** Documents of one kind have the same names, and share one list of them. */
+    const lists = new Map();
+    function namesOf(attributes) {
+        const names = Object.keys(attributes);
+        const key = JSON.stringify(names);
+        const list = lists.get(key) || names;
+        if (lists.size < 1000)
+            lists.set(key, list);
+        return list;
+    }
+    /** JavaScript compares halves of surrogate pairs, which come before U+E000. */
+    const byCodePoints = (id) => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
+
+    // A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
+    // what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
+    // was lost, and it asks. It asks anew on each connection, and when the login has changed.
+    /** How long a server has to say hello, and to answer, in ms. */
+    const grace = 2000;
+    const patience = 10000;
+    /** Documents that are named in one request. */
+    const mostHeld = 1000;
+    let count = 0;
+    class Subscription {
+        constructor(_hub, _entity, _backend, _options) {
+            this._hub = _hub;
+            this._entity = _entity;
+            this._backend = _backend;
+            this._options = _options;
+            this._bindings = [];
+            this.state = 'connecting';
+            this._uid = String((count += 1));
+            /** What was told before it was known of which shape. */
+            this._early = [];
+            this._cursor = _options.cursor;
+            this._replica = new Replica(_entity, _options, {
+                isLive: () => this.state === 'live',
+                read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
+            });
+            this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
+            // Nobody need listen.
+            this.ready.catch(() => { });
+            const socket = _hub._socket;
+            attach(_entity, this);
+            _hub._add('', this);
+            this._undos = [
+                on(socket, 'connect', () => this._greet()),
+                on(socket, 'disconnect', () => this._become('connecting')),
+            ];
+            if (socket.connected)
+                this._greet();
+        }
+        stop() {
+            this._close(new IoSyncError('aborted', 'subscribe'));
+        }
+        /** From ioUnbindAll, of the page or of the object. */
+        _unbind(isMeant = () => true) {
+            if (isMeant({}))
+                this.stop();
+        }
+        _notice([event, ...args]) {
+            if (event === 'request')
+                this._replica._hold(args);
+            else if (event === 'destroy' && args[0] === this._entity)
+                this.stop();
+        }
+        _hear(event, args, _due, url) {
+            const name = pushEvent(url, event);
+            if (name === helloEvent)
+                this._begin(args[0]);
+            else if (name === requestEvent(this._backend, 'changes'))
+                this._change(args[0]);
+        }
+        /** Asks for a hello: the one that was said on connecting may have been missed. */
+        _greet() {
+            emit(this._hub._socket, helloEvent);
+            this._wait(grace, () => this._close(new IoSyncError('unsupported', 'subscribe')));
+        }
+        _begin({ login, backends }) {
+            const on = this._hub._socket.id + ' ' + login;
+            if (this._askedOn === on)
+                return;
+            const spelled = this._backend;
+            const name = Object.keys(backends).find(one => one === spelled || backends[one].collection === spelled);
+            if (!name || !backends[name].live)
+                return this._close(new IoSyncError('unsupported', 'subscribe'));
+            this._backend = name;
+            this._askedOn = on;
+            this._shape = undefined;
+            this._ask();
+        }
+        /** What has changed since the cursor, else all of it, page by page. */
+        _ask(after) {
+            const { where, fields } = this._options;
+            const data = Object.assign(Object.assign({ uid: this._uid }, (where && { where })), (fields && { fields }));
+            if (this._cursor)
+                data.cursor = this._cursor;
+            if (after != null || !this._cursor) {
+                const held = this._replica._heldAfter(after || '');
+                Object.assign(data, { after: after || '', held: held.slice(0, mostHeld), more: held.length > mostHeld });
+            }
+            const question = (this._question = data);
+            this._emit('subscribe', data, (error, answer) => {
+                if (this._question !== question)
+                    return;
+                clearTimeout(this._timer);
+                if (error)
+                    this._refuse(error);
+                else if (answer)
+                    this._take(answer);
+            });
+            this._wait(patience, () => this._again());
+        }
+        _take({ shape, cursor, entries, next }) {
+            const chain = this._chain;
+            this._chain = undefined;
+            this._shape = shape;
+            if (cursor)
+                this._cursor = chain && chain.from <= cursor.head ? Object.assign(Object.assign({}, cursor), { head: Math.max(chain.head, cursor.head) }) : cursor;
+            this._replica._apply(entries);
+            for (const message of this._early.splice(0))
+                this._change(message);
+            this._trigger('progress', this._replica._size);
+            if (next != null)
+                return this._ask(next);
+            if (this._replica._hasUnknown())
+                return this._ask('');
+            this._question = undefined;
+            this._become('live');
+            if (this._settle)
+                this._settle.resolve();
+            this._replica._repair();
+        }
+        _change(message) {
+            const { shape, from, head, entries } = message;
+            const cursor = this._cursor;
+            const chain = this._chain;
+            if (!this._shape)
+                return void this._early.push(message);
+            if (shape !== this._shape)
+                return;
+            this._replica._apply(entries);
+            if (!cursor || head <= cursor.head)
+                return;
+            if (from <= cursor.head)
+                cursor.head = head;
+            else if (!this._question)
+                this._again();
+            else
+                this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
+        }
+        /** It is behind. */
+        _again() {
+            this._become('behind');
+            this._ask();
+        }
+        /** Refused for now, or for as long as the login is what it is; then nothing of it may be seen any more. */
+        _refuse(error) {
+            const { code } = error;
+            attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
+            if (/^(unavailable|timeout|internal|rate_limited)$/.test(code))
+                return this._wait(patience, () => this._again());
+            if (/^(forbidden|unauthorized)$/.test(code))
+                this._replica._clear();
+            this._close(error);
+        }
+        _become(state) {
+            if (this.state === state || this.state === 'closed')
+                return;
+            this.state = state;
+            if (state === 'connecting') {
+                this._question = this._shape = this._askedOn = undefined;
+                this._early = [];
+            }
+            this._trigger('state', state);
+        }
+        _close(error) {
+            if (this.state === 'closed')
+                return;
+            clearTimeout(this._timer);
+            for (const undo of this._undos)
+                undo();
+            detach(this._entity, this);
+            this._hub._remove('', this);
+            if (this._hub._socket.connected && this._askedOn)
+                this._emit('unsubscribe', { uid: this._uid }, () => { });
+            this._question = undefined;
+            this._become('closed');
+            if (this._settle)
+                this._settle.reject(error);
+        }
+        _wait(ms, then) {
+            clearTimeout(this._timer);
+            this._timer = setTimeout(then, ms);
+        }
+        _emit(method, data, answer, meta) {
+            const { channel = '' } = this._options;
+            emit(this._hub._socket, requestEvent(this._backend, method), data, Object.assign({ channel }, meta), answer);
+        }
+        _trigger(what, value) {
+            const { event = 'io' } = this._options;
+            attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value]);
+        }
+    }
+    function idAttributeOf(entity) {
+        return (isModel(entity) ? entity.idAttribute : entity.model.prototype.idAttribute) || 'id';
+    }
+
+    // How a request is named, from its url.
+    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
+    const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
+    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
+    const firstSegment = (url) => segmentsOf(url)[0];
 
     // Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
     // connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
@@ -327,6 +805,21 @@
         const listener = boundsOf(entity).find((one) => one instanceof Listener);
         (listener || begin(Backbone, entity))._applies = true;
         return entity;
+    }
+    /** A live collection hears by its subscription, and need not be in the channel as well. */
+    function subscribe(Backbone, entity, options = {}) {
+        const socket = findSocket(Backbone, setting('socket', entity));
+        const own = backendOf(entity);
+        const name = own ? own.name : required(firstSegment(findUrl(entity)), 'backend: set backend');
+        const { channel = own ? own.channel : '' } = options;
+        if (!socket.onAny)
+            throw new Error('ioSubscribe needs Socket.IO 3 or later');
+        for (const one of boundsOf(entity))
+            if (one instanceof Listener || one instanceof Subscription)
+                one._unbind();
+        begun.add(entity);
+        entity.backend = { name, channel };
+        return new Subscription(hubOf(socket), entity, name, isModel(entity) ? Object.assign(Object.assign({}, options), { channel, where: { id: String(entity.id) } }) : Object.assign(Object.assign({}, options), { channel }));
     }
     function begin(Backbone, entity) {
         const { name, channel } = required(backendOf(entity), 'backend: set backend');
@@ -515,8 +1008,8 @@
         if (!names)
             return [[undefined, callback]];
         if (typeof names === 'object')
-            return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
-        return names.trim().split(/\s+/).map((event) => [event, callback]);
+            return Object.keys(names).flatMap(name => eventsOf(name, names[name]));
+        return names.trim().split(/\s+/).map(event => [event, callback]);
     }
 
     var version = "1.0.0-alpha.0";
@@ -542,6 +1035,10 @@
                     return this;
                 for (const bound of boundsOf(this))
                     bound._notice(all);
+                // Also of a model that waits to be added until it is saved.
+                if (all[0] === 'request' && this.collection)
+                    for (const bound of boundsOf(this.collection))
+                        bound._notice(all);
                 return trigger.apply(this, all);
             };
             // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
@@ -549,6 +1046,9 @@
             Object.assign(prototype, bind, {
                 bindBackend() {
                     return bindBackend(Backbone, this);
+                },
+                ioSubscribe(options) {
+                    return subscribe(Backbone, this, options);
                 },
                 preinitialize(...args) {
                     const [, options] = args;

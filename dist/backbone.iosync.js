@@ -77,6 +77,52 @@
     /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
     const helloEvent = 'iosync:hello';
 
+    // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+    class IoSyncError extends Error {
+        constructor(code, event) {
+            super(event + ' failed: ' + code);
+            this.name = 'IoSyncError';
+            this.code = code;
+        }
+    }
+
+    /******************************************************************************
+    Copyright (c) Microsoft Corporation.
+
+    Permission to use, copy, modify, and/or distribute this software for any
+    purpose with or without fee is hereby granted.
+
+    THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+    REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY
+    AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+    INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM
+    LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR
+    OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
+    PERFORMANCE OF THIS SOFTWARE.
+    ***************************************************************************** */
+    /* global Reflect, Promise, SuppressedError, Symbol, Iterator */
+
+
+    typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+        var e = new Error(message);
+        return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+    };
+
+    // How a request is named, from its url.
+    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
+    const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
+    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
+    const firstSegment = (url) => segmentsOf(url)[0];
+    /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
+    const fullPath = (url, entity) => {
+        const segments = segmentsOf(url);
+        const { id } = entity;
+        if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
+            segments.pop();
+        return segments.join('/');
+    };
+
     // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
     /**
      * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
@@ -132,15 +178,6 @@
             .always(() => all.delete(fetch));
     }
 
-    // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
-    class IoSyncError extends Error {
-        constructor(code, event) {
-            super(event + ' failed: ' + code);
-            this.name = 'IoSyncError';
-            this.code = code;
-        }
-    }
-
     // A request that always settles, once: with the server's answer, with the server's error as it came, or with an
     // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
     class IoRequest {
@@ -156,6 +193,8 @@
             this._take = _take;
             this._pending = true;
             this._listeners = [];
+            /** Once already, on a connection that has ended. */
+            this._isSent = false;
             /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
             this._answer = (error, result) => {
                 if (this._isOver())
@@ -270,6 +309,8 @@
         let askedOn;
         let isCompanion = false;
         let wasCompanion = false;
+        /** What the companion has said of its backends. */
+        let backends = {};
         const remove = (request) => {
             if (socket.acks)
                 delete socket.acks[inFlight.get(request)];
@@ -303,6 +344,8 @@
                     continue;
                 if (_meta && _meta.channel && !isCompanion)
                     request._fail('unsupported');
+                else if (request._isSent && !isOnce(request))
+                    request._fail('disconnected');
                 else if (waiting.delete(request))
                     transmit(request);
             }
@@ -317,8 +360,9 @@
                 isCompanion = false;
                 asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
                 asked
-                    .done(() => {
+                    .done(hello => {
                     isCompanion = wasCompanion = true;
+                    ({ backends } = hello);
                 })
                     .fail(() => {
                     if (wasCompanion)
@@ -328,6 +372,21 @@
                 line(asked);
             }
             return !asked._pending;
+        };
+        /** Whether the server does it once, also if it is sent again. */
+        const isOnce = ({ _event, _meta }) => {
+            const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
+            return !!(isCompanion && _meta && _meta.op && backend && backend.once);
+        };
+        /** The connection has ended, and nobody knows whether the server has done it. */
+        const lose = (request) => {
+            if (!isOnce(request))
+                return request._fail('disconnected');
+            if (socket.acks)
+                delete socket.acks[inFlight.get(request)];
+            inFlight.delete(request);
+            waiting.add(request);
+            request._isSent = true;
         };
         const transmit = (request) => {
             const { sendBuffer, acks, ids } = socket;
@@ -350,11 +409,11 @@
                 waiting.add(request);
             }
         };
-        const line = (request) => {
+        const line = request => {
             if (!undos.length) {
                 undos = [
                     on(socket, 'connect', flush),
-                    on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
+                    on(socket, 'disconnect', () => [...inFlight.keys()].forEach(lose)),
                 ];
             }
             request._leave = remove;
@@ -382,23 +441,10 @@
         return own;
     }
 
-    // How a request is named, from its url.
-    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
-    const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
-    const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
-    /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
-    const firstSegment = (url) => segmentsOf(url)[0];
-    /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
-    const fullPath = (url, entity) => {
-        const segments = segmentsOf(url);
-        const { id } = entity;
-        if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
-            segments.pop();
-        return segments.join('/');
-    };
-
     // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
     // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
+    /** What a companion does once, however often it is sent. */
+    const writes = /^(create|update|patch|delete)$/;
     /** The longest that a timer can wait, in ms: `timeout: 0`. */
     const forever = 2 ** 31 - 1;
     function createSync(Backbone) {
@@ -416,10 +462,17 @@
             const timeout = setting('timeout', entity, options);
             const limit = (timeout == null ? ioSync.timeout : timeout);
             const deadline = performance.now() + Math.min(limit || forever, forever);
-            const take = (answer) => options.parse ? holdable(Backbone, method, entity, answer) : [answer];
+            const take = (answer) => {
+                if (request.op)
+                    noteVersion(request, answer);
+                return options.parse ? holdable(Backbone, method, entity, answer) : [answer];
+            };
             const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
-            if (backend)
+            if (backend) {
                 request._meta = { channel: backend.channel, options: optionsOf(options) };
+                if (writes.test(method))
+                    request.op = request._meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
+            }
             if (method === 'read')
                 latestWins(entity, request, !!options.reset || options.remove !== false);
             // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -445,7 +498,7 @@
         if (!isModel || entity.isNew() || !isPlain(data))
             return data;
         const { idAttribute } = entity;
-        const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter((name) => data[name] == null);
+        const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter(name => data[name] == null);
         if (!missing.length)
             return data;
         // Without a prototype, a key "__proto__" is one like any other.
@@ -453,6 +506,13 @@
         for (const name of missing)
             copy[name] = entity.get(idAttribute);
         return copy;
+    }
+    /** The document's version is not the page's business. */
+    function noteVersion(request, answer) {
+        if (!isPlain(answer))
+            return;
+        request.version = answer._version;
+        delete answer._version;
     }
     /** No array or text, which cannot carry an id. */
     const isPlain = (data) => ({}).toString.call(data) === '[object Object]';

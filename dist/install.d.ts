@@ -1,5 +1,5 @@
 import { Entity, IoBackbone } from './types.js';
-export { Backend, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions } from './types.js';
+export { Backend, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoState, IoSubscribeOptions, IoSubscription, IoSync, IoSyncOptions, Lazy, LiveRequest, Namespace, NamespaceOf, Socket, SyncOptions } from './types.js';
 import 'backbone';
 
 /**

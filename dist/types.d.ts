@@ -108,8 +108,45 @@ interface IoBind {
      * Until `ioUnbindAll`.
      */
     bindBackend(): this;
+    /**
+     * Makes it the server's, and keeps it so: what it lacks arrives, what has changed is set, what is gone is removed, whatever happened to the network.
+     * Needs a companion (`backbone.iobind/server`). Triggers `io:create`, `io:update`, `io:delete` (model, attributes), `io` (method, model,
+     * attributes), `io:state` (state) and, while the first documents arrive, `io:progress` (their number).
+     */
+    ioSubscribe(options?: IoSubscribeOptions): IoSubscription;
     /** The version of the package. */
     readonly ioBindVersion: string;
+}
+/** What is subscribed to. */
+interface IoSubscribeOptions {
+    /** The channel; that of its `backend`, if left out. */
+    channel?: string;
+    /** Only documents that fit: `{ done: false, title: { $contains: 'milk' } }`. README has the grammar. */
+    where?: {
+        [path: string]: unknown;
+    };
+    /** Only these attributes, those of nested objects included: `['title', 'user.name']`. */
+    fields?: string[];
+    /** The prefix of the events that it triggers: `io`. */
+    event?: string;
+    /** From where on to go, if the page was made with that (see the server's `snapshot`). */
+    cursor?: object;
+}
+type IoState = 'connecting' | 'live' | 'behind' | 'closed';
+interface IoSubscription {
+    /** Resolves when the collection is the server's for the first time; rejects if it cannot be, with a code. */
+    readonly ready: Promise<void>;
+    /** `connecting`: not connected, or not answered yet; `behind`: something was missed, and is asked for; `closed`: stopped, or refused. */
+    readonly state: IoState;
+    /** Ends it; the models stay as they are. */
+    stop(): void;
+}
+/** A request, as far as a subscription knows it. */
+interface LiveRequest extends IoPromise {
+    /** Names a write to a backend. */
+    op?: string;
+    /** Of the document, as the write has left it. */
+    version?: number | undefined;
 }
 /** What a model or collection may say about its own requests and bindings. */
 interface IoSettings {
@@ -152,4 +189,4 @@ type Entity = (Backbone.Model | Backbone.Collection) & {
 /** Backbone, whichever copy of it the page has. */
 type IoBackbone = typeof Backbone;
 
-export type { Backend, Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoSync, IoSyncOptions, Lazy, Namespace, NamespaceOf, Socket, SyncOptions };
+export type { Backend, Entity, IoBackbone, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoState, IoSubscribeOptions, IoSubscription, IoSync, IoSyncOptions, Lazy, LiveRequest, Namespace, NamespaceOf, Socket, SyncOptions };

@@ -3,11 +3,13 @@
 // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 
 import type Backbone from 'backbone';
-import type { Entity, IoBackbone, Socket } from './types';
+import type { Entity, IoBackbone, IoSettings, IoSubscribeOptions, IoSubscription, Socket } from './types';
 import { attempt } from './attempt';
 import { attach, boundsOf, detach, isModel } from './bound';
+import { Subscription } from './live/subscription';
+import { firstSegment } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
-import { backendOf, emit, findSocket, required, setting } from './socket';
+import { backendOf, emit, findSocket, findUrl, required, setting } from './socket';
 import { authEvent, channelOf, helloEvent, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
 
 type Attributes = { [name: string]: unknown };
@@ -31,6 +33,19 @@ export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
   const listener = boundsOf(entity).find((one): one is Listener => one instanceof Listener);
   (listener || begin(Backbone, entity))._applies = true;
   return entity;
+}
+
+/** A live collection hears by its subscription, and need not be in the channel as well. */
+export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, options: IoSubscribeOptions = {}): IoSubscription {
+  const socket = findSocket(Backbone, setting('socket', entity));
+  const own = backendOf(entity);
+  const name = own ? own.name : required(firstSegment(findUrl(entity)), 'backend: set backend');
+  const { channel = own ? own.channel : '' } = options;
+  if (!socket.onAny) throw new Error('ioSubscribe needs Socket.IO 3 or later');
+  for (const one of boundsOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
+  begun.add(entity);
+  entity.backend = { name, channel };
+  return new Subscription(hubOf(socket), entity, name, isModel(entity) ? { ...options, channel, where: { id: String(entity.id) } } : { ...options, channel });
 }
 
 function begin(Backbone: IoBackbone, entity: Entity): Listener {

@@ -61,6 +61,6 @@ export function unbind(entity: Entity, names: Names, callback: unknown, context:
 /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
 function eventsOf(names: Names, callback: unknown): Array<[event: string | undefined, callback: unknown]> {
   if (!names) return [[undefined, callback]];
-  if (typeof names === 'object') return Object.keys(names).flatMap((name) => eventsOf(name, names[name]));
-  return names.trim().split(/\s+/).map((event) => [event, callback]);
+  if (typeof names === 'object') return Object.keys(names).flatMap(name => eventsOf(name, names[name]));
+  return names.trim().split(/\s+/).map(event => [event, callback]);
 }

@@ -21,7 +21,7 @@ export function attach(entity: Bindable, hearer: Hearer): void {
 }
 
 export function detach(entity: Bindable, hearer: Hearer): void {
-  entity[key] = boundsOf(entity).filter((other) => other !== hearer);
+  entity[key] = boundsOf(entity).filter(other => other !== hearer);
 }
 
 /** What a message is just triggering. */
@@ -61,7 +61,7 @@ export class Bound implements Hearer {
 
   /** Ends those that are meant, or all. */
   _unbind(isMeant: (binding: Binding) => boolean = () => true): void {
-    this._bindings = this._bindings.filter((binding) => !isMeant(binding));
+    this._bindings = this._bindings.filter(binding => !isMeant(binding));
     if (this._bindings.length) return this._move(this._url);
     this._move(undefined);
     detach(this._entity, this);
@@ -137,8 +137,8 @@ export class Bound implements Hearer {
     for (const undo of this._undos) undo();
     const due = this._bindings;
     const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
-    this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap((event) =>
-      urls.flatMap((spelling) => [spelling, '/' + spelling]).map((spelling) =>
+    this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event =>
+      urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling =>
         on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due)),
       ),
     );

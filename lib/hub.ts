@@ -70,7 +70,7 @@ export class Hub {
   _remove(url: string, bound: Hearer): void {
     const { offAny } = this._socket;
     const key = decoded(url);
-    const others = this._bounds.get(key)!.filter((other) => other !== bound);
+    const others = this._bounds.get(key)!.filter(other => other !== bound);
     if (others.length) this._bounds.set(key, others);
     else this._bounds.delete(key);
     if (offAny && !this._bounds.size) offAny.call(this._socket, this._hear);
@@ -86,7 +86,7 @@ export class Hub {
     for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
       const url = name.slice(0, colon);
       // What is bound while this message is dispatched does not hear it.
-      const due = [...this._at(url), ...this._at('')].map((bound) => [bound, bound._bindings] as const);
+      const due = [...this._at(url), ...this._at('')].map(bound => [bound, bound._bindings] as const);
       for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args, bindings, url);
     }
   };

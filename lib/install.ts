@@ -1,8 +1,8 @@
 // What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
 // of their own, the same without a side effect on import. Doing it twice is harmless.
 
-import type { Entity, IoBackbone, IoSettings, IoSocket, SyncOptions } from './types';
-import { bindBackend, listen } from './backend';
+import type { Entity, IoBackbone, IoSettings, IoSocket, IoSubscribeOptions, IoSubscription, SyncOptions } from './types';
+import { bindBackend, listen, subscribe } from './backend';
 import { createBind, unbind, type Names } from './bind';
 import { boundsOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
@@ -41,6 +41,8 @@ export function installBind(Backbone: IoBackbone): void {
     const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
       for (const bound of boundsOf(this)) bound._notice(all);
+      // Also of a model that waits to be added until it is saved.
+      if (all[0] === 'request' && this.collection) for (const bound of boundsOf(this.collection)) bound._notice(all);
       return trigger.apply(this, all as never) as Entity;
     };
 
@@ -50,6 +52,9 @@ export function installBind(Backbone: IoBackbone): void {
     Object.assign(prototype, bind, {
       bindBackend(this: Entity): Entity {
         return bindBackend(Backbone, this);
+      },
+      ioSubscribe(this: Entity, options?: IoSubscribeOptions): IoSubscription {
+        return subscribe(Backbone, this, options);
       },
       preinitialize(this: Entity & IoSettings, ...args: [unknown, IoSettings?]): void {
         const [, options] = args;

@@ -9,7 +9,7 @@
 import type { Socket } from './types';
 import { IoRequest } from './request';
 import { emit, on, type Undo } from './socket';
-import { helloEvent } from './wire';
+import { helloEvent, type Hello } from './wire';
 
 /** How long a server has to say that it is a companion, in ms. */
 const grace = 2_000;
@@ -37,6 +37,8 @@ function createLine(socket: Socket): Line {
   let askedOn: unknown;
   let isCompanion = false;
   let wasCompanion = false;
+  /** What the companion has said of its backends. */
+  let backends: Hello['backends'] = {};
 
   const remove = (request: IoRequest): void => {
     if (socket.acks) delete socket.acks[inFlight.get(request)!];
@@ -66,6 +68,7 @@ function createLine(socket: Socket): Line {
       const { _meta } = request;
       if (socket.connected === false || request._isOver() || (_meta && !isAnswered(request))) continue;
       if (_meta && _meta.channel && !isCompanion) request._fail('unsupported');
+      else if (request._isSent && !isOnce(request)) request._fail('disconnected');
       else if (waiting.delete(request)) transmit(request);
     }
   };
@@ -80,8 +83,9 @@ function createLine(socket: Socket): Line {
       isCompanion = false;
       asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
       asked
-        .done(() => {
+        .done(hello => {
           isCompanion = wasCompanion = true;
+          ({ backends } = hello as Hello);
         })
         .fail(() => {
           if (wasCompanion) asked = undefined;
@@ -90,6 +94,21 @@ function createLine(socket: Socket): Line {
       line(asked);
     }
     return !asked._pending;
+  };
+
+  /** Whether the server does it once, also if it is sent again. */
+  const isOnce = ({ _event, _meta }: IoRequest): boolean => {
+    const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
+    return !!(isCompanion && _meta && _meta.op && backend && backend.once);
+  };
+
+  /** The connection has ended, and nobody knows whether the server has done it. */
+  const lose = (request: IoRequest): void => {
+    if (!isOnce(request)) return request._fail('disconnected');
+    if (socket.acks) delete socket.acks[inFlight.get(request)!];
+    inFlight.delete(request);
+    waiting.add(request);
+    request._isSent = true;
   };
 
   const transmit = (request: IoRequest): void => {
@@ -113,11 +132,11 @@ function createLine(socket: Socket): Line {
     }
   };
 
-  const line: Line = (request) => {
+  const line: Line = request => {
     if (!undos.length) {
       undos = [
         on(socket, 'connect', flush),
-        on(socket, 'disconnect', () => [...inFlight.keys()].forEach((lost) => lost._fail('disconnected'))),
+        on(socket, 'disconnect', () => [...inFlight.keys()].forEach(lose)),
       ];
     }
     request._leave = remove;

@@ -11,6 +11,9 @@ import { IoRequest } from './request';
 import { backendOf, findSocket, findUrl, required, result, setting } from './socket';
 import { requestEvent } from './wire';
 
+/** What a companion does once, however often it is sent. */
+const writes = /^(create|update|patch|delete)$/;
+
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
 const forever = 2 ** 31 - 1;
 
@@ -32,10 +35,15 @@ export function createSync(Backbone: IoBackbone) {
     const timeout = setting('timeout', entity, options);
     const limit = (timeout == null ? ioSync.timeout : timeout) as number;
     const deadline = performance.now() + Math.min(limit || forever, forever);
-    const take = (answer: unknown): unknown[] | undefined =>
-      options.parse ? holdable(Backbone, method, entity, answer) : [answer];
-    const request = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
-    if (backend) request._meta = { channel: backend.channel, options: optionsOf(options) };
+    const take = (answer: unknown): unknown[] | undefined => {
+      if (request.op) noteVersion(request, answer);
+      return options.parse ? holdable(Backbone, method, entity, answer) : [answer];
+    };
+    const request: IoRequest<T> = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
+    if (backend) {
+      request._meta = { channel: backend.channel, options: optionsOf(options) };
+      if (writes.test(method)) request.op = request._meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    }
     if (method === 'read') latestWins(entity, request, !!options.reset || options.remove !== false);
 
     // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -59,12 +67,19 @@ function requestData(Backbone: IoBackbone, method: string, entity: Entity, optio
   const data = options.data || options.attrs || entity.toJSON(options);
   if (!isModel || entity.isNew() || !isPlain(data)) return data;
   const { idAttribute } = entity;
-  const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter((name) => data[name] == null);
+  const missing = [idAttribute, method === 'patch' ? 'id' : idAttribute].filter(name => data[name] == null);
   if (!missing.length) return data;
   // Without a prototype, a key "__proto__" is one like any other.
   const copy = Object.assign(Object.create(null), data.toJSON ? data.toJSON() : data);
   for (const name of missing) copy[name] = entity.get(idAttribute);
   return copy;
+}
+
+/** The document's version is not the page's business. */
+function noteVersion(request: IoRequest, answer: unknown): void {
+  if (!isPlain(answer)) return;
+  request.version = answer._version as number | undefined;
+  delete answer._version;
 }
 
 /** No array or text, which cannot carry an id. */

@@ -89,9 +89,18 @@ export interface Subscribed {
 
 /** What goes with a request after a hello: `(data, meta, callback)`. */
 export interface RequestMeta {
+  /** Names a write, so that the server does it once, however often it is sent. */
+  op?: string;
   channel?: string;
   options?: { [name: string]: unknown };
+  /** A write is refused as `conflict` if the document has another version by now. */
+  ifVersion?: number;
+  /** A read answers each document with its version, as all do that have an `op` or an `ifVersion`. */
+  versions?: boolean;
 }
+
+/** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
+export const versionAttribute = '_version';
 
 /** What the companion says of itself. */
 export interface Hello {
@@ -108,6 +117,8 @@ export interface BackendHello {
   event: string;
   /** Whether it can be subscribed to. */
   live?: boolean;
+  /** Whether it does a write once that is sent again with its op. */
+  once?: boolean;
 }
 
 /**

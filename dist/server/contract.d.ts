@@ -9,8 +9,10 @@ interface ContractOptions {
     reopen?: (closed: Store) => Store | Promise<Store>;
     /** For stores whose `reach` is `database`: another one on the same database, as another node has it. */
     another?: (store: Store) => Store | Promise<Store>;
+    /** For stores that have the method of this name. */
+    once?: boolean;
 }
-declare function storeContract({ open, test, reopen, another }: ContractOptions): void;
+declare function storeContract({ open, test, reopen, another, once: hasOnce }: ContractOptions): void;
 
 export { storeContract };
 export type { ContractOptions };

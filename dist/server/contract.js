@@ -667,12 +667,8 @@ const hostile = {
         }
     },
     'refuses an id that not everybody can hold': async (store) => {
-        for (const id of unstorable) {
-            if (typeof id === 'string')
-                await refusal('invalid', store.create({}, { id }));
-            else
-                await refusal('invalid', store.create({}, { id: id }));
-        }
+        for (const id of unstorable)
+            await refusal('invalid', store.create({}, { id }));
         assert.deepEqual(await store.list(), []);
         assert.equal(await store.head(''), 0);
     },
@@ -780,6 +776,15 @@ const lists = {
         assert.deepEqual(await ids({ limit: 0 }), []);
         assert.deepEqual(await ids({ offset: 4 }), []);
     },
+    'refuses a limit and an offset that are no whole numbers from 0': async (store) => {
+        await store.create({}, { id: 'a' });
+        for (const count of [-1, 1.5, NaN, Infinity, '2', null, 2 ** 53]) {
+            await refusal('invalid', store.list({ limit: count }));
+            await refusal('invalid', store.list({ offset: count }));
+            await refusal('invalid', store.transaction(documents => documents.list({ limit: count })));
+        }
+        assert.deepEqual(idsOf(await store.list({ limit: 2 ** 53 - 1, offset: 0 })), ['a']);
+    },
     'lists ten thousand documents': async (store) => {
         const numbers = Array.from({ length: 10_000 }, (_, n) => n);
         await fill(store, Object.fromEntries(numbers.map(n => [`id ${String(n).padStart(5, '0')}`, { n, title: `title ${n}` }])));
@@ -823,7 +828,7 @@ const nodes = {
         if (!store.tell)
             return;
         const said = { revoke: 'ann', list: [1, null, '😀'] };
-        const hear = (node) => new Promise(resolve => node.watch({ change: () => { }, message: resolve }));
+        const hear = (node) => new Promise(resolve => node.watch({ message: resolve }));
         const heard = Promise.all([hear(store), hear(other)]);
         await answered(store, other);
         await store.tell(said);
@@ -832,6 +837,141 @@ const nodes = {
     'stays open when another node is closed': async (store, other) => {
         await other.close();
         await store.create({}, { id: 'a' });
+        assert.equal((await store.list()).length, 1);
+    },
+};
+
+// What is done once, however often it is asked for. For stores that have `once`.
+const onceOf = (store) => store.once?.bind(store) ?? assert.fail('It has no `once`.');
+/** Without an id, so that doing it twice makes two. */
+const create = (n) => async (documents) => ({ ...(await documents.create({ n })) });
+const never = async () => assert.fail('It has run again.');
+const failure$1 = new Error('This write fails on purpose.');
+const once = {
+    'does a write once, and answers the same whenever it is repeated': async (store) => {
+        const { settled } = follow(store);
+        const once = onceOf(store);
+        const first = await once('key', 'digest', create(1));
+        await store.patch(String(first.id), { n: 2 });
+        assert.deepEqual([await once('key', 'digest', never), await once('key', 'digest', never)], [first, first]);
+        assert.deepEqual((await store.list()).map(({ attributes }) => attributes), [{ n: 2 }]);
+        assert.deepEqual((await settled()).map(({ action, head }) => [action, head]), [['create', 1], ['update', 2]]);
+    },
+    'answers a repeated write what JSON can say, shared with nobody': async (store) => {
+        const answer = { list: [1, null, 'ä\u0000😀\ufeff', { deep: true }], n: -15e-8 };
+        const once = onceOf(store);
+        const first = await once('key', 'digest', async () => structuredClone(answer));
+        first.list = 'mine';
+        const second = await once('key', 'digest', never);
+        assert.deepEqual(second, answer);
+        Object.assign(second, { n: 0 });
+        assert.deepEqual(await once('key', 'digest', never), answer);
+        for (const scalar of [null, true, 0, '', 'ä']) {
+            await once(JSON.stringify(scalar), '', async () => scalar);
+            assert.deepEqual(await once(JSON.stringify(scalar), '', never), scalar);
+        }
+    },
+    'lets a write wait that is repeated while it is being done': async (store) => {
+        const once = onceOf(store);
+        const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => once('key', 'digest', create(n))));
+        assert.equal((await store.list()).length, 1);
+        for (const answer of answers)
+            assert.deepEqual(answer, answers[0]);
+    },
+    'refuses another write by the same key': async (store) => {
+        const once = onceOf(store);
+        const first = await once('key', 'digest', create(1));
+        await refusal('invalid', once('key', 'other', never));
+        assert.deepEqual(await once('key', 'digest', never), first);
+        const codes = await Promise.allSettled(['a', 'b'].map(digest => once('two', digest, create(2))));
+        assert.deepEqual(codes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+        assert.equal((await store.list()).length, 2);
+    },
+    'tells keys apart, long ones and strange ones as well': async (store) => {
+        const once = onceOf(store);
+        const keys = ['', 'a', 'A', 'a ', 'ä', '\u0000', '__proto__', 'constructor', 'x'.repeat(10_000), `${'x'.repeat(10_000)}y`];
+        const answers = [];
+        for (const [n, key] of keys.entries())
+            answers.push(await once(key, 'digest', create(n)));
+        for (const [n, key] of keys.entries())
+            assert.deepEqual(await once(key, 'digest', never), answers[n]);
+        assert.equal((await store.list()).length, keys.length);
+    },
+    'keeps nothing of a write that throws, and does it anew when it is repeated': async (store) => {
+        const { settled } = follow(store);
+        const once = onceOf(store);
+        const failing = once('key', 'digest', async (documents) => {
+            await documents.create({}, { id: 'a' });
+            throw failure$1;
+        });
+        await assert.rejects(failing, error => error === failure$1);
+        await refusal('not_found', once('key', 'digest', async (documents) => ({ ...(await documents.patch('a', {})) })));
+        const done = await once('key', 'another', create(1));
+        assert.deepEqual(await once('key', 'another', never), done);
+        assert.equal((await store.list()).length, 1);
+        assert.equal((await settled()).length, 1);
+    },
+    'does a write that is repeated while it is failing': async (store) => {
+        const once = onceOf(store);
+        let count = 0;
+        const attempt = () => once('key', 'digest', async (documents) => {
+            count += 1;
+            const made = await documents.create({ count });
+            if (count === 1)
+                throw failure$1;
+            return made.id;
+        });
+        const outcomes = await Promise.allSettled([attempt(), attempt(), attempt()]);
+        assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected']);
+        assert.equal((await store.list()).length, 1);
+    },
+    'sees and changes what it does once as a transaction does': async (store) => {
+        const before = await store.create({ n: 1 }, { id: 'a' });
+        const answer = await onceOf(store)('key', 'digest', async (documents) => {
+            await assert.rejects(store.read('a'), /by the documents/);
+            const refused = await refusal('conflict', documents.patch('a', {}, { ifVersion: 7 }));
+            assert.deepEqual(refused.details.document, before);
+            await documents.patch('a', { n: 2 });
+            await documents.create({}, { id: 'b' });
+            return idsOf(await documents.list());
+        });
+        assert.deepEqual(answer, ['a', 'b']);
+        assert.equal((await store.read('a'))?.version, 2);
+    },
+    'lets many write at once, each what is repeated and what is not': async (store) => {
+        await store.create({ n: 0 }, { id: 'a' });
+        const increment = async (documents) => {
+            const { attributes } = (await documents.read('a')) ?? assert.fail('It has gone.');
+            return (await documents.update('a', { n: Number(attributes.n) + 1 })).version;
+        };
+        const once = onceOf(store);
+        const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => once(`key ${n % 10}`, 'digest', increment)));
+        assert.deepEqual((await store.read('a'))?.attributes, { n: 10 });
+        assert.deepEqual([...new Set(answers)].sort((a, b) => Number(a) - Number(b)), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    },
+    'refuses to do anything once after it was closed': async (store) => {
+        await onceOf(store)('key', 'digest', create(1));
+        await store.close();
+        await refusal('unavailable', onceOf(store)('key', 'digest', never));
+    },
+};
+/** For stores that last. */
+const onceReopened = {
+    'knows what it has done once when it is opened again': async (store, reopen) => {
+        const begun = onceOf(store)('begun', 'digest', create(1));
+        const again = await reopen();
+        assert.deepEqual(await onceOf(again)('begun', 'digest', never), await begun);
+        await refusal('invalid', onceOf(again)('begun', 'other', never));
+        assert.equal((await again.list()).length, 1);
+    },
+};
+/** For stores on one database. */
+const onceByNodes = {
+    'does once what is repeated on another node, at the same time or later': async (store, other) => {
+        const answers = await Promise.all([store, other, store, other].map(one => onceOf(one)('key', 'digest', create(1))));
+        assert.deepEqual(await onceOf(other)('key', 'digest', never), answers[0]);
+        for (const answer of answers)
+            assert.deepEqual(answer, answers[0]);
         assert.equal((await store.list()).length, 1);
     },
 };
@@ -934,6 +1074,23 @@ const transactions = {
         assert.equal(await outside, undefined);
         assert.deepEqual(changes, []);
     },
+    'refuses what is asked of it within a transaction, which might wait for its own end': async (store) => {
+        const asked = [
+            () => store.read('a'), () => store.list(), () => store.head(''), () => store.changes('', 0), () => store.epoch(),
+            () => store.create({}, { id: 'a' }), () => store.update('a', {}), () => store.patch('a', {}), () => store.delete('a'),
+            () => store.transaction(async () => assert.fail('It has run.')),
+        ];
+        let later;
+        await store.transaction(async (documents) => {
+            for (const ask of asked)
+                await assert.rejects(ask(), /by the documents/);
+            await documents.create({}, { id: 'b' });
+            // What it leaves behind is not within it.
+            later = new Promise(resolve => setImmediate(resolve)).then(() => store.create({}, { id: 'c' }));
+        });
+        await later;
+        assert.deepEqual(idsOf(await store.list()), ['b', 'c']);
+    },
     'tells of each change in a transaction, also of one document': async (store) => {
         const { settled } = follow(store);
         await store.transaction(async (documents) => {
@@ -953,15 +1110,15 @@ const transactions = {
 //   import { storeContract } from 'backbone.iobind/server/contract';
 //   describe('my store', () => storeContract({ test: it, open: () => createMyStore(emptyDatabase()) }));
 const all = { ...documents, ...lists, ...filters, ...hostile, ...changes, ...transactions, ...concurrency, ...closing };
-function storeContract({ open, test, reopen, another }) {
+function storeContract({ open, test, reopen, another, once: hasOnce = false }) {
     const register = (title, check) => void test(title, async () => {
         const store = await open();
         await check(store).finally(() => store.close());
     });
-    for (const [title, check] of Object.entries(all))
+    for (const [title, check] of Object.entries({ ...all, ...(hasOnce && once) }))
         register(title, check);
     if (reopen)
-        for (const [title, check] of Object.entries(reopening))
+        for (const [title, check] of Object.entries({ ...reopening, ...(hasOnce && onceReopened) }))
             register(title, async (store) => {
                 let again;
                 const openAgain = async () => {
@@ -971,7 +1128,7 @@ function storeContract({ open, test, reopen, another }) {
                 await check(store, openAgain).finally(() => again?.close());
             });
     if (another)
-        for (const [title, check] of Object.entries(nodes))
+        for (const [title, check] of Object.entries({ ...nodes, ...(hasOnce && onceByNodes) }))
             register(title, async (store) => {
                 const other = await another(store);
                 await check(store, other).finally(() => other.close());

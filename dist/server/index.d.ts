@@ -35,6 +35,8 @@ interface Request {
     readonly channelOf: ((model: Attributes) => string) | undefined;
     /** What the user may see and change in another channel; throws unless he may do there what he is asking for here. */
     readonly admit: (channel: string) => Promise<Scope>;
+    /** Reads for a subscription, where that is what is asked for. */
+    readonly catchUp?: (store: Store) => Promise<unknown>;
     /** What middleware adds for the layers below it. */
     [name: string]: unknown;
 }
@@ -92,6 +94,10 @@ interface ListenOptions {
     connectionsPerUser?: number;
     /** Channels that one socket may be in: 100. */
     channelsPerSocket?: number;
+    /** Milliseconds between two messages to the same subscriptions, which then hold several changes: 25; with 0 each change has its own. */
+    batch?: number;
+    /** Milliseconds after which subscriptions are told how far they should be, so that who has missed something asks: 5,000. */
+    tick?: number;
     /** How much may wait for a client that does not read, in characters, before it is let go: 32,000,000. */
     maxUnread?: number;
     /** Bytes of a message, when `listen` makes the Socket.IO server: 1,000,000. */
@@ -237,8 +243,8 @@ interface Client {
         rows: unknown[];
         command: string;
     }>;
-    on(event: string, listener: (...args: any[]) => void): unknown;
-    removeListener(event: string, listener: (...args: any[]) => void): unknown;
+    on(event: string, listener: (...args: never[]) => void): unknown;
+    removeListener(event: string, listener: (...args: never[]) => void): unknown;
 }
 /** A `Pool` of `pg`. */
 interface Pool extends Client {

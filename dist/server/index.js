@@ -7,6 +7,7 @@ var node_async_hooks = require('node:async_hooks');
 var node_fs = require('node:fs');
 var node_path = require('node:path');
 var promises = require('node:timers/promises');
+var node_util = require('node:util');
 
 // Packages that only a part of the server needs: loaded when that part is used, with a sentence that says what is missing. They
 // are peers, so that nobody installs a database for a server that has none.
@@ -82,7 +83,7 @@ function meantForClient(error) {
         return undefined;
     const { code, message, expose } = error;
     const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
-    if (isPlain$2(error)) {
+    if (isPlain$1(error)) {
         // An Error that was made a plain object on its way has its stack with it.
         const told = { ...error, ...words };
         delete told.stack;
@@ -91,7 +92,7 @@ function meantForClient(error) {
     return error instanceof Error && expose === true ? words : undefined;
 }
 /** Of whichever realm: tests and templates run in their own. Errors of theirs are told by what Node knows of them. */
-function isPlain$2(object) {
+function isPlain$1(object) {
     if (types.isNativeError(object))
         return false;
     const prototype = Object.getPrototypeOf(object);
@@ -102,14 +103,17 @@ const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal',
 
 // What all stores share: which ids, channels and attributes there can be, and the three ways in which a write fails. So that
 // a document which one store takes is taken by every other, and comes back as it went in.
+/** In ms. */
+const day = 86_400_000;
 const maximumLength = 255;
 /** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
 const maximumDepth = 50;
-const invalid$2 = (sentence) => new BackendError('invalid', sentence);
+const invalid$1 = (sentence) => new BackendError('invalid', sentence);
 /** PostgreSQL cannot hold U+0000 in JSON, and half of a surrogate pair has no UTF-8: what cannot be stored everywhere is stored nowhere. */
 const isStorableText = (text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
 /** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
 const isInherited = (name) => name in Object.prototype;
+const isObject$1 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
 const isForbiddenKey = (key) => key === '__proto__' || key === 'constructor' || key === 'prototype';
 /** Whether a document can have this id. One that cannot is not there: reading it finds nothing, changing it is `not_found`. */
@@ -119,18 +123,18 @@ const isChannel = (channel) => typeof channel === 'string' && channel.length <= 
 function checkId(id) {
     if (isId(id))
         return id;
-    throw invalid$2(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
+    throw invalid$1(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
 }
 function checkChannel(channel) {
     if (isChannel(channel))
         return channel;
-    throw invalid$2(`A channel is a text of up to ${maximumLength} characters.`);
+    throw invalid$1(`A channel is a text of up to ${maximumLength} characters.`);
 }
 /** What stands for how many there are to be listed, or to be left out first. */
 function checkCount(name, count) {
     if (count === undefined || (Number.isSafeInteger(count) && count >= 0))
         return;
-    throw invalid$2(`"${name}" is a whole number from 0.`);
+    throw invalid$1(`"${name}" is a whole number from 0.`);
 }
 /**
  * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
@@ -139,9 +143,9 @@ function checkCount(name, count) {
  */
 function checkAttributes(attributes) {
     const copy = copyOf(attributes, 0);
-    if (isPlain$1(copy))
+    if (isPlain(copy))
         return copy;
-    throw invalid$2('Attributes are an object.');
+    throw invalid$1('Attributes are an object.');
 }
 function copyOf(given, depth) {
     const value = hasToJSON(given) ? given.toJSON() : given;
@@ -152,18 +156,18 @@ function copyOf(given, depth) {
     if (typeof value === 'string')
         return checkText$1(value);
     if (depth > maximumDepth)
-        throw invalid$2(`A document is nested at most ${maximumDepth} levels deep.`);
+        throw invalid$1(`A document is nested at most ${maximumDepth} levels deep.`);
     if (Array.isArray(value))
         return Array.from(value, item => copyOf(item, depth + 1) ?? null);
-    if (isPlain$1(value))
+    if (isPlain(value))
         return copyOfObject(value, depth);
-    throw invalid$2('A document holds what JSON can say, and nothing else.');
+    throw invalid$1('A document holds what JSON can say, and nothing else.');
 }
 function copyOfObject(object, depth) {
     const copy = {};
     for (const [key, value] of Object.entries(object)) {
         if (isForbiddenKey(key))
-            throw invalid$2(`No attribute can be called "${key}".`);
+            throw invalid$1(`No attribute can be called "${key}".`);
         const kept = copyOf(value, depth + 1);
         if (kept !== undefined)
             copy[checkText$1(key)] = kept;
@@ -172,7 +176,8 @@ function copyOfObject(object, depth) {
 }
 // A Buffer has a `toJSON`, too, which nobody means.
 const hasToJSON = (value) => typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'toJSON' in value && typeof value.toJSON === 'function';
-function isPlain$1(value) {
+/** Neither a list nor of a class. */
+function isPlain(value) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
         return false;
     const prototype = Object.getPrototypeOf(value);
@@ -182,15 +187,17 @@ function checkNumber(number) {
     // -0 is 0 in a database.
     if (Number.isFinite(number))
         return number + 0;
-    throw invalid$2('Numbers are finite.');
+    throw invalid$1('Numbers are finite.');
 }
 function checkText$1(text) {
     if (isStorableText(text))
         return text;
-    throw invalid$2('A text cannot hold the character U+0000, nor half of a surrogate pair.');
+    throw invalid$1('A text cannot hold the character U+0000, nor half of a surrogate pair.');
 }
 const taken = () => new BackendError('taken', 'There is a document with this id already.');
 const notFound = () => new BackendError('not_found', 'There is no such document.');
+/** A name that `once` knows for something else. */
+const reused = () => invalid$1('This name has been used for another write already: give each write one of its own, and repeat it as it was.');
 /** Carries the document as it is; who may see how much of it is up to the backend. */
 const conflict = (document) => new BackendError('conflict', 'Somebody else has changed the document meanwhile.', { document });
 
@@ -222,7 +229,7 @@ const asymmetric = [...rsa, ...Object.values(curves), ...edwards];
 const mistake = (sentence) => new TypeError(['jwt()', sentence].join(': '));
 /** Throws for keys and algorithms that would not do. */
 function verificationOf({ secret, key, jwks, algorithms }) {
-    if ([secret, key, jwks].filter((one) => one !== undefined).length !== 1)
+    if ([secret, key, jwks].filter(one => one !== undefined).length !== 1)
         throw mistake('give one of secret, key and jwks.');
     if (secret !== undefined)
         return bySecret(secret, algorithms);
@@ -232,9 +239,9 @@ function verificationOf({ secret, key, jwks, algorithms }) {
 }
 function bySecret(secret, algorithms) {
     const bytes = Buffer.from(secret);
-    const fitting = Object.keys(bytesOf).filter((one) => one === 'HS256' || bytes.length >= (bytesOf[one] ?? 0));
+    const fitting = Object.keys(bytesOf).filter(one => one === 'HS256' || bytes.length >= (bytesOf[one] ?? 0));
     const wanted = among(Object.keys(bytesOf), algorithms ?? fitting);
-    const needed = Math.max(...wanted.map((one) => bytesOf[one] ?? 0));
+    const needed = Math.max(...wanted.map(one => bytesOf[one] ?? 0));
     if (bytes.length < needed) {
         throw mistake(`the secret has ${bytes.length}, and needs ${needed} bytes: a shorter one can be guessed from a token.`);
     }
@@ -272,7 +279,7 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }
     throw mistake(`there is no algorithm for keys of the type "${type}".`);
 }
 function among(possible, wanted = possible) {
-    const other = wanted.find((one) => !possible.includes(one));
+    const other = wanted.find(one => !possible.includes(one));
     if (other !== undefined)
         throw mistake(`the algorithm "${other}" is none of those for this key: ${possible.join(', ')}.`);
     if (!wanted.length)
@@ -381,7 +388,7 @@ class Deadline {
     }
 }
 /** What the work resolves with, if it does so in time. */
-async function within$2(ms, work, error) {
+async function within$1(ms, work, error) {
     const deadline = new Deadline(ms, error);
     try {
         return await Promise.race([work(deadline), deadline.passed]);
@@ -464,7 +471,7 @@ function validatorOf(schema) {
     if (typeof standard?.validate !== 'function') {
         throw new TypeError('validate() takes a schema of a Standard Schema library, such as zod, valibot or arktype.');
     }
-    return (value) => standard.validate(value);
+    return value => standard.validate(value);
 }
 /** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */
 function apart({ method, model, idAttribute }) {
@@ -489,7 +496,6 @@ const nameOf$1 = (step) => {
 
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
 // disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
-const invalid$1 = (sentence) => new BackendError('invalid', sentence);
 const longest$1 = 5;
 const name = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]{0,99}$/u;
 /** Its names. Throws for all that is none. */
@@ -540,7 +546,7 @@ function readEntry(key, value, reading, depth) {
     const path = parsePath(key);
     if (isPlain(value))
         return readTests(path, Object.entries(value), reading);
-    count$2(reading, 1);
+    count$3(reading, 1);
     return [oneOf(path, [readScalar(value, reading)])];
 }
 const oneOf = (path, values) => ({ is: 'in', path, values });
@@ -548,7 +554,7 @@ const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
 function readTests(path, tests, reading) {
     if (!tests.length)
         throw invalid$1('A condition is a value or an object of tests, such as { $gt: 1 }.');
-    count$2(reading, tests.length);
+    count$3(reading, tests.length);
     return tests.map(([name, operand]) => readTest(path, name, operand, reading));
 }
 function readTest(path, name, operand, reading) {
@@ -565,7 +571,7 @@ function readTest(path, name, operand, reading) {
     }
 }
 /** Counted before it is read, so that a list of a million costs nothing. */
-function count$2(reading, conditions) {
+function count$3(reading, conditions) {
     reading.conditions -= conditions;
     if (reading.conditions < 0)
         throw invalid$1(`A filter has at most ${reading.limits.conditions} conditions.`);
@@ -574,7 +580,7 @@ function readList(name, list, reading) {
     if (!Array.isArray(list) || !list.length)
         throw invalid$1(`${name} takes a list of filters.`);
     // Empty ones as well, else a list of them had no limit.
-    count$2(reading, list.length);
+    count$3(reading, list.length);
     return list;
 }
 function readValues(name, list, reading) {
@@ -610,12 +616,6 @@ function checkText(text, { limits: { length } }) {
     if (!isStorableText(text))
         throw invalid$1('The texts of a filter are well-formed, without the character U+0000.');
     return text;
-}
-function isPlain(value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return false;
-    const prototype = Object.getPrototypeOf(value);
-    return prototype === Object.prototype || prototype === null;
 }
 
 // Whether a document fits a filter, and which of two comes first, decided in memory exactly as PostgreSQL's lax jsonpath and
@@ -661,10 +661,10 @@ function leadsTo(value, path, depth, fits) {
     if (depth === path.length)
         return Array.isArray(value) ? value.some(fits) : fits(value);
     if (!Array.isArray(value))
-        return isObject$2(value) ? leadsBelow(value, path, depth, fits) : undefined;
+        return isObject$1(value) ? leadsBelow(value, path, depth, fits) : undefined;
     let found;
     for (const item of value) {
-        if (isObject$2(item))
+        if (isObject$1(item))
             found = leadsBelow(item, path, depth, fits) ?? found;
         if (found)
             break;
@@ -675,7 +675,6 @@ function leadsBelow(object, path, depth, fits) {
     const name = path[depth];
     return Object.hasOwn(object, name) ? leadsTo(object[name], path, depth + 1, fits) : undefined;
 }
-const isObject$2 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /**
  * The order of `sort`: what is missing or null comes first, then numbers, texts by their code points, objects and lists (in no
  * order among themselves), false, true; `-title` turns all of that round. Lists on the way are not entered. Equal ones go by id.
@@ -696,7 +695,7 @@ function valueAt({ id, attributes }, path) {
         return id;
     let value = attributes;
     for (const name of path)
-        value = isObject$2(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+        value = isObject$1(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     return value;
 }
 function compare(a, b) {
@@ -742,6 +741,13 @@ function commonLength(a, b, end) {
 const order = (unit) => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
 // Which attributes of a document: a list of paths, of which a shorter one stands for all that is below it.
+const most$5 = 100;
+/** A list of paths that a client sent. Throws `invalid`, with what is wrong. */
+function parseFields(input) {
+    if (!Array.isArray(input) || input.length > most$5)
+        throw invalid$1(`Fields are a list of up to ${most$5} attribute paths.`);
+    return input.map((path) => parsePath(path).join('.'));
+}
 /** Whether whoever sees these fields sees the attribute at that path. */
 const covers = (fields, path) => !fields || fields.some(field => path === field || path.startsWith(`${field}.`));
 /** Of these attributes only these. Of objects in a list, each is picked from. */
@@ -767,7 +773,6 @@ function pickBelow(value, paths) {
         return value.filter(isObject$1).map(item => pickPaths(item, paths));
     return isObject$1(value) ? pickPaths(value, paths) : undefined;
 }
-const isObject$1 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 // What a page may ask of a collection: `fetch({ data: { where, sort, limit, offset } })`. Whatever else is in the data is for
 // the layers of the backend.
@@ -863,7 +868,8 @@ function asLayer(store) {
         watch: store.watch.bind(store),
         close: store.close.bind(store),
     };
-    return Object.assign(layer, methods, { ready, reach }, store.tell && { tell: store.tell.bind(store) });
+    const ifAny = { ...(store.tell && { tell: store.tell.bind(store) }), ...(store.once && { once: store.once.bind(store) }) };
+    return Object.assign(layer, methods, ifAny, { ready, reach });
 }
 const isStore = (layer) => 'watch' in layer && 'changes' in layer;
 async function create(store, req) {
@@ -874,6 +880,8 @@ async function create(store, req) {
 }
 async function read(store, req) {
     const { model, scope } = req;
+    if (req.catchUp)
+        return req.catchUp(store);
     if (model[req.idAttribute] != null) {
         const found = await store.read(idOf(req), which(req));
         if (!found)
@@ -882,10 +890,10 @@ async function read(store, req) {
     }
     const { where, ...query } = parseQuery(model);
     // In filters and orders `id` is the document's own, which everybody sees.
-    checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter((path) => path !== 'id'));
+    checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter(path => path !== 'id'));
     const filter = both(where, scope.where);
     const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
-    return documents.map((one) => answer(req, one));
+    return documents.map(one => answer(req, one));
 }
 /** Whoever sees only some attributes cannot mean to remove the others. */
 function update(store, req) {
@@ -899,7 +907,7 @@ async function remove$1(store, req) {
     return { [req.idAttribute]: req.model[req.idAttribute] };
 }
 /** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
-const tries$2 = 20;
+const tries$3 = 20;
 async function change(store, req, method) {
     const id = idOf(req);
     const attributes = writable(req);
@@ -907,7 +915,7 @@ async function change(store, req, method) {
     if (!req.channelOf && !req.scope.where)
         return answer(req, await store[method](id, attributes, options));
     // What the document becomes decides where it belongs, and whether it may.
-    for (let left = tries$2;; left -= 1) {
+    for (let left = tries$3;; left -= 1) {
         const current = await store.read(id, which(req));
         if (!current)
             throw notFound();
@@ -937,13 +945,13 @@ function writable(req) {
     const names = Object.keys(attributes);
     checkOpen(req, names);
     // A name with a dot would pass for the path of what is open within an object.
-    if (req.scope.fields && names.some((name) => name.includes('.')))
+    if (req.scope.fields && names.some(name => name.includes('.')))
         throw invalid('No attribute has a dot in its name here.');
     return attributes;
 }
 /** What may not be read may not be asked about, or set. */
 function checkOpen({ scope: { fields } }, paths) {
-    const closed = paths.find((path) => !covers(fields, path));
+    const closed = paths.find(path => !covers(fields, path));
     if (closed !== undefined)
         throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
 }
@@ -959,20 +967,48 @@ async function place(req, attributes, id) {
     return channel;
 }
 
+// The answers of what a store in memory has done once: kept for a day, and at most so many of them.
+const most$4 = 10_000;
+function createAnswers$1() {
+    /** The oldest first. */
+    const kept = new Map();
+    const forget = () => {
+        for (const [key, { until }] of kept) {
+            if (kept.size <= most$4 && until > Date.now())
+                break;
+            kept.delete(key);
+        }
+    };
+    return {
+        async once(key, digest, work) {
+            forget();
+            const known = kept.get(key);
+            if (known && known.digest !== digest)
+                throw reused();
+            if (known)
+                return JSON.parse(known.answer);
+            const answer = await work();
+            kept.set(key, { digest, answer: JSON.stringify(answer), until: Date.now() + day });
+            forget();
+            return answer;
+        },
+    };
+}
+
 // The ids that stores make: UUIDs of version 7 (RFC 9562), of which a later one comes later. A list without an order of its own is
 // in the order of ids, and so in that in which its documents were made.
 let time = 0;
 /** Within a millisecond, and while the clock stands or is set back. */
-let count$1 = 0;
+let count$2 = 0;
 function newId() {
     const now = Date.now();
-    count$1 = now > time ? 0 : count$1 + 1;
-    if (count$1 > 0xfff)
+    count$2 = now > time ? 0 : count$2 + 1;
+    if (count$2 > 0xfff)
         time += 1;
-    count$1 &= 0xfff;
+    count$2 &= 0xfff;
     time = Math.max(now, time);
     const hex = time.toString(16).padStart(12, '0');
-    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count$1.toString(16).padStart(3, '0')}-${node_crypto.randomUUID().slice(19)}`;
+    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count$2.toString(16).padStart(3, '0')}-${node_crypto.randomUUID().slice(19)}`;
 }
 
 // What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
@@ -1104,20 +1140,20 @@ function createLog$1(length) {
 // that this was given, may have to wait for the end of a transaction that waits for it: a write, and where there is one
 // connection, or none that is free, a read as well. So that what works on one store works on all, each refuses both.
 /** The transactions that this is within. One for all stores, since each slows down every promise of the process a little. */
-const within$1 = new node_async_hooks.AsyncLocalStorage();
+const within = new node_async_hooks.AsyncLocalStorage();
 function createNesting() {
     const nesting = {
         async run(work) {
             const state = { of: nesting, runs: true };
             try {
-                return await within$1.run([...(within$1.getStore() ?? []), state], work);
+                return await within.run([...(within.getStore() ?? []), state], work);
             }
             finally {
                 state.runs = false;
             }
         },
         check() {
-            const waits = within$1.getStore()?.some(({ of, runs }) => of === nesting && runs);
+            const waits = within.getStore()?.some(({ of, runs }) => of === nesting && runs);
             if (waits)
                 throw new Error('Within a transaction, read and write by the documents that it was given.');
         },
@@ -1160,6 +1196,7 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
     const log = createLog$1(history);
     const watchers = createWatchers(report);
     const nesting = createNesting();
+    const answers = createAnswers$1();
     /** Ends when all writes have that were begun so far. */
     let begun = Promise.resolve();
     let closing;
@@ -1225,6 +1262,7 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
         ready: Promise.resolve(),
         reach: 'process',
         transaction,
+        once: (key, digest, work) => transaction(draft => answers.once(key, digest, () => work(draft))),
         read: async (id, which) => open(() => createDraft(documents, log.version).read(id, which)),
         list: async (query) => open(() => createDraft(documents, log.version).list(query)),
         epoch: async () => open(() => epoch),
@@ -1248,11 +1286,253 @@ function removeOldest(documents, max) {
 // One thing after the other: whoever begins while another is at it waits for that one, whatever came of it.
 function createTurns() {
     let last = Promise.resolve();
-    return (work) => {
+    return work => {
         const turn = last.then(work);
         last = turn.catch(() => { });
         return turn;
     };
+}
+
+// How things are called in MongoDB: attributes as they are, but for names that it, or Mongoose, or the plugin takes for something else.
+/** Where a document has its version and its channel. No attribute is called so. */
+const versionField = '_version';
+const channelField = '_channel';
+const reserved = new Set(['', 'id', '_id', '__v', versionField, channelField]);
+/** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
+function fieldOf(name, isOwn) {
+    const escaped = name.replace(/[%.$[\]]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    return reserved.has(name) || isOwn(name) ? `%-${escaped}` : escaped;
+}
+/** The other way round. */
+const nameOf = (field) => field.replace(/^%-/, '').replace(/%(2[45E]|5[BD])/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+
+// A Mongoose document as the store's Document, and back. Its attributes are what its `toJSON` gives, so that fields which a schema hides
+// stay hidden, without what is kept apart: the id, the version, the channel.
+/** Types of paths whose values are in the database as they are in JSON. */
+const plain = {
+    String: ['string'], Number: ['number'], Boolean: ['boolean'], Mixed: ['string', 'number', 'boolean'],
+};
+function mappingOf(model) {
+    const { schema } = model;
+    const hasPath = (name) => ['real', 'nested'].includes(schema.pathType(name));
+    const isOwn = (name) => !hasPath(name) && (name in model.prototype || name in schema.virtuals);
+    const toField = (name) => (name === 'id' && hasPath(name) ? name : fieldOf(name, isOwn));
+    const versionKey = schema.options.versionKey;
+    const apart = new Set(['_id', versionField, channelField, ...(typeof versionKey === 'string' ? [versionKey] : [])]);
+    if (!hasPath('id'))
+        apart.add('id');
+    const hidden = Object.entries(schema.paths).filter(([, { options }]) => options.select === false).map(([path]) => path.split('.'));
+    const attributesOf = (doc) => {
+        const json = checkAttributes(doc.toJSON({ flattenMaps: true, flattenObjectIds: true }));
+        // One that has just been set is there, though the database would not give it.
+        for (const path of hidden)
+            remove(json, path);
+        return Object.fromEntries(Object.entries(json).filter(([field]) => !apart.has(field)).map(([field, value]) => [nameOf(field), value]));
+    };
+    return {
+        document: doc => ({
+            id: String(doc._id), version: doc[versionField] ?? 0, channel: doc[channelField] ?? '', attributes: attributesOf(doc),
+        }),
+        set(doc, attributes, isReplaced) {
+            const names = isReplaced ? Object.keys(attributesOf(doc)) : [];
+            for (const name of names)
+                if (!Object.hasOwn(attributes, name))
+                    doc.set(toField(name), undefined);
+            for (const [name, value] of Object.entries(attributes))
+                doc.set(toField(name), value);
+        },
+        key: id => castKey(model, id),
+        locate: path => locate(model, path, toField),
+    };
+}
+function remove(json, [name = '', ...rest]) {
+    const value = json[name];
+    if (!rest.length)
+        delete json[name];
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        remove(value, rest);
+}
+/** The `_id` of a new document that is given none: as the schema makes it, if it does. */
+const makeKey = (model, doc = new model()) => doc._id ?? (model.schema.path('_id').instance === 'String' ? newId() : undefined);
+/** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
+function castKey({ schema }, id) {
+    try {
+        const key = schema.path('_id').cast(id);
+        return String(key) === id ? key : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function locate({ schema }, path, toField) {
+    const [first = '', ...rest] = path;
+    if (path.length === 1 && first === 'id')
+        return undefined;
+    const field = [toField(first), ...rest].join('.');
+    const type = schema.path(field);
+    if (type) {
+        const types = plain[type.instance];
+        return types && { field, types };
+    }
+    // What a schema does not know is kept as it came, or not at all.
+    return schema.pathType(field) === 'adhocOrUndefined' ? { field, types: ['string', 'number', 'boolean'] } : undefined;
+}
+
+// The part of a filter that MongoDB can decide beforehand: it finds all that fit, and perhaps some more, which are then looked at one by
+// one. Built from the checked grammar out of five operators; nothing of what a client sent is an operator, or an expression. What negates is
+// left out, so that nothing of a field that documents hide can be found out by what is not found.
+const mongoFilter = (where, locate) => compile(conditionOf(where), locate) ?? {};
+/** Nothing: it might be any document. */
+function compile(condition, locate) {
+    if ('of' in condition)
+        return compileGroup(condition.is, condition.of.map(one => compile(one, locate)));
+    const found = locate(condition.path);
+    if (!found)
+        return undefined;
+    const { field, types } = found;
+    const fits = (value) => types.includes(typeof value);
+    // Values of another type would be cast by Mongoose, and find what they are not.
+    switch (condition.is) {
+        case 'in': return condition.values.includes(null) ? undefined : { [field]: { $in: condition.values.filter(fits) } };
+        case 'contains': return fits('') ? { [field]: { $regex: escaped(condition.text) } } : nothing;
+        default: return fits(condition.value) ? { [field]: { [`$${condition.is}`]: condition.value } } : nothing;
+    }
+}
+const nothing = { _id: { $in: [] } };
+function compileGroup(is, parts) {
+    if (is === 'none')
+        return undefined;
+    const known = parts.filter(part => part !== undefined);
+    if (is === 'any')
+        return known.length === parts.length ? { $or: known } : undefined;
+    return known.length ? { $and: known } : undefined;
+}
+/** A text as a pattern that fits this text only. */
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|#\s-]/g, '\\$&');
+
+// Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
+// still has the version that was read; else it is tried anew, unless it had named a version itself.
+/** How often a write is tried when others are faster. */
+const tries$2 = 50;
+function documentsOf(model, mapping, session) {
+    const options = { ...(session && { session }) };
+    /** The versions of what was deleted here, which is logged only when the session commits. */
+    const gone = new Map();
+    const find = async (id, { channel, where } = {}) => {
+        const key = isId(id) ? mapping.key(id) : undefined;
+        if (key === undefined || (channel !== undefined && !isChannel(channel)))
+            return undefined;
+        const fits = fitsOf(where);
+        const doc = await model.findOne({ _id: key }, null, options);
+        if (!doc || (channel !== undefined && (doc[channelField] ?? '') !== channel))
+            return undefined;
+        return fits(mapping.document(doc)) ? doc : undefined;
+    };
+    /** `act` says whether the document was still as it had been read. */
+    const write = async (id, wanted = {}, act) => {
+        for (let left = tries$2; left; left -= 1) {
+            const doc = await find(id, wanted);
+            if (!doc)
+                throw notFound();
+            const document = mapping.document(doc);
+            const { version, attributes: former } = document;
+            if (wanted.ifVersion !== undefined && wanted.ifVersion !== version)
+                throw conflict(document);
+            doc.$where = { [versionField]: version || { $in: [null, 0] } };
+            Object.assign(doc.$locals, { origin: wanted.origin, byStore: true, former });
+            if (await act(doc))
+                return doc;
+        }
+        throw new BackendError('conflict', 'Too many others are changing the document.');
+    };
+    const change = async (id, attributes, wanted, isReplaced) => {
+        const copy = checkAttributes(attributes);
+        if (wanted?.moveTo !== undefined)
+            checkChannel(wanted.moveTo);
+        const doc = await write(id, wanted, async (found) => {
+            mapping.set(found, copy, isReplaced);
+            if (wanted?.moveTo !== undefined)
+                found.set(channelField, wanted.moveTo);
+            return found.save(options).then(() => true, overtaken);
+        });
+        return mapping.document(doc);
+    };
+    return {
+        async create(attributes, { id, channel = '', origin } = {}) {
+            const copy = checkAttributes(attributes);
+            const doc = new model({ [channelField]: checkChannel(channel) });
+            doc.set('_id', id === undefined ? makeKey(model, doc) : keyFor(mapping, id));
+            mapping.set(doc, copy, false);
+            Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) });
+            // Within a transaction the database's own refusal would end it.
+            if (id !== undefined && (await model.exists({ _id: doc._id }).session(session ?? null)))
+                throw taken();
+            await doc.save(options).catch(refused);
+            return mapping.document(doc);
+        },
+        async read(id, which) {
+            const doc = await find(id, which);
+            return doc && mapping.document(doc);
+        },
+        list: query => list(model, mapping, query, options),
+        update: (id, attributes, wanted) => change(id, attributes, wanted, true),
+        patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
+        async delete(id, wanted) {
+            const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
+            const document = mapping.document(doc);
+            gone.set(document.id, document.version);
+            return document;
+        },
+    };
+}
+const fitsOf = (where) => {
+    const fits = where && matcher(where);
+    return ({ id, attributes }) => !fits || fits({ ...attributes, id });
+};
+/** Ids in their order by the database, anything else here: it orders lists in other ways. */
+async function list(model, mapping, query = {}, options) {
+    const { channel, where, sort, limit = Infinity, offset = 0 } = query;
+    checkCount('limit', query.limit);
+    checkCount('offset', query.offset);
+    const fits = fitsOf(where);
+    if (channel !== undefined && !isChannel(channel))
+        return [];
+    const ofChannel = channel === undefined ? {} : { [channelField]: channel === '' ? { $in: ['', null] } : channel };
+    const filter = { $and: [ofChannel, where ? mongoFilter(where, mapping.locate) : {}] };
+    const order = sort?.length ? sorter(sort) : undefined;
+    const found = [];
+    const cursor = model.find(filter, null, { ...options, strictQuery: false }).sort({ _id: 1 }).cursor();
+    for await (const doc of cursor) {
+        if (!order && found.length >= offset + limit)
+            break;
+        const document = mapping.document(doc);
+        if (fits(document))
+            found.push(document);
+    }
+    return (order ? found.sort(order) : found).slice(offset, offset + limit);
+}
+function keyFor(mapping, id) {
+    const key = mapping.key(checkId(id));
+    if (key === undefined)
+        throw new BackendError('invalid', 'This is no id for documents of this kind.');
+    return key;
+}
+/** Another has changed or deleted it since it was read. */
+function overtaken(error) {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'DocumentNotFoundError' || name === 'VersionError')
+        return false;
+    return refused(error);
+}
+/** What a schema refuses is the client's affair, in the schema's words; whatever else is a mistake of the server's. */
+function refused(error) {
+    const { name, code, keyPattern, errors } = error;
+    if (code === 11000)
+        throw '_id' in (keyPattern ?? { _id: 1 }) ? taken() : new BackendError('taken', 'There is a document like this already.', { fields: Object.keys(keyPattern ?? {}) });
+    if (name !== 'ValidationError' || !errors)
+        throw error;
+    const issues = Object.entries(errors).map(([path, { message }]) => ({ path: path.split('.'), message }));
+    throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
 }
 
 // What goes with a session's transaction: written right before it commits, so that its heads are those of the order of commits, and told
@@ -1371,8 +1651,8 @@ function logOf({ db, collection: { name } }) {
         if (!session)
             indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);
         const next = new Map();
-        for (const channel of new Set(entries.map((entry) => entry.channel))) {
-            const count = entries.filter((entry) => entry.channel === channel).length;
+        for (const channel of new Set(entries.map(entry => entry.channel))) {
+            const count = entries.filter(entry => entry.channel === channel).length;
             const counter = await heads.findOneAndUpdate({ _id: channel }, { $inc: { head: count } }, { upsert: true, returnDocument: 'after', ...options });
             next.set(channel, (counter?.head ?? count) - count + 1);
         }
@@ -1402,245 +1682,6 @@ function sessionAround({ base }) {
 }
 const loggedFrom = ({ channel, head, ...kept }) => ({ _id: { channel, head }, ...kept, at: new Date() });
 const changeFrom = ({ _id: { channel, head }, action, id, version, origin, former }) => ({ action, id, version, channel, head, ...(origin !== undefined && { origin }), ...(former && { former }) });
-
-// How things are called in MongoDB: attributes as they are, but for names that it, or Mongoose, or the plugin takes for something else.
-/** Where a document has its version and its channel. No attribute is called so. */
-const versionField = '_version';
-const channelField = '_channel';
-const reserved = new Set(['', 'id', '_id', '__v', versionField, channelField]);
-/** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
-function fieldOf(name, isOwn) {
-    const escaped = name.replace(/[%.$[\]]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    return reserved.has(name) || isOwn(name) ? `%-${escaped}` : escaped;
-}
-/** The other way round. */
-const nameOf = (field) => field.replace(/^%-/, '').replace(/%(2[45E]|5[BD])/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
-
-// A Mongoose document as the store's Document, and back. Its attributes are what its `toJSON` gives, so that fields which a schema hides
-// stay hidden, without what is kept apart: the id, the version, the channel.
-/** Types of paths whose values are in the database as they are in JSON. */
-const plain = {
-    String: ['string'], Number: ['number'], Boolean: ['boolean'], Mixed: ['string', 'number', 'boolean'],
-};
-function mappingOf(model) {
-    const { schema } = model;
-    const hasPath = (name) => ['real', 'nested'].includes(schema.pathType(name));
-    const isOwn = (name) => !hasPath(name) && (name in model.prototype || name in schema.virtuals);
-    const toField = (name) => (name === 'id' && hasPath(name) ? name : fieldOf(name, isOwn));
-    const versionKey = schema.options.versionKey;
-    const apart = new Set(['_id', versionField, channelField, ...(typeof versionKey === 'string' ? [versionKey] : [])]);
-    if (!hasPath('id'))
-        apart.add('id');
-    const hidden = Object.entries(schema.paths).filter(([, { options }]) => options.select === false).map(([path]) => path.split('.'));
-    const attributesOf = (doc) => {
-        const json = checkAttributes(doc.toJSON({ flattenMaps: true, flattenObjectIds: true }));
-        // One that has just been set is there, though the database would not give it.
-        for (const path of hidden)
-            remove(json, path);
-        return Object.fromEntries(Object.entries(json).filter(([field]) => !apart.has(field)).map(([field, value]) => [nameOf(field), value]));
-    };
-    return {
-        document: (doc) => ({
-            id: String(doc._id), version: doc[versionField] ?? 0, channel: doc[channelField] ?? '', attributes: attributesOf(doc),
-        }),
-        set(doc, attributes, isReplaced) {
-            const names = isReplaced ? Object.keys(attributesOf(doc)) : [];
-            for (const name of names)
-                if (!Object.hasOwn(attributes, name))
-                    doc.set(toField(name), undefined);
-            for (const [name, value] of Object.entries(attributes))
-                doc.set(toField(name), value);
-        },
-        key: (id) => castKey(model, id),
-        locate: (path) => locate(model, path, toField),
-    };
-}
-function remove(json, [name = '', ...rest]) {
-    const value = json[name];
-    if (!rest.length)
-        delete json[name];
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        remove(value, rest);
-}
-/** The `_id` of a new document that is given none: as the schema makes it, if it does. */
-const makeKey = (model, doc = new model()) => doc._id ?? (model.schema.path('_id').instance === 'String' ? newId() : undefined);
-/** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
-function castKey({ schema }, id) {
-    try {
-        const key = schema.path('_id').cast(id);
-        return String(key) === id ? key : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function locate({ schema }, path, toField) {
-    const [first = '', ...rest] = path;
-    if (path.length === 1 && first === 'id')
-        return undefined;
-    const field = [toField(first), ...rest].join('.');
-    const type = schema.path(field);
-    if (type) {
-        const types = plain[type.instance];
-        return types && { field, types };
-    }
-    // What a schema does not know is kept as it came, or not at all.
-    return schema.pathType(field) === 'adhocOrUndefined' ? { field, types: ['string', 'number', 'boolean'] } : undefined;
-}
-
-// The part of a filter that MongoDB can decide beforehand: it finds all that fit, and perhaps some more, which are then looked at one by
-// one. Built from the checked grammar out of five operators; nothing of what a client sent is an operator, or an expression. What negates is
-// left out, so that nothing of a field that documents hide can be found out by what is not found.
-const mongoFilter = (where, locate) => compile(conditionOf(where), locate) ?? {};
-/** Nothing: it might be any document. */
-function compile(condition, locate) {
-    if ('of' in condition)
-        return compileGroup(condition.is, condition.of.map((one) => compile(one, locate)));
-    const found = locate(condition.path);
-    if (!found)
-        return undefined;
-    const { field, types } = found;
-    const fits = (value) => types.includes(typeof value);
-    // Values of another type would be cast by Mongoose, and find what they are not.
-    switch (condition.is) {
-        case 'in': return condition.values.includes(null) ? undefined : { [field]: { $in: condition.values.filter(fits) } };
-        case 'contains': return fits('') ? { [field]: { $regex: escaped(condition.text) } } : nothing;
-        default: return fits(condition.value) ? { [field]: { [`$${condition.is}`]: condition.value } } : nothing;
-    }
-}
-const nothing = { _id: { $in: [] } };
-function compileGroup(is, parts) {
-    if (is === 'none')
-        return undefined;
-    const known = parts.filter((part) => part !== undefined);
-    if (is === 'any')
-        return known.length === parts.length ? { $or: known } : undefined;
-    return known.length ? { $and: known } : undefined;
-}
-/** A text as a pattern that fits this text only. */
-const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|#\s-]/g, '\\$&');
-
-// Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
-// still has the version that was read; else it is tried anew, unless it had named a version itself.
-/** How often a write is tried when others are faster. */
-const tries$1 = 50;
-function documentsOf(model, mapping, session) {
-    const options = { ...(session && { session }) };
-    /** The versions of what was deleted here, which is logged only when the session commits. */
-    const gone = new Map();
-    const find = async (id, { channel, where } = {}) => {
-        const key = isId(id) ? mapping.key(id) : undefined;
-        if (key === undefined || (channel !== undefined && !isChannel(channel)))
-            return undefined;
-        const fits = fitsOf(where);
-        const doc = await model.findOne({ _id: key }, null, options);
-        if (!doc || (channel !== undefined && (doc[channelField] ?? '') !== channel))
-            return undefined;
-        return fits(mapping.document(doc)) ? doc : undefined;
-    };
-    /** `act` says whether the document was still as it had been read. */
-    const write = async (id, wanted = {}, act) => {
-        for (let left = tries$1; left; left -= 1) {
-            const doc = await find(id, wanted);
-            if (!doc)
-                throw notFound();
-            const version = doc[versionField] ?? 0;
-            if (wanted.ifVersion !== undefined && wanted.ifVersion !== version)
-                throw conflict(mapping.document(doc));
-            doc.$where = { [versionField]: version || { $in: [null, 0] } };
-            Object.assign(doc.$locals, { origin: wanted.origin, byStore: true, former: mapping.document(doc).attributes });
-            if (await act(doc))
-                return doc;
-        }
-        throw new BackendError('conflict', 'Too many others are changing the document.');
-    };
-    const change = async (id, attributes, wanted, isReplaced) => {
-        const copy = checkAttributes(attributes);
-        if (wanted?.moveTo !== undefined)
-            checkChannel(wanted.moveTo);
-        const doc = await write(id, wanted, async (found) => {
-            mapping.set(found, copy, isReplaced);
-            if (wanted?.moveTo !== undefined)
-                found.set(channelField, wanted.moveTo);
-            return found.save(options).then(() => true, overtaken);
-        });
-        return mapping.document(doc);
-    };
-    return {
-        async create(attributes, { id, channel = '', origin } = {}) {
-            const copy = checkAttributes(attributes);
-            const doc = new model({ [channelField]: checkChannel(channel) });
-            doc.set('_id', id === undefined ? makeKey(model, doc) : keyFor(mapping, id));
-            mapping.set(doc, copy, false);
-            Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) });
-            // Within a transaction the database's own refusal would end it.
-            if (id !== undefined && (await model.exists({ _id: doc._id }).session(session ?? null)))
-                throw taken();
-            await doc.save(options).catch(refused);
-            return mapping.document(doc);
-        },
-        async read(id, which) {
-            const doc = await find(id, which);
-            return doc && mapping.document(doc);
-        },
-        list: (query) => list(model, mapping, query, options),
-        update: (id, attributes, wanted) => change(id, attributes, wanted, true),
-        patch: (id, attributes, wanted) => change(id, attributes, wanted, false),
-        async delete(id, wanted) {
-            const doc = await write(id, wanted, async (found) => (await found.deleteOne(options)).deletedCount > 0);
-            const document = mapping.document(doc);
-            gone.set(document.id, document.version);
-            return document;
-        },
-    };
-}
-const fitsOf = (where) => {
-    const fits = where && matcher(where);
-    return ({ id, attributes }) => !fits || fits({ ...attributes, id });
-};
-/** Ids in their order by the database, anything else here: it orders lists in other ways. */
-async function list(model, mapping, query = {}, options) {
-    const { channel, where, sort, limit = Infinity, offset = 0 } = query;
-    const fits = fitsOf(where);
-    if (channel !== undefined && !isChannel(channel))
-        return [];
-    const ofChannel = channel === undefined ? {} : { [channelField]: channel === '' ? { $in: ['', null] } : channel };
-    const filter = { $and: [ofChannel, where ? mongoFilter(where, mapping.locate) : {}] };
-    const order = sort?.length ? sorter(sort) : undefined;
-    const found = [];
-    const cursor = model.find(filter, null, { ...options, strictQuery: false }).sort({ _id: 1 }).cursor();
-    for await (const doc of cursor) {
-        if (!order && found.length >= offset + limit)
-            break;
-        const document = mapping.document(doc);
-        if (fits(document))
-            found.push(document);
-    }
-    return (order ? found.sort(order) : found).slice(offset, offset + limit);
-}
-function keyFor(mapping, id) {
-    const key = mapping.key(checkId(id));
-    if (key === undefined)
-        throw new BackendError('invalid', 'This is no id for documents of this kind.');
-    return key;
-}
-/** Another has changed or deleted it since it was read. */
-function overtaken(error) {
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'DocumentNotFoundError' || name === 'VersionError')
-        return false;
-    return refused(error);
-}
-/** What a schema refuses is the client's affair, in the schema's words; whatever else is a mistake of the server's. */
-function refused(error) {
-    const { name, code, keyPattern, errors } = error;
-    if (code === 11000)
-        throw '_id' in (keyPattern ?? { _id: 1 }) ? taken() : new BackendError('taken', 'There is a document like this already.', { fields: Object.keys(keyPattern ?? {}) });
-    if (name !== 'ValidationError' || !errors)
-        throw error;
-    const issues = Object.entries(errors).map(([path, { message }]) => ({ path: path.split('.'), message }));
-    throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
-}
 
 // What the hooks of documents and of queries share: what the database holds of a document, whatever part of it somebody has read, and
 // how long ago; and how a write is told.
@@ -1764,10 +1805,10 @@ async function beforeUpdate(query) {
     const made = query.getOptions().upsert && !held ? upsertedId(query) : undefined;
     const last = made === undefined ? undefined : await journalOf(modelOf(query)).last(String(made), sessionOf(query));
     const step = 1 + (last?.version ?? 0);
-    count(query, step);
+    count$1(query, step);
     seen.set(query, { held, made, step });
 }
-function count(query, step) {
+function count$1(query, step) {
     const update = query.getUpdate();
     if (Array.isArray(update))
         update.push({ $set: { [versionField]: { $add: [{ $ifNull: [`$${versionField}`, 0] }, step] } } });
@@ -1791,9 +1832,9 @@ function upsertedId(query) {
         query.setUpdate({ ...update, $setOnInsert: { ...$setOnInsert, _id: made } });
     return made;
 }
-const isTest = (value) => typeof value === 'object' && value !== null && Object.keys(value).some((name) => name.startsWith('$'));
+const isTest = (value) => typeof value === 'object' && value !== null && Object.keys(value).some(name => name.startsWith('$'));
 /** Also within `$and` and the like, where it may be what an upsert takes. */
-const namesId = (filter) => Object.entries(filter).some(([name, value]) => name.split('.')[0] === '_id' || (Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null && namesId(one))));
+const namesId = (filter) => Object.entries(filter).some(([name, value]) => name.split('.')[0] === '_id' || (Array.isArray(value) && value.some(one => typeof one === 'object' && one !== null && namesId(one))));
 async function afterUpdate(query, found) {
     const { held, made, step } = seen.get(query) ?? { held: undefined };
     const { upsert = false } = query.getOptions();
@@ -1815,11 +1856,14 @@ async function afterDelete(query, found) {
     if (gone)
         await tellDelete(modelOf(query), gone, {}, sessionOf(query));
 }
-/** What is gone can only be looked up in the log, if it is not what was read before. */
+/** What is gone can only be looked up in the log, if it is not what was read before; and not even there without an id. */
 async function partlyFound(query, { _id: id }, held) {
-    if (id === undefined || isSame(held, id))
+    const [model, session] = [modelOf(query), sessionOf(query)];
+    if (id === undefined)
+        return held && (await heldIn(model, { _id: held.id }, session)) ? undefined : held;
+    if (isSame(held, id))
         return held;
-    const last = await journalOf(modelOf(query)).last(String(id), sessionOf(query));
+    const last = await journalOf(model).last(String(id), session);
     return last && { id, ...last };
 }
 const isSame = (held, id) => held !== undefined && String(held.id) === String(id);
@@ -1849,83 +1893,114 @@ function firstVersion() {
 // The store that keeps documents by a Mongoose model, whose schema has `publishChanges`: with its validators, setters, defaults and hooks.
 // Changes that other code of this process makes by the model are told, too. Each write names the version that it read, so that it
 // overwrites none unknowingly. On a replica set a change and its log are one; a standalone server has no transactions, see journal.ts.
-function createMongooseStore(given, { log: report } = {}) {
-    if (!isPublished(given.schema)) {
-        throw new Error(`The schema of the model "${given.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
-    }
+function createMongooseStore(model, options = {}) {
     // Mongoose's own type has a dozen parameters, which say nothing here.
-    const model = given;
-    const journal = journalOf(model);
-    const mapping = mappingOf(model);
-    const documents = (session) => documentsOf(model, mapping, session);
-    journal.reader = (id) => documents().read(id);
-    if (report)
-        journal.report = report;
-    const running = new Set();
-    const nesting = createNesting();
-    let closing;
-    const ready = model.db.asPromise().then(() => model.init()).then(() => { });
-    // Whoever waits for it hears of it; nobody need.
-    ready.catch(() => { });
-    let replicated;
-    const isReplicated = () => (replicated ??= hasTransactions(model));
-    const open = async (work) => {
-        if (closing)
-            throw new BackendError('unavailable', 'The store is closed.');
-        const run = ready.then(work);
-        running.add(run);
-        return run.finally(() => running.delete(run));
-    };
-    /** One transaction at a time, so that they are told in the order of their heads. May run the work again when another process is in its way. */
-    const inTurn = createTurns();
-    const inSession = (work) => inTurn(() => transact(work));
-    const transact = async (work) => {
-        const session = await model.db.startSession();
-        try {
-            return await session.withTransaction(() => nesting.run(() => work(documents(session))));
-        }
-        finally {
-            await session.endSession();
-        }
-    };
-    const write = (work) => open(async () => {
-        nesting.check();
-        return (await isReplicated()) ? inSession(work) : work(documents());
-    });
-    return {
-        ready,
-        reach: 'process',
-        read: (id, which) => open(() => documents().read(id, which)),
-        list: (query) => open(() => documents().list(query)),
-        create: async (attributes, options) => {
-            const copy = checkAttributes(attributes);
-            return write((inside) => inside.create(copy, options));
-        },
-        update: async (id, attributes, options) => {
-            const copy = checkAttributes(attributes);
-            return write((inside) => inside.update(id, copy, options));
-        },
-        patch: async (id, attributes, options) => {
-            const copy = checkAttributes(attributes);
-            return write((inside) => inside.patch(id, copy, options));
-        },
-        delete: (id, options) => write((inside) => inside.delete(id, options)),
-        transaction: (work) => open(async () => {
-            nesting.check();
-            if (await isReplicated())
-                return inSession(work);
+    if (isPublished(model.schema))
+        return new MongooseStore(model, options);
+    throw new Error(`The schema of the model "${model.modelName}" lacks the plugin: schema.plugin(publishChanges), before mongoose.model().`);
+}
+class MongooseStore {
+    model;
+    reach = 'process';
+    ready;
+    journal;
+    mapping;
+    nesting = createNesting();
+    /** One transaction at a time, so that they are told in the order of their heads. */
+    inTurn = createTurns();
+    running = new Set();
+    replicated;
+    closing;
+    constructor(model, { log }) {
+        this.model = model;
+        this.journal = journalOf(model);
+        this.mapping = mappingOf(model);
+        this.journal.reader = id => this.documents().read(id);
+        if (log)
+            this.journal.report = log;
+        this.ready = model.db.asPromise().then(() => model.init()).then(() => { });
+        // Whoever waits for it hears of it; nobody need.
+        this.ready.catch(() => { });
+    }
+    async create(...[attributes, options]) {
+        const copy = checkAttributes(attributes);
+        return this.write(documents => documents.create(copy, options));
+    }
+    read(...args) {
+        return this.run(() => this.documents().read(...args));
+    }
+    list(query) {
+        return this.run(() => this.documents().list(query));
+    }
+    async update(...[id, attributes, options]) {
+        const copy = checkAttributes(attributes);
+        return this.write(documents => documents.update(id, copy, options));
+    }
+    async patch(...[id, attributes, options]) {
+        const copy = checkAttributes(attributes);
+        return this.write(documents => documents.patch(id, copy, options));
+    }
+    delete(...args) {
+        return this.write(documents => documents.delete(...args));
+    }
+    transaction(work) {
+        return this.run(async () => {
+            if (await this.isReplicated())
+                return this.inTransaction(work);
             throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
-        }),
-        // Its counters are kept for ever.
-        epoch: () => open(async () => ''),
-        head: (channel) => open(async () => (isChannel(channel) ? journal.head(channel) : 0)),
-        changes: (channel, from, limit) => open(async () => {
-            const found = isChannel(channel) ? await journal.after(channel, from, limit) : from === 0 ? [] : undefined;
-            return found && Promise.all(found.map((change) => complete(change, documents())));
-        }),
-        watch: (watcher) => journal.watchers.watch(watcher),
-        close: () => (closing ??= Promise.allSettled(running).then(() => { })),
-    };
+        });
+    }
+    /** Its counters are kept for ever. */
+    epoch() {
+        return this.run(async () => '');
+    }
+    head(channel) {
+        return this.run(async () => (isChannel(channel) ? this.journal.head(channel) : 0));
+    }
+    changes(channel, from, limit) {
+        return this.run(async () => {
+            if (!isChannel(channel))
+                return from === 0 ? [] : undefined;
+            const found = await this.journal.after(channel, from, limit);
+            return found && Promise.all(found.map(change => complete(change, this.documents())));
+        });
+    }
+    watch(watcher) {
+        return this.journal.watchers.watch(watcher);
+    }
+    close() {
+        return (this.closing ??= Promise.allSettled(this.running).then(() => { }));
+    }
+    documents(session) {
+        return documentsOf(this.model, this.mapping, session);
+    }
+    /** All that is begun before the store is closed is waited for by `close`. */
+    async run(work) {
+        this.nesting.check();
+        if (this.closing)
+            throw new BackendError('unavailable', 'The store is closed.');
+        const run = this.ready.then(work);
+        this.running.add(run);
+        return run.finally(() => this.running.delete(run));
+    }
+    write(work) {
+        return this.run(async () => ((await this.isReplicated()) ? this.inTransaction(work) : work(this.documents())));
+    }
+    /** May run the work again when another process is in its way. */
+    inTransaction(work) {
+        return this.inTurn(async () => {
+            const session = await this.model.db.startSession();
+            try {
+                return await session.withTransaction(() => this.nesting.run(() => work(this.documents(session))));
+            }
+            finally {
+                await session.endSession();
+            }
+        });
+    }
+    isReplicated() {
+        return (this.replicated ??= hasTransactions(this.model));
+    }
 }
 async function complete(change, documents) {
     const document = isId(change.id) ? await documents.read(change.id, { channel: change.channel }) : undefined;
@@ -1980,6 +2055,35 @@ async function tryLock(folder, lockfilePath, onCompromised) {
 }
 const lastTouch = (place) => node_fs.statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+// The answers of what a table's store has done once: each is committed with what it answers, so that there is both or neither.
+/** Held with a key by whoever is answering, until his transaction is over. */
+const answerLock = 764_003;
+function createAnswers({ table, ops }) {
+    return {
+        async once({ query }, key, digest, work) {
+            // An index has no room for a long one.
+            const name = node_crypto.createHash('sha256').update(key).digest('base64url');
+            // By itself: what the next statement sees is what there is when that begins.
+            await query('select pg_advisory_xact_lock($1::int, hashtext($2))', [answerLock, name]);
+            const [known] = await query(`select digest, answer from ${ops} where "table" = $1 and key = $2`, [table, name]);
+            if (known && known.digest !== digest)
+                throw reused();
+            if (known)
+                return JSON.parse(known.answer);
+            const answer = await work();
+            const row = [table, name, digest, JSON.stringify(answer)];
+            await query(`insert into ${ops} ("table", key, digest, answer, at) values ($1, $2, $3, $4, clock_timestamp())`, row);
+            return answer;
+        },
+        async forget({ query }) {
+            const isOld = 'at < clock_timestamp() - make_interval(secs => $2::float8)';
+            const sql = `with gone as (delete from ${ops} where "table" = $1 and ${isOld} returning 1) select count(*)::int as count from gone`;
+            const [row] = await query(sql, [table, day / 1000]);
+            return row?.count ?? 0;
+        },
+    };
+}
+
 // How a store's table and the tables beside it are called in SQL. All names are spelled out with their schema, so that what
 // somebody puts on the search path changes nothing.
 /** The channel of NOTIFY. One for all, so that a process needs one connection to listen. */
@@ -1994,9 +2098,10 @@ function checkTable(table) {
     throw new BackendError('invalid', `The name of a table is up to 50 of a-z, 0-9 and _, and begins with none of "iosync_" and "pg_": not "${table}".`);
 }
 function namesOf(schema, table) {
-    const within = (name) => `${quoted(schema)}.${quoted(name)}`;
+    const inSchema = (name) => `${quoted(schema)}.${quoted(name)}`;
     return {
-        schema, table, documents: within(table), log: within('iosync_log'), deleted: within('iosync_deleted'), versions: within('iosync_versions'),
+        schema, table, documents: inSchema(table), log: inSchema('iosync_log'), deleted: inSchema('iosync_deleted'), versions: inSchema('iosync_versions'),
+        ops: inSchema('iosync_ops'),
     };
 }
 
@@ -2101,7 +2206,7 @@ function open(driver) {
     const opened = driver.open();
     const listener = new Listener(driver);
     const database = {
-        driver, listener, opened, nesting: createNesting(), stores: 0,
+        listener, opened, nesting: createNesting(), stores: 0,
         async release() {
             database.stores -= 1;
             if (database.stores)
@@ -2285,6 +2390,7 @@ class Follower {
     reading;
     again = false;
     failing = false;
+    hasCut = false;
     stopped = false;
     constructor(log, report) {
         this.log = log;
@@ -2299,14 +2405,13 @@ class Follower {
         const entry = { tell };
         this.entries.add(entry);
         // What is committed while that is found out has perhaps been read for the others only.
-        void this.start(entry).then(() => this.wake());
+        void this.start(entry).catch(() => { }).then(() => this.wake());
         return () => void this.entries.delete(entry);
     }
     /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
     async started() {
         for (const { starting } of [...this.entries])
-            if (starting)
-                await starting;
+            await starting?.catch(() => { });
     }
     /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
     async wake() {
@@ -2341,101 +2446,45 @@ class Follower {
     /** Whether there may be more. */
     async readSome() {
         await this.startAll();
-        const places = [...this.entries].flatMap(({ told }) => told ?? []);
+        const places = [...this.entries].flatMap(({ place }) => place ?? []);
         if (!places.length)
             return false;
         const logged = await (await this.log()).after(Math.min(...places), batch);
         // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
-        for (const { seq, change } of logged)
-            this.tell(seq, change);
+        for (const one of logged)
+            this.tell(one);
         return logged.length === batch;
     }
-    tell(seq, change) {
+    tell({ seq, change, isCut }) {
         for (const entry of [...this.entries]) {
-            if (entry.told === undefined || entry.told >= seq || !this.entries.has(entry))
+            if (entry.place === undefined || entry.place >= seq || !this.entries.has(entry))
                 continue;
-            entry.told = seq;
+            entry.place = seq;
             entry.tell.change(change);
+            if (isCut)
+                this.reportCut(change.id);
         }
+    }
+    /** Once: the program that has stored one such document may go on. */
+    reportCut(id) {
+        if (!this.hasCut)
+            this.report(`The document "${id}", which another program has stored, is nested too deeply: changes of such are told without them.`);
+        this.hasCut = true;
     }
     async startAll() {
         for (const entry of [...this.entries])
-            if (entry.told === undefined)
+            if (entry.place === undefined)
                 await this.start(entry);
     }
     start(entry) {
         const find = async () => {
-            entry.told = await (await this.log()).last();
+            entry.place = await (await this.log()).last();
         };
-        entry.starting ??= find().catch(() => { }).finally(() => (entry.starting = undefined));
+        // Whoever reads on reports that it failed, and tries again with the next tick.
+        entry.starting ??= find().finally(() => (entry.starting = undefined));
         return entry.starting;
     }
 }
-
-// The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
-// order of all commits (`seq`).
-const rowJson = `json_build_object(
-  'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
-  'origin', entry.origin, 'former', entry.former, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
-)::text as row`;
-function createLog({ table, documents, log, deleted }, { query }) {
-    /** With the documents as they are now. */
-    const select = async (which, values) => {
-        const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
-        const sql = `select ${rowJson} from (${entries}) entry left join ${documents} document on document.id = entry.id order by entry.seq`;
-        return (await query(sql, values)).map(({ row }) => JSON.parse(row));
-    };
-    const head = async (channel) => {
-        if (!isChannel(channel))
-            return 0;
-        const sql = `select head::text as head from ${log} where "table" = $1 and channel = $2 order by ${log}.head desc limit 1`;
-        const [row] = await query(sql, [table, channel]);
-        return Number(row?.head ?? 0);
-    };
-    return {
-        head,
-        async changes(channel, from, limit) {
-            const newest = await head(channel);
-            if (from >= newest || limit === 0)
-                return from > newest ? undefined : [];
-            const most = limit === undefined || limit === Infinity ? null : limit;
-            const rows = await select('"table" = $1 and channel = $2 and head > $3::numeric order by head limit $4::bigint', [table, channel, from, most]);
-            const isWhole = rows.every((row, index) => row.head === from + 1 + index);
-            return isWhole ? loggedOf(rows).map(({ change }) => change) : undefined;
-        },
-        async last() {
-            const [row] = await query(`select coalesce(max(seq), 0)::text as last from ${log} where "table" = $1`, [table]);
-            return Number(row?.last);
-        },
-        async after(seq, limit) {
-            return loggedOf(await select('"table" = $1 and seq > $2::bigint order by seq limit $3::bigint', [table, seq, limit]));
-        },
-        async forget(age) {
-            const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
-            const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
-            const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
-        select count(*)::int as count from gone`;
-            const [row] = await query(sql, [table, age / 1000]);
-            // Who reads what is left of the log knows the version in it.
-            const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
-            await query(`delete from ${deleted} gone where "table" = $1 and ${isOld} and not ${isLogged}`, [table, age / 1000]);
-            return row?.count ?? 0;
-        },
-    };
-}
-function loggedOf(rows) {
-    const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
-    return rows.map(({ seq, ...row }) => ({ seq, change: changeOf(row, documents.get(row.id)) }));
-}
-function changeOf({ action, id, version, channel, head, origin, former }, found) {
-    // What has moved away is no business of those who hear of this channel.
-    const document = found?.channel === channel ? structuredClone(found) : undefined;
-    return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
-}
-
-// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
-/** PostgreSQL's code of an error. */
-const codeOf = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 // The tables and triggers, as numbered steps: a step that has been released is never changed, only followed by another.
 //
@@ -2447,6 +2496,12 @@ const codeOf = (error) => error instanceof Error && 'code' in error && typeof er
 // updated for each document, and a bulk of n of them would take n² steps.
 /** Names that every object has: documents are looked up by their ids in objects. */
 const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
+/** Levels of objects and lists within a document; as every store has it. What is nested deeper ends some serialisers' stack. */
+const deepest = 50;
+const tooDeep = `strict $.**{${deepest + 1}} ? (@.type() == "object" || @.type() == "array")`;
+/** On whichever level. */
+const forbiddenKey = `$.** ? (${['__proto__', 'constructor', 'prototype'].map(key => `exists(@."${key}")`).join(' || ')})`;
+const isIn = (path) => `jsonb_path_exists(attributes, ${literal(path)})`;
 /** Held by whoever is committing changes, until the commit is over. */
 const commitLock = 764_001;
 /** Held by whoever is changing the schema. */
@@ -2506,13 +2561,19 @@ const sharedSteps = [
         coalesce((select head from ${log} where "table" = name and channel = of_channel order by head desc limit 1), 0) + 1,
         nextval(${literal(`${quoted(schema)}.iosync_seq`)}),
         of_id, of_version, what, nullif(current_setting('iosync.origin', true), ''), before, clock_timestamp()
-      );
+      )
+      -- A snapshot older than the newest head leads to a number that is given: PostgreSQL then asks to try the transaction anew (40001).
+      on conflict ("table", channel, head) do nothing;
+      if not found then
+        raise exception 'could not number a change in channel "%", where others have committed meanwhile', of_channel
+          using errcode = 'serialization_failure';
+      end if;
     end $body$;
 
     create function ${quoted(schema)}.iosync_begin(name text) returns void language plpgsql as $body$
     begin
       perform pg_advisory_xact_lock(${commitLock}, hashtext(${literal(schema)}));
-      perform pg_notify('iosync', json_build_object('schema', ${literal(schema)}, 'table', name)::text);
+      perform pg_notify(${literal(notifications)}, json_build_object('schema', ${literal(schema)}, 'table', name)::text);
     end $body$;
 
     -- With the rights of whoever made it, so that a program needs none but those on its documents.
@@ -2556,6 +2617,15 @@ const sharedSteps = [
       end loop;
       return null;
     end $body$;`,
+    ({ ops }) => `
+    create table ${ops} (
+      "table" text collate "C" not null,
+      key text collate "C" not null,
+      digest text not null,
+      answer text not null,
+      at timestamptz not null,
+      primary key ("table", key)
+    );`,
 ];
 /** The table of one collection. */
 const tableSteps = [
@@ -2566,7 +2636,7 @@ const tableSteps = [
       channel text collate "C" not null default '' check (char_length(channel) <= 255),
       version bigint not null default 1,
       attributes jsonb not null default '{}'
-        check (jsonb_typeof(attributes) = 'object' and not attributes ?| array['__proto__', 'constructor', 'prototype'])
+        check (jsonb_typeof(attributes) = 'object' and not ${isIn(tooDeep)} and not ${isIn(forbiddenKey)})
     );
     create index on ${documents} (channel, id);
     create trigger iosync_version before insert or update or delete on ${documents}
@@ -2578,6 +2648,79 @@ const tableSteps = [
 ];
 /** Logs what the transaction has written so far: what follows is written for somebody else. */
 const flush = ({ schema }) => `set constraints ${quoted(schema)}.iosync_changed immediate; set constraints ${quoted(schema)}.iosync_changed deferred`;
+
+// The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
+// order of all commits (`seq`).
+const rowJson = `json_build_object(
+  'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
+  'origin', entry.origin, 'former', entry.former, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
+)::text as row`;
+function createLog({ table, documents, log, deleted }, { query }) {
+    /** With the documents as they are now. */
+    const select = async (which, values) => {
+        const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
+        const sql = `select ${rowJson} from (${entries}) entry left join ${documents} document on document.id = entry.id order by entry.seq`;
+        return (await query(sql, values)).map(({ row }) => JSON.parse(row));
+    };
+    const head = async (channel) => {
+        if (!isChannel(channel))
+            return 0;
+        const sql = `select head::text as head from ${log} where "table" = $1 and channel = $2 order by ${log}.head desc limit 1`;
+        const [row] = await query(sql, [table, channel]);
+        return Number(row?.head ?? 0);
+    };
+    return {
+        head,
+        async changes(channel, from, limit) {
+            const newest = await head(channel);
+            if (from >= newest || limit === 0)
+                return from > newest ? undefined : [];
+            const most = limit === undefined || limit === Infinity ? null : limit;
+            const rows = await select('"table" = $1 and channel = $2 and head > $3::numeric order by head limit $4::bigint', [table, channel, from, most]);
+            const isWhole = rows.every((row, index) => row.head === from + 1 + index);
+            return isWhole ? loggedOf(rows).map(({ change }) => change) : undefined;
+        },
+        async last() {
+            const [row] = await query(`select coalesce(max(seq), 0)::text as last from ${log} where "table" = $1`, [table]);
+            return Number(row?.last);
+        },
+        async after(seq, limit) {
+            return loggedOf(await select('"table" = $1 and seq > $2::bigint order by seq limit $3::bigint', [table, seq, limit]));
+        },
+        async forget(age) {
+            const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
+            const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
+            const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
+        select count(*)::int as count from gone`;
+            const [row] = await query(sql, [table, age / 1000]);
+            // Who reads what is left of the log knows the version in it.
+            const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
+            await query(`delete from ${deleted} gone where "table" = $1 and ${isOld} and not ${isLogged}`, [table, age / 1000]);
+            return row?.count ?? 0;
+        },
+    };
+}
+function loggedOf(rows) {
+    const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
+    return rows.map(row => {
+        const found = documents.get(row.id);
+        // What has moved away is no business of those who hear of this channel.
+        const document = found?.channel === row.channel ? found : undefined;
+        const shown = document && canBeTold(document.attributes) ? structuredClone(document) : undefined;
+        const former = row.former && canBeTold(row.former) ? row.former : undefined;
+        const isCut = !shown !== !document || !former !== !row.former;
+        return { seq: row.seq, change: changeOf(row, former, shown), isCut };
+    });
+}
+function changeOf({ action, id, version, channel, head, origin }, former, document) {
+    return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
+}
+/** A copy of what is nested by the thousand ends the stack, and so would its text. */
+const canBeTold = (value, levels = deepest) => typeof value !== 'object' || value === null || (levels >= 0 && Object.values(value).every(one => canBeTold(one, levels - 1)));
+
+// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
+/** PostgreSQL's code of an error. */
+const codeOf = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 // Brings the schema of a table up to date, step by step, in one transaction. Several nodes may start at once: one does it, the
 // others wait and find it done. A database that a newer version of this library has been at is left alone.
@@ -2639,20 +2782,17 @@ async function sayMessage({ query }, { schema, table }, message) {
 
 // Does again what PostgreSQL has rolled back for no fault of ours: two transactions that wait for each other, or that cannot both be
 // as if each were alone.
-const most = 10;
+const most$3 = 10;
 const serializationFailure = '40001';
 const deadlock = '40P01';
-const duplicate = '23505';
-/** A change that got the number of another is what a snapshot older than that leads to, where the database's default is one. */
-const isCollision = (error) => codeOf(error) === duplicate && error.constraint === 'iosync_log_pkey';
-const isPassing = (error) => codeOf(error) === serializationFailure || codeOf(error) === deadlock || isCollision(error);
+const isPassing = (error) => codeOf(error) === serializationFailure || codeOf(error) === deadlock;
 async function retrying(work) {
     for (let attempt = 1;; attempt += 1) {
         try {
             return await work();
         }
         catch (error) {
-            if (attempt === most || !isPassing(error))
+            if (attempt === most$3 || !isPassing(error))
                 throw error;
             // Not both at the same moment again.
             await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt));
@@ -2666,14 +2806,12 @@ async function withinTransaction(connection, names, work) {
     let ended = false;
     let last = '';
     let wrote = false;
-    let before = Promise.resolve();
+    const turns = createTurns();
     // One after the other, also when several are begun at once.
-    const inTurn = (step) => {
+    const inTurn = step => {
         if (ended)
             return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
-        const turn = before.then(step);
-        before = turn.catch(() => { });
-        return turn;
+        return turns(step);
     };
     const query = (sql, values) => inTurn(() => connection.query(sql, values));
     const write = (sql, values, origin = '') => inTurn(async () => {
@@ -2691,7 +2829,8 @@ async function withinTransaction(connection, names, work) {
     }
     finally {
         ended = true;
-        await before;
+        // What it has begun and not waited for.
+        await turns(async () => { });
     }
 }
 
@@ -2702,7 +2841,6 @@ async function withinTransaction(connection, names, work) {
 //
 // The log is kept for `keep`. Who watches is told of all that is in it, also after hours without the database; if it was pruned
 // meanwhile, of what is left: a jump in the heads shows that changes are missing.
-const day = 86_400_000;
 const hour = 3_600_000;
 const createSqlStore = (driver, options = {}) => new SqlStore(driver, options);
 class SqlStore {
@@ -2758,8 +2896,10 @@ class SqlStore {
         return this.ask(({ documents }) => documents.delete(...args));
     }
     transaction(work) {
-        const run = (documents) => this.nesting.run(() => work(documents));
-        return this.ask(({ names }) => retrying(() => this.driver.transaction(connection => withinTransaction(connection, names, run))));
+        return this.transact(work, run => run());
+    }
+    once(key, digest, work) {
+        return this.transact(work, (run, connection, { answers }) => answers.once(connection, key, digest, run));
     }
     epoch() {
         return this.ask(async ({ epoch }) => epoch);
@@ -2801,16 +2941,24 @@ class SqlStore {
             void this.forget(keep);
         }
         const messages = createLog({ ...names, table: messagesOf(table) }, driver);
-        return { names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages };
+        return {
+            names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages, answers: createAnswers(names),
+        };
+    }
+    /** `around` may do something before and after the work, or in its place. */
+    transact(work, around) {
+        const inside = (documents) => this.nesting.run(() => work(documents));
+        return this.ask(opened => retrying(() => this.driver.transaction(connection => around(() => withinTransaction(connection, opened.names, inside), connection, opened))));
     }
     every(pause, work) {
         this.timers.push(setInterval(() => void work(), pause).unref());
     }
     async forget(keep) {
-        const forget = async ({ log, messages, names }) => {
-            const count = (await retrying(() => log.forget(keep))) + (await retrying(() => messages.forget(keep)));
-            if (count && this.driver.isEmbedded)
-                await this.driver.script(`vacuum ${names.log}`);
+        const forget = async ({ log, messages, answers, names }) => {
+            const changes = (await retrying(() => log.forget(keep))) + (await retrying(() => messages.forget(keep)));
+            const ops = await retrying(() => answers.forget(this.driver));
+            if ((changes || ops) && this.driver.isEmbedded)
+                await this.driver.script(`vacuum ${names.log}, ${names.ops}`);
         };
         await this.run(forget).catch((error) => this.closing || this.report('Old changes could not be deleted:', error));
     }
@@ -2865,7 +3013,7 @@ const createPgliteStore = (folder, options = {}) => createSqlStore(driverOf$1(fo
 /** Of the folders that are open, or being closed. */
 const drivers$1 = new Map();
 function driverOf$1(folder) {
-    const place = node_fs.existsSync(folder) ? node_fs.realpathSync(folder) : node_path.resolve(folder);
+    const place = placeOf(folder);
     const known = drivers$1.get(place);
     if (known && !known.closing)
         return known;
@@ -2873,6 +3021,19 @@ function driverOf$1(folder) {
     drivers$1.set(place, driver);
     return driver;
 }
+/** One name for one folder, whichever symlinks lead to it: only what is there has one. */
+function placeOf(folder) {
+    try {
+        makeFolder(folder);
+        return node_fs.realpathSync(folder);
+    }
+    catch {
+        // Opening it says why.
+        return node_path.resolve(folder);
+    }
+}
+/** PGlite makes its files writable for everybody; the folder around them is for us alone. */
+const makeFolder = (folder) => void node_fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 function createDriver$1(folder, before) {
     let db;
     let release;
@@ -2886,8 +3047,8 @@ function createDriver$1(folder, before) {
     };
     const open = async () => {
         await before;
-        // PGlite makes its files writable for everybody; the folder around them is for us alone.
-        node_fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+        // Perhaps it was removed while it was being closed.
+        makeFolder(folder);
         release = await lockFolder(folder, reason => {
             lost = new Error(`The lock on the folder ${folder} was lost; nothing more is written there.`, { cause: reason });
         });
@@ -2959,7 +3120,7 @@ function createDriver(pool) {
             const lost = (reason) => void (broken = reason);
             client.on('error', lost);
             try {
-                return await within(client, work);
+                return await inTransaction(client, work);
             }
             finally {
                 client.removeListener('error', lost);
@@ -2973,7 +3134,7 @@ const connectionOf = (client) => ({
     query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
     script: async (sql) => void (await client.query(sql)),
 });
-async function within(client, work) {
+async function inTransaction(client, work) {
     await client.query('begin isolation level read committed');
     let result;
     try {
@@ -3042,7 +3203,7 @@ function run(layers, req, { warn, deadline }) {
             if (takesErrors(layer) !== !!failure)
                 return go(index + 1, failure);
             let isOver = false;
-            const next = (error) => {
+            const next = error => {
                 if (isOver)
                     return warn(`next() called multiple times by layer ${index + 1}`);
                 isOver = true;
@@ -3051,8 +3212,8 @@ function run(layers, req, { warn, deadline }) {
                 go(index + 1, error ? { error } : undefined);
             };
             const res = {
-                end: (result) => answer(() => resolve({ result, from: layer })),
-                error: (error) => answer(() => reject(error)),
+                end: result => answer(() => resolve({ result, from: layer })),
+                error: error => answer(() => reject(error)),
             };
             const fail = (error) => {
                 if (isOver || isAnswered)
@@ -3141,11 +3302,11 @@ class Backend {
     }
     /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
     layers(method) {
-        const isKnown = methods.includes(method) || this.entries.some((entry) => entry.methods?.has(method));
+        const isKnown = methods.includes(method) || this.entries.some(entry => entry.methods?.has(method));
         return isKnown ? layersFor(this.entries, method) : undefined;
     }
     get stores() {
-        return [...new Set(this.entries.map(({ layer }) => layer).filter((layer) => isStore(layer)))];
+        return [...new Set(this.entries.map(({ layer }) => layer).filter(layer => isStore(layer)))];
     }
 }
 /** A new backend; see `Backend`. */
@@ -3178,7 +3339,7 @@ async function tellNodes(companion, message) {
 function hearNodes(companion) {
     const hear = (message) => {
         if ('push' in message)
-            companion.push(message.name, message.push);
+            companion.pushFromElsewhere(message.name, message.push);
         else
             companion.revokeHere(message.revoke).catch((error) => companion.settings.log('A revocation failed', error));
     };
@@ -3205,6 +3366,8 @@ const ownAdapters = new WeakMap();
 
 // What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
 // of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
+/** How many sentences are remembered. */
+const mostSaid = 1_000;
 class Companion {
     io;
     settings;
@@ -3222,6 +3385,7 @@ class Companion {
     revocations = 0;
     isFollowing = false;
     begun;
+    said = new Set();
     /** What is to be undone when the server closes. */
     undos = [];
     constructor(io, settings) {
@@ -3242,18 +3406,33 @@ class Companion {
         this.io.on('new_namespace', serve);
     }
     /** Hears of what the backends' stores commit, and of what the backends announce. */
-    hear({ name, backend }) {
+    hear({ name, backend, live }) {
         for (const store of backend.stores) {
             const tell = (push) => (store.reach === 'process' ? this.tell(name, push) : this.push(name, push));
-            this.undos.push(store.watch({ change: (change) => pushesOf(change).forEach(tell) }));
+            this.undos.push(store.watch({
+                change: change => {
+                    live?.hint(change.channel, change);
+                    pushesOf(change).forEach(tell);
+                },
+            }));
         }
-        this.undos.push(backend.listen((push) => this.tell(name, push)));
+        this.undos.push(backend.listen(push => this.tell(name, push)));
+    }
+    /** See live/feed.ts. */
+    beginTicks() {
+        const lives = [...this.endpoints.values()].flatMap(({ live }) => live ?? []);
+        const timer = setInterval(() => lives.forEach(live => void live.tick()), this.settings.tick).unref();
+        this.undos.push(() => {
+            clearInterval(timer);
+            for (const live of lives)
+                live.stop();
+        });
     }
     /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
     async hearing() {
         if (!this.settings.authenticate)
             return;
-        this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map((store) => store.head('')));
+        this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map(store => store.head('')));
         await this.begun.catch((error) => {
             this.begun = undefined;
             throw error;
@@ -3273,6 +3452,11 @@ class Companion {
             this.settings.log(`A change in "${name}" could not be told`, error);
         }
     }
+    /** What another node has told: subscriptions hear of it from the log, if it was committed to what they read. */
+    pushFromElsewhere(name, push) {
+        this.push(name, push);
+        this.endpoints.get(name)?.live?.hint(push.channel);
+    }
     toRoom(room, origin, event, args) {
         for (const { adapter, local } of this.io._nsps.values()) {
             // Where nobody is, nothing need be written.
@@ -3287,7 +3471,7 @@ class Companion {
     }
     async revokeHere(userId) {
         this.revocations += 1;
-        await Promise.all(this.sessionsOf(userId).map((session) => session.revoke()));
+        await Promise.all(this.sessionsOf(userId).map(session => session.revoke()));
     }
     /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
     sessionsOf(userId, but) {
@@ -3303,6 +3487,14 @@ class Companion {
     /** Whether a user has as many connections as he may, not counting this socket's. */
     isFull(user, but) {
         return user?.id != null && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
+    }
+    /** What would be said at each try of a client's. */
+    logOnce(message) {
+        if (this.said.size > mostSaid)
+            this.said.clear();
+        if (!this.said.has(message))
+            this.settings.log(message);
+        this.said.add(message);
     }
     /** Ends with the HTTP server, which a Socket.IO server may get later. */
     follow() {
@@ -3370,7 +3562,7 @@ async function drain(io, ms = 10_000) {
 }
 async function atMost(ms, work) {
     let timer;
-    const limit = new Promise((resolve) => (timer = setTimeout(resolve, Math.min(ms, longestTimer))));
+    const limit = new Promise(resolve => (timer = setTimeout(resolve, Math.min(ms, longestTimer))));
     await Promise.race([work, limit]);
     clearTimeout(timer);
 }
@@ -3399,6 +3591,8 @@ const isDocument = (value) => isObject(value) && typeof value.id === 'string' &&
 // client's text is a room by itself.
 /** The room of those who hear of a backend's changes in a channel, as far as a scope lets them. */
 const roomOf = (backend, channel, scope) => JSON.stringify(['iosync', backend, channel, canonical(scope.where ?? null), scope.fields ? [...scope.fields].sort() : null]);
+/** The room of those who are subscribed to the same: these documents of a channel, and of each these attributes. */
+const shapeRoomOf = (backend, channel, shown) => `live ${roomOf(backend, channel, { ...(shown.where && { where: shown.where }), ...(shown.fields && { fields: shown.fields }) })}`;
 /** Equal filters are one room, in whichever order their keys were written. */
 function canonical(value) {
     if (Array.isArray(value))
@@ -3442,6 +3636,350 @@ class Shapes {
     }
 }
 
+// What changes mean to those who see only a part: a document that begins to fit comes, one that does not fit any more goes, and of
+// one that they have never seen they hear nothing.
+/** What is shown: these documents, and of each of them these attributes. */
+class View {
+    where;
+    fields;
+    fits;
+    constructor(where, fields) {
+        this.where = where;
+        this.fields = fields;
+        this.fits = where && matcher(where);
+    }
+    shows({ id, attributes }) {
+        return !this.fits || this.fits({ ...attributes, id });
+    }
+    /** A document that is to be seen. */
+    put({ id, version, attributes }) {
+        return { action: 'put', id, version, attrs: pick(attributes, this.fields) };
+    }
+    /** Nothing, if those who see this have nothing to do with it. */
+    entryOf({ id, version, document, former, isNew, op }) {
+        const by = op !== undefined && { op };
+        const had = !isNew && (!former || this.shows({ id, attributes: former }));
+        if (!document || !this.shows(document))
+            return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
+        const put = { ...this.put(document), ...by };
+        const isSame = had && former && this.fields && node_util.isDeepStrictEqual(pick(former, this.fields), put.attrs);
+        if (isSame)
+            delete put.attrs;
+        return put;
+    }
+}
+/** One for each document, in the order in which they were changed last. */
+function fatesOf(changes) {
+    const fates = new Map();
+    for (const { id, version, action, document, former, origin } of changes) {
+        const before = fates.get(id);
+        fates.delete(id);
+        fates.set(id, {
+            id,
+            version: document ? document.version : version,
+            document,
+            former: before ? before.former : former,
+            isNew: before ? before.isNew : action === 'create',
+            op: origin?.split(' ')[1],
+        });
+    }
+    return [...fates.values()];
+}
+
+// What is committed in one channel, told to those who are subscribed there: to each shape, which is what several of them see alike, in
+// one message. That a store tells of a commit is only a hint, which may be lost: what is told is what its log says, and every few
+// seconds each shape hears how far that goes, so that who has missed something asks.
+/** How many changes are read from the log at once. */
+const most$2 = 1_000;
+let count = 0;
+class Feed {
+    options;
+    shapes = new Map();
+    inTurn = createTurns();
+    /** Up to where the log has been read; unknown at first. */
+    head;
+    /** What was hinted at since, without a gap. */
+    pending = [];
+    isBehind = false;
+    timer;
+    flushedAt = 0;
+    /** Resolves when whatever is committed from then on will be told. */
+    ready;
+    constructor(options) {
+        this.options = options;
+        this.ready = this.inTurn(async () => {
+            this.head = await options.store.head(options.channel);
+            for (const shape of this.shapes.values())
+                shape.head = this.head;
+        });
+        // Whoever subscribes hears of it.
+        this.ready.catch(() => { });
+    }
+    get isEmpty() {
+        return !this.shapes.size;
+    }
+    /** Returns the shape, and its undo. */
+    enter(room, view) {
+        const shape = this.shapes.get(room) ?? { id: String((count += 1)), room, view, head: this.head ?? 0, members: 0 };
+        this.shapes.set(room, shape);
+        shape.members += 1;
+        return [shape, () => {
+                shape.members -= 1;
+                if (!shape.members)
+                    this.shapes.delete(room);
+            }];
+    }
+    /** Something was committed. Without the change itself, it is read. */
+    hint(change) {
+        const end = this.pending.at(-1)?.head ?? this.head;
+        if (change && end !== undefined && change.head <= end)
+            return;
+        if (change && !this.isBehind && change.head === (end ?? NaN) + 1)
+            this.pending.push(change);
+        else
+            this.isBehind = true;
+        this.schedule();
+    }
+    /** Tells what is to be told, and all how far that goes. */
+    async tick() {
+        this.isBehind = true;
+        await this.flush();
+        for (const shape of this.shapes.values())
+            this.tellShape(shape, []);
+    }
+    stop() {
+        clearTimeout(this.timer);
+    }
+    schedule() {
+        if (!this.options.batch)
+            return void this.flush();
+        const wait = Math.max(0, this.flushedAt + this.options.batch - Date.now());
+        this.timer ??= setTimeout(() => void this.flush(), wait);
+    }
+    flush() {
+        clearTimeout(this.timer);
+        this.timer = undefined;
+        this.flushedAt = Date.now();
+        return this.inTurn(() => this.tellAll()).catch((error) => {
+            // The next tick tries again.
+            this.isBehind = true;
+            this.options.log('What was committed cannot be read, and will be told later', error);
+        });
+    }
+    async tellAll() {
+        // What was read meanwhile has been told.
+        const pending = this.pending.filter(({ head }) => head > (this.head ?? 0));
+        this.pending = [];
+        if (this.isBehind || (pending[0] && pending[0].head !== (this.head ?? 0) + 1))
+            await this.readOn();
+        else
+            this.tellChanges(pending);
+    }
+    async readOn() {
+        const { store, channel } = this.options;
+        // Before it is read: what is hinted at from now on may come too late for that.
+        this.isBehind = false;
+        for (let count = most$2; count === most$2;) {
+            const changes = await store.changes(channel, this.head ?? 0, most$2);
+            if (!changes)
+                return this.lose(await store.head(channel));
+            this.tellChanges(changes);
+            count = changes.length;
+        }
+    }
+    /** The log does not reach back: each of them has to ask. */
+    lose(head) {
+        this.head = head;
+        for (const shape of this.shapes.values())
+            shape.head = head;
+    }
+    tellChanges(changes) {
+        const last = changes.at(-1);
+        if (!last)
+            return;
+        this.head = last.head;
+        const fates = fatesOf(changes);
+        for (const shape of this.shapes.values()) {
+            const entries = fates.map(fate => shape.view.entryOf(fate)).filter(entry => entry !== undefined);
+            if (entries.length)
+                this.tellShape(shape, entries);
+        }
+    }
+    tellShape(shape, entries) {
+        const { id, room, head: from } = shape;
+        shape.head = this.head ?? from;
+        this.options.tell(room, { shape: id, from, head: shape.head, entries });
+    }
+}
+
+// What somebody who subscribes is answered: what has changed since his cursor, or if the log cannot tell that, page by page what he has
+// not, or not as it is, and which of his documents he may not have any more. Documents are compared in the order of their ids.
+/** Documents of a page, at most. */
+const size = 500;
+/** Changes that are told instead of pages, at most. */
+const most$1 = 2_000;
+/** Whoever asks has to be in the shape's room by then: what is committed after the reading is told there. */
+async function readPage(store, channel, view, asked) {
+    const epoch = await store.epoch();
+    const { cursor, after, isSame } = asked;
+    const isKnown = cursor?.epoch === epoch;
+    if (cursor && after === undefined) {
+        const changes = isKnown && isSame ? await store.changes(channel, cursor.head, most$1 + 1) : undefined;
+        if (changes && changes.length <= most$1) {
+            const entries = fatesOf(changes).map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
+            return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
+        }
+    }
+    // Before the documents: what is committed meanwhile is told.
+    const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
+    if (cursor && after === undefined)
+        return { entries: [], ...position, next: '' };
+    return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
+}
+/** `isKnown`: the versions are of this time; those of another say nothing. */
+async function readDocuments(store, channel, view, { after, held = [], more, isKnown }) {
+    const ids = held.map(([id]) => id);
+    const last = more ? ids.at(-1) : undefined;
+    const range = { ...(after && { $gt: after }), ...(last !== undefined && { $lte: last }) };
+    const where = both(view.where, Object.keys(range).length ? { id: range } : undefined);
+    const documents = await store.list({ channel, limit: size, ...(where && { where }) });
+    // A full page ends with its last document, and says nothing of what comes after that.
+    const end = documents.length === size ? documents.at(-1)?.id : last;
+    const versions = new Map(held);
+    const entries = [];
+    for (const document of documents) {
+        if (!isKnown || versions.get(document.id) !== document.version)
+            entries.push(view.put(document));
+        versions.delete(document.id);
+    }
+    for (const [id, version] of versions) {
+        if (end === undefined || compareTexts(id, end) <= 0)
+            entries.push({ action: 'leave', id, version });
+    }
+    return { entries, ...(end !== undefined && { next: end }) };
+}
+
+// The subscriptions to one backend on this node: a feed for each channel that somebody is subscribed to. Who subscribes is in the room
+// of his shape first, and reads then, so that nothing is committed in between unseen.
+/** Shapes that a user may hear of at once, on this node. */
+const mostShapes = 100;
+class Live {
+    name;
+    store;
+    companion;
+    feeds = new Map();
+    constructor(name, store, companion) {
+        this.name = name;
+        this.store = store;
+        this.companion = companion;
+    }
+    /** Something was committed in this channel. */
+    hint(channel, change) {
+        this.feeds.get(channel)?.hint(change);
+    }
+    async tick() {
+        await Promise.all([...this.feeds.values()].map(feed => feed.tick()));
+    }
+    stop() {
+        for (const feed of this.feeds.values())
+            feed.stop();
+    }
+    /** `read` runs the layers for `read`, which may refuse, down to the store. */
+    async subscribe(session, req, asked, read) {
+        const { channel, scope } = req;
+        checkOpen(req, [...(asked.where ? pathsOf(asked.where) : []).filter(path => path !== 'id'), ...(asked.fields ?? [])]);
+        const view = new View(both(asked.where, scope.where), asked.fields ?? scope.fields);
+        const room = shapeRoomOf(this.name, channel, view);
+        this.checkLimits(session, asked.uid, room);
+        const feed = this.feedOf(channel);
+        const [shape, leave] = feed.enter(room, view);
+        const isMine = session.subscriptions.set(asked.uid, shape, () => {
+            leave();
+            if (!feed.isEmpty)
+                return;
+            feed.stop();
+            if (this.feeds.get(channel) === feed)
+                this.feeds.delete(channel);
+        });
+        try {
+            await feed.ready;
+            const token = node_crypto.createHash('sha256').update(room).digest('base64url').slice(0, 16);
+            const isSame = asked.cursor?.view === token;
+            let page;
+            await read({ ...req, catchUp: async (store) => (page = await readPage(store, channel, view, { ...asked, isSame })) });
+            if (!page)
+                throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
+            const { position, entries, next } = page;
+            const cursor = position && { ...position, view: token };
+            return { shape: shape.id, entries, ...(cursor && { cursor }), ...(next !== undefined && { next }) };
+        }
+        catch (error) {
+            if (isMine())
+                session.subscriptions.end(asked.uid);
+            throw error;
+        }
+    }
+    feedOf(channel) {
+        const { companion, store } = this;
+        const { batch, log } = companion.settings;
+        const event = pushEvent(this.name, 'changes');
+        const feed = this.feeds.get(channel)
+            ?? new Feed({ store, channel, batch, log, tell: (room, changes) => companion.toRoom(room, undefined, event, [changes]) });
+        this.feeds.set(channel, feed);
+        return feed;
+    }
+    checkLimits({ user, subscriptions }, uid, room) {
+        subscriptions.check(uid);
+        if (user?.id == null)
+            return;
+        const rooms = new Set(this.companion.sessionsOf(user.id).flatMap(one => [...one.subscriptions.rooms]));
+        if (rooms.size >= mostShapes && !rooms.has(room)) {
+            throw new BackendError('rate_limited', `A user may subscribe to ${mostShapes} different things: stop some first.`);
+        }
+    }
+}
+
+// The data of a `subscribe`, checked.
+/** Documents that a page says it has, at most. */
+const mostHeld = 2_000;
+const longestName = 100;
+function parseSubscribe(data) {
+    const { uid, where, fields, cursor, after, held, more } = checkAttributes(data);
+    return {
+        uid: parseName(uid),
+        ...(where != null && { where: parseWhere(where) }),
+        ...(fields != null && { fields: [...parseFields(fields)] }),
+        ...(cursor != null && { cursor: parseCursor(cursor) }),
+        ...(after != null && { after: parseAfter(after) }),
+        ...(held != null && { held: parseHeld(held, after) }),
+        ...(more != null && { more: more === true }),
+    };
+}
+function parseName(uid) {
+    if (typeof uid === 'string' && uid !== '' && uid.length <= longestName)
+        return uid;
+    throw invalid(`The "uid" of a subscription is a text of 1 to ${longestName} characters.`);
+}
+function parseCursor(cursor) {
+    const { epoch, head, view } = isObject(cursor) ? cursor : {};
+    if (typeof epoch === 'string' && typeof view === 'string' && Number.isSafeInteger(head))
+        return { epoch, head: head, view };
+    throw invalid('A cursor is what the server has answered before: { epoch, head, view }.');
+}
+function parseAfter(after) {
+    if (after === '' || isId(after))
+        return after;
+    throw invalid('"after" is an id, or an empty text for the first page.');
+}
+/** In their order, so that each page is further on than the one before. */
+function parseHeld(held, after) {
+    const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]);
+    const isOrdered = (pairs) => pairs.every(([id], index) => compareTexts(id, pairs[index - 1]?.[0] ?? String(after ?? '')) > 0);
+    if (Array.isArray(held) && held.length <= mostHeld && held.every(isPair) && isOrdered(held))
+        return held;
+    throw invalid(`"held" is a list of up to ${mostHeld} pairs, [id, version], in the order of the code points, all after "after".`);
+}
+
 // A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
 /** How long a request may take, in ms: a second less than pages wait, so that they hear why. */
@@ -3452,13 +3990,17 @@ class Endpoint {
     companion;
     shapes;
     hello;
+    /** Of a backend with one store, whose log says what has happened. */
+    live;
     constructor(name, backend, companion) {
         this.name = name;
         this.backend = backend;
         this.companion = companion;
         this.shapes = new Shapes(name);
         const { collection = name, model = collection } = backend.options;
-        this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event };
+        const [store, ...others] = backend.stores;
+        this.live = store && !others.length ? new Live(name, store, companion) : undefined;
+        this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event, ...(this.live && { live: true }) };
     }
     /** Throws unless the user may do this in this channel. Unknown and forbidden channels look alike. */
     async admit(user, channel, method, model = {}) {
@@ -3493,16 +4035,31 @@ class Endpoint {
         if (!layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
         const req = await this.request(session, method, data, meta);
-        const warn = (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error);
         // The page has been told `timeout` by now.
         if (deadline.isOver)
             return { req, result: undefined };
-        const answer = await run(layers, req, { warn, deadline }).catch((error) => {
+        const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error) => {
             throw conflictFor(req, error);
         });
         if (!layers.some(isStore))
             this.announce(req, answer);
         return { req, result: answer.result };
+    }
+    /** Whoever subscribes has to be allowed to read, and to hear. `isWanted`: nothing has happened that makes the decision void. */
+    async subscribe(session, { data, meta }, deadline, isWanted) {
+        const { live } = this;
+        const layers = this.backend.layers('read');
+        if (!live || !layers)
+            throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
+        const asked = parseSubscribe(data);
+        const req = await this.request(session, 'read', { ...(asked.where && { where: asked.where }) }, meta);
+        await this.admit(session.user, req.channel, 'join');
+        if (!isWanted())
+            return undefined;
+        return live.subscribe(session, req, asked, async (reading) => run(layers, reading, this.watchOver('subscribe', deadline)));
+    }
+    watchOver(method, deadline) {
+        return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
     }
     async request({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
@@ -3527,7 +4084,7 @@ class Endpoint {
     /** An answer that is never given is a mistake of a layer's, or of a rule's. */
     inTime(method, work) {
         const { deadline: limit = longest } = this.backend.options;
-        return within$2(limit, work, ({ hasBegun }) => {
+        return within$1(limit, work, ({ hasBegun }) => {
             if (!hasBegun)
                 return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
             this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
@@ -3628,13 +4185,13 @@ const guard = (companion) => (socket, next) => {
         // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and stays away.
         if (data && !passing.has(data.code))
             return next(Object.assign(new Error(data.message), { data }));
-        if (data)
-            companion.settings.log(`A client is to try again: ${data.message}`);
-        else
+        if (!data)
             logUndecided(companion, error);
         socket.conn.close();
     });
 };
+/** How often a login is decided anew because somebody's rights have changed meanwhile. */
+const tries$1 = 5;
 const logUndecided = ({ settings }, error) => settings.log('A login could not be decided; the client will try again', error);
 async function admit(companion, socket) {
     if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
@@ -3655,9 +4212,10 @@ async function authenticate(companion, socket, handshake) {
     if (!ask)
         return undefined;
     const late = () => new Error(`authenticate() took more than ${loginTimeout} ms`);
-    const user = (await within$2(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+    const user = (await within$1(loginTimeout, async () => ask(handshake), late)) ?? undefined;
     checkExpiry(user);
     if (companion.isFull(user, socket)) {
+        companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; others wait until one has gone`);
         throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
     }
     return user;
@@ -3731,7 +4289,7 @@ class Login {
     async renew(handshake) {
         const { companion, socket } = this;
         const given = handshake();
-        for (;;) {
+        for (let left = tries$1; left; left -= 1) {
             const before = companion.revocations;
             const user = await authenticate(companion, socket, given);
             // Whoever has revoked somebody meanwhile could not find him on this socket.
@@ -3741,6 +4299,7 @@ class Login {
             socket.handshake.auth = given.auth;
             return this.watchExpiry();
         }
+        throw new BackendError('unavailable', 'Rights change too fast: try again.');
     }
     inLine(work) {
         const turn = this.last.then(work);
@@ -3856,7 +4415,7 @@ class Channels {
         for (;;) {
             const { rights } = this;
             await this.login.decided();
-            const scope = await within$2(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
+            const scope = await within$1(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
             if (rights !== this.rights)
                 continue;
             membership.leave?.();
@@ -3901,7 +4460,7 @@ class Gate {
         if (this.isOpen && !this.queue.length)
             this.enter();
         else
-            await new Promise((resolve) => this.queue.push(resolve));
+            await new Promise(resolve => this.queue.push(resolve));
         try {
             return await work();
         }
@@ -3932,6 +4491,72 @@ class Gate {
             this.enter();
             this.queue.shift()?.();
         }
+    }
+}
+
+// What one socket is subscribed to, by the names that its page has given: each is in the room of a shape until the page ends it, or
+// until what its user may do has changed; then the page subscribes anew.
+/** Subscriptions that a socket may have. */
+const most = 20;
+class Subscriptions {
+    socket;
+    undos = new Map();
+    counts = new Map();
+    /** The latest request for each name. */
+    wanted = new Map();
+    constructor(socket) {
+        this.socket = socket;
+    }
+    get rooms() {
+        return this.counts.keys();
+    }
+    /** A page asks for it. Returns whether it still does so: it may have ended that, or asked anew. */
+    want(name) {
+        const request = {};
+        this.wanted.set(name, request);
+        return () => this.wanted.get(name) === request;
+    }
+    check(name) {
+        if (!this.undos.has(name) && this.undos.size >= most) {
+            throw new BackendError('rate_limited', `One connection may have ${most} subscriptions: stop some first.`);
+        }
+    }
+    /** In place of the one that had this name. Returns whether it is still the one. */
+    set(name, { room }, leave) {
+        const before = this.undos.get(name);
+        this.counts.set(room, (this.counts.get(room) ?? 0) + 1);
+        void this.socket.join(room);
+        const undo = () => {
+            leave();
+            const count = (this.counts.get(room) ?? 1) - 1;
+            this.counts.set(room, count);
+            if (count)
+                return;
+            this.counts.delete(room);
+            void this.socket.leave(room);
+        };
+        this.undos.set(name, undo);
+        before?.();
+        return () => this.undos.get(name) === undo;
+    }
+    end(name) {
+        this.undos.get(name)?.();
+        this.undos.delete(name);
+    }
+    /** By the page itself, which does not want it any more. */
+    stop(name) {
+        this.wanted.delete(name);
+        this.end(name);
+    }
+    /** Requests under way begin anew. */
+    endAll() {
+        for (const name of [...this.undos.keys()])
+            this.end(name);
+    }
+    /** The socket has gone. */
+    close() {
+        this.wanted.clear();
+        this.endAll();
     }
 }
 
@@ -3973,6 +4598,7 @@ class Session {
     socket;
     login;
     channels;
+    subscriptions;
     gate = new Gate();
     isGreeted = false;
     logins = 0;
@@ -3984,6 +4610,7 @@ class Session {
         this.socket = socket;
         this.login = new Login(companion, socket);
         this.channels = new Channels(companion, socket, this.login);
+        this.subscriptions = new Subscriptions(socket);
         companion.sessions.add(this);
         limitUnread(socket.conn, companion.settings.maxUnread);
         this.listen();
@@ -4000,10 +4627,20 @@ class Session {
     }
     /** What the user may do has changed: hears nothing any more until that has been looked at. */
     async revoke() {
-        this.channels.leaveAll();
+        this.leaveAll();
         // Not in turn: whoever asks for very much must not put it off.
         await this.login.again();
         await this.channels.reenter();
+        this.greetAnew();
+    }
+    leaveAll() {
+        this.channels.leaveAll();
+        this.subscriptions.endAll();
+    }
+    /** What was closed may be open by now, and what was subscribed to looks different. */
+    greetAnew() {
+        this.logins += 1;
+        this.greet();
     }
     listen() {
         const { socket } = this;
@@ -4043,19 +4680,25 @@ class Session {
             throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
         if (more.length)
             throw invalid('A request has data, and perhaps its meta, before the callback.');
-        return this.answer(endpoint, { method, data, meta });
+        if (endpoint.knows(method))
+            return this.answer(endpoint, { method, data, meta });
+        const name = isObject(data) ? data.uid : undefined;
+        if (method === 'unsubscribe')
+            return void this.subscriptions.stop(parseName(name));
+        const isWanted = method === 'subscribe' ? this.subscriptions.want(parseName(name)) : undefined;
+        return this.answer(endpoint, { method, data, meta }, isWanted);
     }
     /** Nobody gets by an answer what he may not have any more. */
-    answer(endpoint, asked) {
-        return endpoint.inTime(asked.method, (deadline) => this.gate.pass(() => {
+    answer(endpoint, asked, isWanted) {
+        return endpoint.inTime(asked.method, deadline => this.gate.pass(() => {
             if (deadline.isOver)
                 return deadline.passed;
             deadline.hasBegun = true;
             // What is never answered does not keep its place in the gate.
-            return Promise.race([this.answerNow(endpoint, asked, deadline), deadline.passed]);
+            return Promise.race([this.answerNow(endpoint, asked, deadline, isWanted), deadline.passed]);
         }));
     }
-    async answerNow(endpoint, asked, deadline) {
+    async answerNow(endpoint, asked, deadline, isWanted) {
         // Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed.
         await this.inTurn(async () => { });
         for (let left = tries; left; left -= 1) {
@@ -4064,6 +4707,12 @@ class Session {
                 return undefined;
             const { rights } = this.channels;
             await this.login.decided();
+            if (isWanted) {
+                const subscribed = await endpoint.subscribe(this, asked, deadline, () => isWanted() && rights === this.channels.rights);
+                if (rights === this.channels.rights)
+                    return subscribed;
+                continue;
+            }
             const { req, result } = await endpoint.answer(this, asked, deadline);
             if (rights === this.channels.rights)
                 return result;
@@ -4078,7 +4727,7 @@ class Session {
     /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
     settle(work, reply, event) {
         const { running, settings } = this.companion;
-        const outcome = work.then((result) => reply(null, result), (error) => {
+        const outcome = work.then(result => reply(null, result), (error) => {
             if (!meantForClient(error))
                 settings.log(`${event.slice(0, 100)} failed`, error);
             reply(answerFor(error, settings.debug));
@@ -4123,10 +4772,9 @@ class Session {
         const before = this.user?.id;
         await this.login.change(auth);
         if (this.user?.id !== before)
-            this.channels.leaveAll();
+            this.leaveAll();
         await this.channels.reenter();
-        this.logins += 1;
-        this.greet();
+        this.greetAnew();
     }
     /** What a client asks for in turn. */
     async asked(work) {
@@ -4142,6 +4790,7 @@ class Session {
     }
     end() {
         this.channels.end();
+        this.subscriptions.close();
         this.login.end();
         this.companion.sessions.delete(this);
     }
@@ -4154,6 +4803,8 @@ const defaults = {
     loginTimeout: 10_000,
     connectionsPerUser: 100,
     channelsPerSocket: 100,
+    batch: 25,
+    tick: 5_000,
     maxUnread: 32_000_000,
     debug: false,
     log: (message, error) => console.error(`backbone.iobind: ${message}`, ...(error === undefined ? [] : [error])),
@@ -4172,10 +4823,11 @@ function listen(server, backends, options = {}) {
     for (const endpoint of companion.endpoints.values())
         companion.hear(endpoint);
     hearNodes(companion);
+    companion.beginTicks();
     const isAllowed = guard(companion);
-    companion.eachNamespace((namespace) => {
+    companion.eachNamespace(namespace => {
         namespace.use(isAllowed);
-        namespace.on('connection', (socket) => {
+        namespace.on('connection', socket => {
             companion.follow();
             new Session(companion, socket);
         });

@@ -111,6 +111,12 @@ interface Store extends Documents {
     /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
     transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
     /**
+     * A transaction that is done once, however often it is asked for: its answer is kept with what it has written, for a day at least. Who
+     * comes with the same key and digest gets the first answer, and waits for that while it is being made; with another digest he is
+     * refused as `invalid`. Of a function that throws nothing is kept: it can be asked for anew.
+     */
+    once?<T extends Json>(key: string, digest: string, work: (documents: Documents) => Promise<T>): Promise<T>;
+    /**
      * A name for as long as heads and versions go on counting: another one when the store was emptied or made anew, which one in memory is
      * with each process. Who kept some from another time has to read everything.
      */

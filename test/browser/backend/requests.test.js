@@ -32,7 +32,19 @@ describe('A request to a backend', () => {
     const { server } = await online();
     await new Groceries().add({ title: 'milk' }).save();
     const { args } = await server.next('todos:create');
-    expect(args).to.deep.equal([{ title: 'milk' }, { channel: 'groceries', options: {} }]);
+    const { op } = args[1];
+    expect(args).to.deep.equal([{ title: 'milk' }, { channel: 'groceries', options: {}, op }]);
+  });
+
+  it('carries a name of its own if it writes, and none if it reads', async () => {
+    const { server } = await online();
+    const todos = new Todos();
+    await todos.add({}).save();
+    await todos.at(0).save();
+    await todos.fetch();
+    const ops = (await arrived(server)).filter(({ event }) => event.startsWith('todos:')).map(({ args }) => args[1].op);
+    expect(ops.map(op => typeof op)).to.deep.equal(['string', 'string', 'undefined']);
+    expect(ops[0]).to.not.equal(ops[1]);
   });
 
   it("carries the options that are the caller's own and plain", async () => {
@@ -55,8 +67,8 @@ describe('A request to a backend', () => {
     await todo.save({ title: 'b' }, { patch: true });
     await todo.destroy({ wait: true });
     await new Promise(resolve => todos.create({}, { success: resolve }));
-    const metas = (await arrived(server)).filter(({ event }) => event.startsWith('todos:')).map(({ args }) => args[1]);
-    expect(metas).to.deep.equal(Array(5).fill({ channel: '', options: {} }));
+    const metas = (await arrived(server)).filter(({ event }) => event.startsWith('todos:')).map(({ args }) => ({ ...args[1], op: undefined }));
+    expect(metas).to.deep.equal(Array(5).fill({ channel: '', options: {}, op: undefined }));
   });
 
   it("goes to the collection's backend for a model, and to its own if it has one", async () => {

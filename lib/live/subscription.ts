@@ -1,0 +1,208 @@
+// A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
+// what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
+// was lost, and it asks. It asks anew on each connection, and when the login has changed.
+
+import type { Entity, IoState, IoSubscribeOptions, IoSubscription } from '../types';
+import type { Changes, Cursor, Hello, Subscribe, Subscribed } from '../wire';
+import { attempt } from '../attempt';
+import { attach, detach, isModel } from '../bound';
+import { IoSyncError } from '../error';
+import type { Hearer, Hub } from '../hub';
+import { emit, on, type Undo } from '../socket';
+import { helloEvent, pushEvent, requestEvent } from '../wire';
+import { Replica } from './replica';
+
+/** How long a server has to say hello, and to answer, in ms. */
+const grace = 2_000;
+const patience = 10_000;
+/** Documents that are named in one request. */
+const mostHeld = 1_000;
+
+let count = 0;
+
+export class Subscription implements Hearer, IoSubscription {
+  readonly _bindings: readonly never[] = [];
+  readonly ready: Promise<void>;
+  state: IoState = 'connecting';
+  private readonly _uid = String((count += 1));
+  private readonly _replica: Replica;
+  private _settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  private readonly _undos: Undo[];
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  /** The connection, and the login on it, for which it has asked. */
+  private _askedOn: string | undefined;
+  /** Of the question under way: an answer to another is no answer. */
+  private _question: object | undefined;
+  private _cursor: Cursor | undefined;
+  private _shape: string | undefined;
+  /** What was told before it was known of which shape. */
+  private _early: Changes[] = [];
+  /** What was told without a gap while a question was under way. */
+  private _chain: { from: number; head: number } | undefined;
+
+  constructor(
+    readonly _hub: Hub,
+    private readonly _entity: Entity,
+    private _backend: string,
+    private readonly _options: IoSubscribeOptions,
+  ) {
+    this._cursor = _options.cursor as Cursor | undefined;
+    this._replica = new Replica(_entity, _options, {
+      isLive: () => this.state === 'live',
+      read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
+    });
+    this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
+    // Nobody need listen.
+    this.ready.catch(() => {});
+    const socket = _hub._socket;
+    attach(_entity, this);
+    _hub._add('', this);
+    this._undos = [
+      on(socket, 'connect', () => this._greet()),
+      on(socket, 'disconnect', () => this._become('connecting')),
+    ];
+    if (socket.connected) this._greet();
+  }
+
+  stop(): void {
+    this._close(new IoSyncError('aborted', 'subscribe'));
+  }
+
+  /** From ioUnbindAll, of the page or of the object. */
+  _unbind(isMeant: (binding: object) => boolean = () => true): void {
+    if (isMeant({})) this.stop();
+  }
+
+  _notice([event, ...args]: [event: string, ...args: unknown[]]): void {
+    if (event === 'request') this._replica._hold(args);
+    else if (event === 'destroy' && args[0] === this._entity) this.stop();
+  }
+
+  _hear(event: string, args: unknown[], _due: unknown, url: string): void {
+    const name = pushEvent(url, event);
+    if (name === helloEvent) this._begin(args[0] as Hello);
+    else if (name === requestEvent(this._backend, 'changes')) this._change(args[0] as Changes);
+  }
+
+  /** Asks for a hello: the one that was said on connecting may have been missed. */
+  private _greet(): void {
+    emit(this._hub._socket, helloEvent);
+    this._wait(grace, () => this._close(new IoSyncError('unsupported', 'subscribe')));
+  }
+
+  private _begin({ login, backends }: Hello): void {
+    const on = this._hub._socket.id + ' ' + login;
+    if (this._askedOn === on) return;
+    const spelled = this._backend;
+    const name = Object.keys(backends).find(one => one === spelled || backends[one]!.collection === spelled);
+    if (!name || !backends[name]!.live) return this._close(new IoSyncError('unsupported', 'subscribe'));
+    this._backend = name;
+    this._askedOn = on;
+    this._shape = undefined;
+    this._ask();
+  }
+
+  /** What has changed since the cursor, else all of it, page by page. */
+  private _ask(after?: string): void {
+    const { where, fields } = this._options;
+    const data: Subscribe = { uid: this._uid, ...(where && { where }), ...(fields && { fields }) };
+    if (this._cursor) data.cursor = this._cursor;
+    if (after != null || !this._cursor) {
+      const held = this._replica._heldAfter(after || '');
+      Object.assign(data, { after: after || '', held: held.slice(0, mostHeld), more: held.length > mostHeld });
+    }
+    const question = (this._question = data);
+    this._emit('subscribe', data, (error: unknown, answer: Subscribed | null) => {
+      if (this._question !== question) return;
+      clearTimeout(this._timer);
+      if (error) this._refuse(error);
+      else if (answer) this._take(answer);
+    });
+    this._wait(patience, () => this._again());
+  }
+
+  private _take({ shape, cursor, entries, next }: Subscribed): void {
+    const chain = this._chain;
+    this._chain = undefined;
+    this._shape = shape;
+    if (cursor) this._cursor = chain && chain.from <= cursor.head ? { ...cursor, head: Math.max(chain.head, cursor.head) } : cursor;
+    this._replica._apply(entries);
+    for (const message of this._early.splice(0)) this._change(message);
+    this._trigger('progress', this._replica._size);
+    if (next != null) return this._ask(next);
+    if (this._replica._hasUnknown()) return this._ask('');
+    this._question = undefined;
+    this._become('live');
+    if (this._settle) this._settle.resolve();
+    this._replica._repair();
+  }
+
+  private _change(message: Changes): void {
+    const { shape, from, head, entries } = message;
+    const cursor = this._cursor;
+    const chain = this._chain;
+    if (!this._shape) return void this._early.push(message);
+    if (shape !== this._shape) return;
+    this._replica._apply(entries);
+    if (!cursor || head <= cursor.head) return;
+    if (from <= cursor.head) cursor.head = head;
+    else if (!this._question) this._again();
+    else this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
+  }
+
+  /** It is behind. */
+  private _again(): void {
+    this._become('behind');
+    this._ask();
+  }
+
+  /** Refused for now, or for as long as the login is what it is; then nothing of it may be seen any more. */
+  private _refuse(error: unknown): void {
+    const { code } = error as { code?: string };
+    attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
+    if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) return this._wait(patience, () => this._again());
+    if (/^(forbidden|unauthorized)$/.test(code!)) this._replica._clear();
+    this._close(error);
+  }
+
+  private _become(state: IoState): void {
+    if (this.state === state || this.state === 'closed') return;
+    this.state = state;
+    if (state === 'connecting') {
+      this._question = this._shape = this._askedOn = undefined;
+      this._early = [];
+    }
+    this._trigger('state', state);
+  }
+
+  private _close(error: unknown): void {
+    if (this.state === 'closed') return;
+    clearTimeout(this._timer);
+    for (const undo of this._undos) undo();
+    detach(this._entity, this);
+    this._hub._remove('', this);
+    if (this._hub._socket.connected && this._askedOn) this._emit('unsubscribe', { uid: this._uid }, () => {});
+    this._question = undefined;
+    this._become('closed');
+    if (this._settle) this._settle.reject(error);
+  }
+
+  private _wait(ms: number, then: () => void): void {
+    clearTimeout(this._timer);
+    this._timer = setTimeout(then, ms);
+  }
+
+  private _emit(method: string, data: object, answer: (error: unknown, result: never) => void, meta?: object): void {
+    const { channel = '' } = this._options;
+    emit(this._hub._socket, requestEvent(this._backend, method), data, { channel, ...meta }, answer);
+  }
+
+  private _trigger(what: string, value: unknown): void {
+    const { event = 'io' } = this._options;
+    attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value]);
+  }
+}
+
+function idAttributeOf(entity: Entity): string {
+  return (isModel(entity) ? entity.idAttribute : (entity.model.prototype as { idAttribute?: string }).idAttribute) || 'id';
+}
