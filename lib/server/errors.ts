@@ -31,9 +31,11 @@ const mistake = 'The server made a mistake.';
 /**
  * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, a plain object or a text
  * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not objects of a class:
- * libraries throw such, and what is in them nobody has looked at.
+ * libraries throw such, and what is in them nobody has looked at. One whose parts cannot be read, since they throw, is a mistake.
  */
-export function meantForClient(error: unknown): ErrorAnswer | undefined {
+export const meantForClient = (error: unknown): ErrorAnswer | undefined => readable(() => answerIn(error));
+
+function answerIn(error: unknown): ErrorAnswer | undefined {
   if (error instanceof BackendError) return { ...error.details, code: error.code, message: error.message };
   if (typeof error === 'string') return { code: 'refused', message: error };
   if (typeof error !== 'object' || error === null) return undefined;
@@ -57,4 +59,15 @@ function isPlain(object: object): boolean {
 
 /** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
 export const answerFor = (error: unknown, debug: boolean): ErrorAnswer =>
-  meantForClient(error) ?? { code: 'internal', message: debug && error instanceof Error ? error.message : mistake };
+  meantForClient(error) ?? { code: 'internal', message: (debug && readable(() => messageOf(error))) || mistake };
+
+const messageOf = (error: unknown): string | undefined => (error instanceof Error ? String(error.message) : undefined);
+
+/** What may be a getter of whoever has thrown it. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

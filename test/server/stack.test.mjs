@@ -114,6 +114,17 @@ describe('A backend', () => {
     expect(error).to.deep.equal({ code: 'full', message: 'Enough.' });
   });
 
+  it('answers what cannot even be read, because it throws, and logs that', async () => {
+    const throwing = name => ({ get: () => { throw new Error(`This ${name} throws on purpose.`); }, enumerable: true });
+    const unreadable = [{}, new Error('secret')].map(one => Object.defineProperty(one, 'message', throwing('message')));
+    for (const thrown of [...unreadable, Object.defineProperty({}, 'code', throwing('code'))]) {
+      for (const debug of [false, true]) {
+        const { error, log } = await answerOf(backend => backend.use((req, res) => res.error(thrown)), { options: { debug } });
+        expect([error.code, error.message, log]).to.deep.equal(['internal', 'The server made a mistake.', ['todos:create failed']]);
+      }
+    }
+  });
+
   it('says in plain words that next() was called twice', async () => {
     const { result, log } = await answerOf(backend => backend.use((req, res, next) => {
       next();
