@@ -39,7 +39,8 @@ const sort = fc.array(fc.tuple(fc.constantFrom('', '-'), path).map(parts => part
 const part = fc.record({ limit: fc.nat(6), offset: fc.nat(4) }, { requiredKeys: [] });
 const query = fc.tuple(where, sort, part).map(([where, sort, part]) => ({ where, sort, ...part }));
 
-const id = fc.constantFrom('a', 'b', 'B', '😀', '｡');
+/** Mostly one, so that it is created, deleted and created again: what is kept of it meanwhile counts. */
+const id = often(fc.constant('a'), fc.constantFrom('b', 'B', '😀', '｡'));
 const channel = fc.constantFrom('', 'one', 'two');
 const which = { channel, where, ifVersion: fc.integer({ min: 1, max: 3 }), origin: fc.constantFrom('me', 'you') };
 const optional = { requiredKeys: [] };
@@ -49,9 +50,10 @@ const write = fc.oneof(
   fc.tuple(fc.constantFrom('update', 'patch'), id, attributes, fc.record({ ...which, moveTo: channel }, optional)),
   fc.tuple(fc.constant('patch'), id, attributes, fc.record({ moveTo: channel }, optional)),
   fc.tuple(fc.constant('delete'), id, fc.record(which, optional)),
+  fc.tuple(fc.constant('delete'), id),
 );
 /** Each in a transaction of its own, or several in one, which is ended by a refusal. */
-const writes = fc.array(fc.oneof(write.map(one => [one]), fc.array(write, { minLength: 2, maxLength: 4 })), { maxLength: 12 });
+const writes = fc.array(fc.oneof(write.map(one => [one]), fc.array(write, { minLength: 2, maxLength: 4 })), { maxLength: 16, size: 'max' });
 
 /** What comes of it, a refusal included. */
 const outcome = promise => promise.then(
