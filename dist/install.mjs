@@ -313,173 +313,189 @@ class IoSyncError extends Error {
     }
 }
 
-/******************************************************************************
-Copyright (c) Microsoft Corporation.
-
-Permission to use, copy, modify, and/or distribute this software for any
-purpose with or without fee is hereby granted.
-
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
-REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY
-AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
-INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM
-LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR
-OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
-PERFORMANCE OF THIS SOFTWARE.
-***************************************************************************** */
-/* global Reflect, Promise, SuppressedError, Symbol, Iterator */
-
-
-function __rest(s, e) {
-    var t = {};
-    for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
-        t[p] = s[p];
-    if (s != null && typeof Object.getOwnPropertySymbols === "function")
-        for (var i = 0, p = Object.getOwnPropertySymbols(s); i < p.length; i++) {
-            if (e.indexOf(p[i]) < 0 && Object.prototype.propertyIsEnumerable.call(s, p[i]))
-                t[p[i]] = s[p[i]];
-        }
-    return t;
-}
-
-typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-};
-
-// What a page has of the server's documents, and how changes are applied to it: none over a newer one, one model for each document, and
-// nothing of a document while the page's own write of it is under way. Of a write that has failed, the server's values are read again.
-class Replica {
-    constructor(_entity, _options, _live) {
-        this._entity = _entity;
-        this._options = _options;
-        this._live = _live;
-        this._known = new Map();
-        this._writes = new Map();
-        /** Told while a write of the same document was under way. */
+// The page's own writes while they are under way: nothing that is told of these documents is applied before they have ended, so that
+// nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
+class Writes {
+    constructor(_owner) {
+        this._owner = _owner;
+        this._models = new Map();
         this._later = [];
-        /** Creations whose outcome is not known, by their op. */
+        /** Those whose creation has failed, or seems to have, by its op. */
         this._lost = new Map();
         /** What failed writes have set, by the id. */
         this._broken = new Map();
+    }
+    /** Whether it is one, and what it is of. */
+    _begin(model, request, attrs) {
+        const names = Object.keys(attrs || model.attributes);
+        if (this._models.has(request))
+            return;
+        this._models.set(request, model);
+        request
+            .done(answer => this._owner._note(model, request.version, answer))
+            .fail(() => this._fail(model, request.op, names))
+            .always(() => {
+            this._models.delete(request);
+            this._owner._apply(this._later.splice(0));
+        });
+    }
+    /** Whether it has to wait. A model without an id may turn out to be what is told. */
+    _holds(entry, isKnown) {
+        const isHeld = this._isOf(entry.id) || (!isKnown && [...this._models.values()].some(model => model.isNew()));
+        if (isHeld)
+            this._later.push(entry);
+        return isHeld;
+    }
+    _isOf(id) {
+        for (const model of this._models.values())
+            if (String(model.id) === id)
+                return true;
+        return false;
+    }
+    /** The model whose creation this is, though it had seemed to fail. */
+    _lostBy(op) {
+        const model = op ? this._lost.get(op) : undefined;
+        return model && model.isNew() ? model : undefined;
+    }
+    _mendAll() {
+        for (const [id, names] of this._broken)
+            this._owner._mend(id, names, () => this._broken.delete(id));
+    }
+    _fail(model, op, names) {
+        if (model.isNew())
+            return void this._lost.set(op, model);
+        const id = String(model.id);
+        this._broken.set(id, [...(this._broken.get(id) || []), ...names]);
+        this._mendAll();
+    }
+}
+
+// What a page has of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
+class Replica {
+    constructor(_entity, _options, _line) {
+        this._entity = _entity;
+        this._options = _options;
+        this._line = _line;
+        this._known = new Map();
+        this._writes = new Writes(this);
         this._order = [];
-        for (const model of this._models()) {
-            const _a = model.attributes, { _version } = _a, rest = __rest(_a, ["_version"]);
+        for (const model of this._models) {
+            const { _version } = model.attributes;
             if (_version == null)
                 continue;
             model.unset('_version', { silent: true });
-            this._know(String(model.id), _version, rest);
+            this._know(String(model.id), _version, Object.keys(model.attributes));
         }
     }
     get _size() {
-        return this._models().length;
+        return this._models.length;
     }
     /** In the order in which the server has its ids: by code points. */
     _heldAfter(after) {
-        if (!after) {
-            this._order = this._models()
-                .filter(model => model.id != null && !this._isWritten(String(model.id)))
-                .map(({ id }) => String(id))
-                .sort((a, b) => (byCodePoints(a) < byCodePoints(b) ? -1 : 1));
-        }
+        if (!after)
+            this._order = this._ids().sort((a, b) => (byCodePoints(a) < byCodePoints(b) ? -1 : 1));
         const from = byCodePoints(after);
         return this._order.filter(id => byCodePoints(id) > from).map(id => [id, this._versionOf(id)]);
     }
     /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
     _hasUnknown() {
-        return this._models().some(({ id }) => id != null && !this._known.has(String(id)) && !this._isWritten(String(id)));
+        return this._ids().some(id => !this._known.has(id));
     }
     _apply(entries) {
         const puts = [];
         for (const entry of entries) {
             const { action, id, version } = entry;
-            if (this._isHeld(entry))
-                this._later.push(entry);
-            else if (action === 'put') {
-                if (!this._known.has(id) || this._versionOf(id) < version)
-                    puts.push(entry);
+            if (this._writes._holds(entry, action !== 'put' || !!this._get(id)))
+                continue;
+            if (action !== 'put') {
+                if (this._versionOf(id) <= version)
+                    this._remove(entry);
             }
-            else if (this._versionOf(id) <= version)
-                this._remove(entry);
+            else if (!this._known.has(id) || this._versionOf(id) < version)
+                puts.push(entry);
         }
         if (puts.length)
             this._put(puts);
     }
     /** A request of the page's is about to be sent. */
-    _hold([model, request, options]) {
-        const write = request;
-        if (this._writes.has(write))
+    _notice([entity, request, options]) {
+        const { op } = request;
+        if (op)
+            this._writes._begin(entity, request, options.attrs);
+        else
+            this._answerLate(entity, options);
+    }
+    /** What failed writes have set is as the server has it again. */
+    _mendAll() {
+        this._writes._mendAll();
+    }
+    _mend(id, names, done) {
+        if (!this._line._isLive())
             return;
-        if (!write.op)
-            return this._answerLate(model, options);
-        const names = Object.keys(options.attrs || model.attributes);
-        this._writes.set(write, { model: model, names });
-        write
-            .done(answer => this._written(model, write, answer))
-            .fail(() => this._failed(model, write, names))
-            .always(() => {
-            this._writes.delete(write);
-            this._apply(this._later.splice(0));
+        this._line._read(id, (error, document) => {
+            if (error && error.code !== 'not_found')
+                return;
+            done();
+            const version = error ? this._versionOf(id) : document._version;
+            const model = this._get(id);
+            if (error)
+                return this._remove({ action: 'delete', id, version });
+            const attrs = Object.assign({}, document);
+            delete attrs._version;
+            delete attrs[this._idAttribute];
+            // It may be newer than what is known, or have been taken out of the collection.
+            if (!model)
+                this._known.delete(id);
+            this._apply([{ action: 'put', id, version, attrs }]);
+            if (!model)
+                return;
+            model.set(Object.fromEntries(names.filter(name => name in attrs).map(name => [name, attrs[name]])));
+            this._takeAway(model, names, attrs);
         });
     }
-    /** Reads what failed writes have set, and sets it as the server has it. */
-    _repair() {
-        for (const [id, names] of this._broken) {
-            this._live.read(id, (error, document) => {
-                if (error && error.code !== 'not_found')
-                    return;
-                this._broken.delete(id);
-                if (error)
-                    return this._remove({ action: 'delete', id, version: this._versionOf(id) });
-                const { _version } = document, attributes = __rest(document, ["_version"]);
-                delete attributes[this._idAttribute];
-                const model = this._get(id);
-                const set = model ? {} : attributes;
-                for (const name of model ? names : [])
-                    set[name] = attributes[name];
-                this._known.delete(id);
-                this._apply([{ action: 'put', id, version: _version, attrs: set }]);
-                if (model)
-                    takeAway(model, names, attributes);
-                this._know(id, _version, attributes);
-            });
-        }
+    _note(model, version, answer) {
+        const id = String(model.id);
+        if (version == null || this._versionOf(id) > version)
+            return;
+        const { fields } = this._options;
+        const seen = fields && fields.map(field => field.split('.')[0]);
+        const names = Object.keys(Object(answer)).filter(name => !seen || seen.includes(name));
+        this._know(id, version, [...new Set([...this._namesOf(id), ...names])]);
     }
     /** Nothing of it may be seen any more. */
     _clear() {
-        this._removeModels(this._models().filter(model => !model.isNew()));
+        this._removeModels(this._models.filter(model => !model.isNew()));
         this._known.clear();
     }
     _put(entries) {
         const heard = [];
         const rows = [];
         for (const { id, version, attrs, op } of entries) {
-            const lost = op && this._lost.get(op);
-            if (lost && lost.isNew())
+            const lost = this._writes._lostBy(op);
+            if (lost)
                 lost.set(this._idAttribute, id);
             const model = this._get(id);
-            const { names } = this._known.get(id) || { names: [] };
             if (attrs) {
                 rows.push(Object.assign(Object.assign({}, attrs), { [this._idAttribute]: model ? model.id : id }));
                 heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
                 if (model)
-                    takeAway(model, names, attrs);
+                    this._takeAway(model, this._namesOf(id), attrs);
             }
-            this._know(id, version, attrs || Object.fromEntries(names.map(name => [name, 0])));
+            this._know(id, version, attrs ? Object.keys(attrs) : this._namesOf(id));
         }
         const entity = this._entity;
         if (isModel(entity))
             for (const row of rows)
                 entity.set(entity.parse(row, {}) || {});
         else
-            entity.set(rows, Object.assign(Object.assign({ parse: true }, this._options), { remove: false, merge: true }));
+            entity.set(rows, { parse: true, remove: false });
         for (const tell of heard)
             tell();
     }
     _remove({ action, id, version }) {
         const model = this._get(id);
         // What has only left may come back as it was.
-        this._know(id, action === 'leave' ? version - 1 : version, {});
+        this._know(id, action === 'leave' ? version - 1 : version, []);
         if (!model)
             return;
         this._removeModels([model]);
@@ -492,24 +508,10 @@ class Replica {
         else if (models.length)
             entity.trigger('destroy', entity, entity.collection);
     }
-    _written(model, { version }, answer) {
-        if (model.id == null || version == null)
-            return;
-        const id = String(model.id);
-        const { fields } = this._options;
-        const seen = fields && fields.map(field => field.split('.')[0]);
-        const names = Object.keys(Object(answer)).filter(name => !seen || seen.includes(name));
-        const known = this._known.get(id);
-        if (this._versionOf(id) <= version)
-            this._know(id, version, Object.fromEntries([...(known ? known.names : []), ...names].map(name => [name, 0])));
-    }
-    _failed(model, { op }, names) {
-        if (model.isNew())
-            return void this._lost.set(op, model);
-        const id = String(model.id);
-        this._broken.set(id, [...(this._broken.get(id) || []), ...names]);
-        if (this._live.isLive())
-            this._repair();
+    _takeAway(model, names, left) {
+        for (const name of names)
+            if (!(name in left) && name !== this._idAttribute)
+                model.unset(name);
     }
     /** What it has is newer than what a fetch brings, if it is live; else that is only a beginning. */
     _answerLate(entity, options) {
@@ -517,39 +519,34 @@ class Replica {
         if (typeof success !== 'function')
             return;
         options.success = (answer) => {
-            const isOurs = this._live.isLive() && (!isModel(entity) || this._known.has(String(entity.id)));
+            const isOurs = this._line._isLive() && (!isModel(entity) || this._known.has(String(entity.id)));
             Object.assign(options, Object.assign({ remove: false, reset: false }, (isOurs && { parse: false })));
             const models = isModel(entity) ? [] : entity.models.filter(model => !model.isNew());
             success(!isOurs ? answer : isModel(entity) ? entity.toJSON() : models.map(model => model.toJSON()));
         };
     }
-    /** A model without an id may turn out to be what is told. */
-    _isHeld({ action, id }) {
-        if (this._isWritten(id))
-            return true;
-        return action === 'put' && !this._get(id) && [...this._writes.values()].some(({ model }) => model.isNew());
-    }
-    _isWritten(id) {
-        for (const { model } of this._writes.values())
-            if (String(model.id) === id)
-                return true;
-        return false;
-    }
-    _know(id, version, attributes) {
-        this._known.set(id, { version, names: namesOf(attributes) });
+    /** Names are shared by documents of one kind. */
+    _know(id, version, names) {
+        this._known.set(id, { version, names: shared(names) });
     }
     _versionOf(id) {
         const known = this._known.get(id);
         return known ? known.version : 0;
     }
+    _namesOf(id) {
+        const known = this._known.get(id);
+        return known ? known.names : [];
+    }
     get _idAttribute() {
-        const entity = this._entity;
-        const { idAttribute } = isModel(entity) ? entity : entity.model.prototype;
+        const { idAttribute } = (isModel(this._entity) ? this._entity : this._entity.model.prototype);
         return idAttribute || 'id';
     }
-    _models() {
-        const entity = this._entity;
-        return isModel(entity) ? [entity] : entity.models;
+    get _models() {
+        return isModel(this._entity) ? [this._entity] : this._entity.models;
+    }
+    /** Of those that the server has, and of which no write is under way. */
+    _ids() {
+        return this._models.filter(({ id }) => id != null && !this._writes._isOf(String(id))).map(({ id }) => String(id));
     }
     _get(id) {
         const entity = this._entity;
@@ -562,17 +559,11 @@ class Replica {
         attempt(entity.trigger, entity, [event, method, model, attributes]);
     }
 }
-function takeAway(model, names, left) {
-    for (const name of names)
-        if (!(name in left))
-            model.unset(name);
-}
-/** Documents of one kind have the same names, and share one list of them. */
 const lists = new Map();
-function namesOf(attributes) {
-    const names = Object.keys(attributes);
-    const key = JSON.stringify(names);
+function shared(names) {
+    const key = names.join('\n');
     const list = lists.get(key) || names;
+    // There may be kinds without number.
     if (lists.size < 1000)
         lists.set(key, list);
     return list;
@@ -602,8 +593,8 @@ class Subscription {
         this._early = [];
         this._cursor = _options.cursor;
         this._replica = new Replica(_entity, _options, {
-            isLive: () => this.state === 'live',
-            read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
+            _isLive: () => this.state === 'live',
+            _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
         });
         this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
         // Nobody need listen.
@@ -628,7 +619,7 @@ class Subscription {
     }
     _notice([event, ...args]) {
         if (event === 'request')
-            this._replica._hold(args);
+            this._replica._notice(args);
         else if (event === 'destroy' && args[0] === this._entity)
             this.stop();
     }
@@ -697,7 +688,7 @@ class Subscription {
         this._become('live');
         if (this._settle)
             this._settle.resolve();
-        this._replica._repair();
+        this._replica._mendAll();
     }
     _change(message) {
         const { shape, from, head, entries } = message;

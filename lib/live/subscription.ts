@@ -18,6 +18,8 @@ const patience = 10_000;
 /** Documents that are named in one request. */
 const mostHeld = 1_000;
 
+type Answer = (error: unknown, result: never) => void;
+
 let count = 0;
 
 export class Subscription implements Hearer, IoSubscription {
@@ -48,8 +50,8 @@ export class Subscription implements Hearer, IoSubscription {
   ) {
     this._cursor = _options.cursor as Cursor | undefined;
     this._replica = new Replica(_entity, _options, {
-      isLive: () => this.state === 'live',
-      read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
+      _isLive: () => this.state === 'live',
+      _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback as Answer, { versions: true }),
     });
     this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
     // Nobody need listen.
@@ -74,7 +76,7 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   _notice([event, ...args]: [event: string, ...args: unknown[]]): void {
-    if (event === 'request') this._replica._hold(args);
+    if (event === 'request') this._replica._notice(args);
     else if (event === 'destroy' && args[0] === this._entity) this.stop();
   }
 
@@ -134,7 +136,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._question = undefined;
     this._become('live');
     if (this._settle) this._settle.resolve();
-    this._replica._repair();
+    this._replica._mendAll();
   }
 
   private _change(message: Changes): void {
@@ -192,7 +194,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._timer = setTimeout(then, ms);
   }
 
-  private _emit(method: string, data: object, answer: (error: unknown, result: never) => void, meta?: object): void {
+  private _emit(method: string, data: object, answer: Answer, meta?: object): void {
     const { channel = '' } = this._options;
     emit(this._hub._socket, requestEvent(this._backend, method), data, { channel, ...meta }, answer);
   }
