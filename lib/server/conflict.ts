@@ -1,6 +1,7 @@
 // A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
 // has asked a store and passes the error on.
 
+import { versionAttribute } from '../wire';
 import { BackendError } from './errors';
 import { matches, pick } from './filter';
 import { isObject } from './input';
@@ -8,12 +9,12 @@ import type { Document } from './store';
 import type { Request } from './types';
 
 /** The error as it is for whoever has asked; any other error is as it was. */
-export function conflictFor({ channel, scope: { where, fields }, idAttribute }: Request, error: unknown): unknown {
+export function conflictFor({ channel, scope: { where, fields }, idAttribute, versions }: Request, error: unknown): unknown {
   if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document)) return error;
   const { document, ...details } = error.details;
-  const { id, attributes } = document as Document;
+  const { id, attributes, version } = document as Document;
   const isOpen = (document as Document).channel === channel && (!where || matches(where, { ...attributes, id }));
-  const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id } };
+  const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
   return new BackendError('conflict', error.message, { ...details, ...seen });
 }
 

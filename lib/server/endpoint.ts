@@ -1,8 +1,8 @@
 // A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
 
-import type { BackendHello, Subscribed } from '../wire';
-import { pushEvent, requestEvent } from '../wire';
+import type { BackendHello, Subscribe, Subscribed } from '../wire';
+import { pushEvent, requestEvent, versionAttribute } from '../wire';
 import type { Backend, Push } from './backend';
 import type { Companion } from './companion';
 import { conflictFor } from './conflict';
@@ -10,10 +10,12 @@ import { within, type Deadline } from './deadline';
 import { BackendError } from './errors';
 import { conditionOf, pick, type Scope } from './filter';
 import { asJson, invalid, isObject, metaFrom, modelFrom } from './input';
+import { digestOf, splitOrigin } from './op';
 import { roomOf } from './rooms';
 import type { Session } from './session';
 import { Shapes } from './shapes';
 import { Live } from './live/live';
+import type { Snapshot, SnapshotOptions } from './live/snapshot';
 import { parseSubscribe } from './live/subscribe';
 import { run, takesErrors, type Answer, type Watch } from './stack';
 import { checkChannel } from './stores/base';
@@ -51,7 +53,12 @@ export class Endpoint {
     const { collection = name, model = collection } = backend.options;
     const [store, ...others] = backend.stores;
     this.live = store && !others.length ? new Live(name, store, companion) : undefined;
-    this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event, ...(this.live && { live: true }) };
+    // All that a page may send again has to come to the store.
+    const isOnce = this.live && store?.once && Object.keys(actions).every(method => backend.layers(method)?.some(isStore));
+    this.hello = {
+      collection: trim(collection), model: trim(model), event: companion.settings.event,
+      ...(this.live && { live: true }), ...(isOnce && { once: true }),
+    };
   }
 
   /** Throws unless the user may do this in this channel. Unknown and forbidden channels look alike. */
@@ -96,30 +103,45 @@ export class Endpoint {
     return { req, result: answer.result };
   }
 
-  /** Whoever subscribes has to be allowed to read, and to hear. `isWanted`: nothing has happened that makes the decision void. */
+  /** `isWanted`: nothing has happened that makes the decision void. */
   async subscribe(session: Session, { data, meta }: Asked, deadline: Deadline, isWanted: () => boolean): Promise<Subscribed | undefined> {
+    const asked = parseSubscribe(data);
+    const { live, req, read } = await this.openTo(session, asked, meta, deadline);
+    return isWanted() ? live.subscribe(session, req, asked, read) : undefined;
+  }
+
+  /** See live/snapshot.ts. No socket has asked for it. */
+  async snapshot({ user, channel, where, fields }: SnapshotOptions, deadline: Deadline): Promise<Snapshot> {
+    const asked = parseSubscribe({ uid: 'snapshot', ...(where && { where }), ...(fields && { fields }) });
+    const { live, req, read } = await this.openTo({ user, socket: undefined as never }, asked, { channel }, deadline);
+    return live.snapshot(req, asked, read);
+  }
+
+  /** Whoever subscribes has to be allowed to read, and to hear. */
+  private async openTo(asker: Pick<Session, 'user' | 'socket'>, { where }: Subscribe, meta: unknown, deadline: Deadline) {
     const { live } = this;
     const layers = this.backend.layers('read');
     if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-    const asked = parseSubscribe(data);
-    const req = await this.request(session, 'read', { ...(asked.where && { where: asked.where }) }, meta);
-    await this.admit(session.user, req.channel, 'join');
-    if (!isWanted()) return undefined;
-    return live.subscribe(session, req, asked, async reading => run(layers, reading, this.watchOver('subscribe', deadline)));
+    const req = await this.request(asker, 'read', { ...(where && { where }) }, meta);
+    await this.admit(asker.user, req.channel, 'join');
+    return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver('subscribe', deadline)) };
   }
 
   private watchOver(method: Method, deadline: Deadline): Watch {
     return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
   }
 
-  private async request({ socket, user }: Session, method: Method, data: unknown, meta: unknown): Promise<Request> {
+  private async request({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: unknown): Promise<Request> {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
-    const { channel, options } = metaFrom(meta);
+    const checked = metaFrom(meta);
+    const { channel } = checked;
+    if (checked.versions) delete model[versionAttribute];
     const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
     const scope = await admit(channel);
     return {
-      method, model, options, backend: this.name, channel, socket, user, idAttribute, scope, channelOf, admit,
+      method, model, ...checked, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
+      ...(checked.op !== undefined && { digest: digestOf({ method, model, ...checked }) }),
     };
   }
 
@@ -147,7 +169,7 @@ export class Endpoint {
    * Where no store tells of what it has committed, whatever a layer answers to a write has been done with that; but what an error layer
    * answers has not.
    */
-  private announce({ method, model, channel, channelOf, idAttribute, socket }: Request, { result, from }: Answer): void {
+  private announce({ method, model, channel, channelOf, idAttribute, socket, versions }: Request, { result, from }: Answer): void {
     const action = actions[method];
     if (!action || (from && takesErrors(from))) return;
     try {
@@ -155,6 +177,7 @@ export class Endpoint {
       const answered = isObject(result) ? asJson(result) : model;
       const { [idAttribute]: id = model[idAttribute], ...attributes } = answered;
       if (typeof id !== 'string' && typeof id !== 'number') return;
+      if (versions) delete attributes[versionAttribute];
       this.companion.tell(this.name, {
         action,
         id: String(id),
@@ -172,6 +195,7 @@ export class Endpoint {
     const { id, channel, attributes, origin } = push;
     const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
     if (!pushes) return;
+    const [socket] = splitOrigin(origin);
     const { collection, model } = this.hello;
     for (const { room, scope, fits } of this.shapes.in(channel)) {
       const action = fits ? actionFor(push, fits) : push.action;
@@ -179,7 +203,7 @@ export class Endpoint {
       const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
       const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
       const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
-      this.companion.toRoom(room, echo ? undefined : origin, event, args);
+      this.companion.toRoom(room, echo ? undefined : socket, event, args);
     }
   }
 }

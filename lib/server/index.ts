@@ -30,6 +30,7 @@ export { createBackend, type Backend } from './backend';
 export { BackendError } from './errors';
 export { drain } from './drain';
 export { listen, revoke } from './listen';
+export { snapshot, type Snapshot, type SnapshotOptions } from './live/snapshot';
 export { cookies, cookiesOf, jwt, rateLimit, validate } from './middleware';
 export type { Cookies, JwtOptions, Limiter, RateLimitOptions, Schema, ValidateOptions } from './middleware';
 export { asLayer } from './store-layer';

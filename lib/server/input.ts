@@ -2,8 +2,9 @@
 // says what is wrong.
 
 import { BackendError } from './errors';
-import { checkAttributes, checkChannel, checkId } from './stores/base';
+import { checkAttributes, checkChannel, checkId, isStorableText } from './stores/base';
 import type { Attributes } from './store';
+import type { Request } from './types';
 
 export const invalid = (message: string): BackendError => new BackendError('invalid', message);
 
@@ -18,10 +19,33 @@ export function modelFrom(data: unknown, method: string, idAttribute: string): A
   return model;
 }
 
+/** What goes with a request beside its data. */
+export type Meta = Pick<Request, 'channel' | 'options' | 'op' | 'ifVersion' | 'versions'>;
+
 /** `(data, meta, callback)`: none on the plain wire. */
-export function metaFrom(meta: unknown = {}): { channel: string; options: Attributes } {
-  if (!isObject(meta)) throw invalid('The second argument of a request is its meta, { channel, options }.');
-  return { channel: checkChannel(meta.channel ?? ''), options: checkAttributes(meta.options ?? {}) };
+export function metaFrom(meta: unknown = {}): Meta {
+  if (!isObject(meta)) throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions }.');
+  const { channel, options, op, ifVersion, versions } = meta;
+  return {
+    channel: checkChannel(channel ?? ''),
+    options: checkAttributes(options ?? {}),
+    ...(op != null && { op: checkOp(op) }),
+    ...(ifVersion != null && { ifVersion: checkVersion(ifVersion) }),
+    // Who names a write, or a version, knows of versions.
+    versions: versions === true || op != null || ifVersion != null,
+  };
+}
+
+const longestOp = 100;
+
+function checkOp(op: unknown): string {
+  if (typeof op === 'string' && op !== '' && op.length <= longestOp && isStorableText(op)) return op;
+  throw invalid(`The "op" of a write is a text of 1 to ${longestOp} characters, another one for each write.`);
+}
+
+function checkVersion(version: unknown): number {
+  if (Number.isSafeInteger(version)) return version as number;
+  throw invalid('"ifVersion" is a whole number: the version that the document is to have.');
 }
 
 /** An id as stores have it. Pages may have numbers. */

@@ -1,20 +1,24 @@
 // A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
 // to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
 
+import { versionAttribute } from '../wire';
 import { BackendError } from './errors';
 import { both, covers, matches, parseQuery, pathsOf, pathsOfSort, pick } from './filter';
 import { idFrom, invalid } from './input';
-import { notFound } from './stores/base';
-import type { Attributes, Document, Store } from './store';
+import { originOf, writeOnce } from './op';
+import { conflict, notFound } from './stores/base';
+import type { Attributes, Document, Documents, Store } from './store';
 import type { Layer, Request } from './types';
 
-const perform: { [method: string]: (store: Store, req: Request) => Promise<unknown> } = { create, read, update, patch, delete: remove };
+const writes = new Map(Object.entries({ create, update, patch, delete: remove }));
 
 /** The store itself, and a layer: `backend.use(store)`. */
 export function asLayer(store: Store): Layer & Store {
   const layer: Layer = (req, res, next) => {
-    if (!Object.hasOwn(perform, req.method)) return next();
-    perform[req.method]?.(store, req).then(res.end, next);
+    const write = writes.get(req.method);
+    if (write) writeOnce(store, req, write).then(res.end, next);
+    else if (req.method === 'read') read(store, req).then(res.end, next);
+    else next();
   };
   const { ready, reach } = store;
   const methods = {
@@ -37,11 +41,11 @@ export function asLayer(store: Store): Layer & Store {
 
 export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;
 
-async function create(store: Store, req: Request): Promise<unknown> {
+async function create(documents: Documents, req: Request): Promise<Attributes> {
   const attributes = writable(req);
   const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
   const channel = await place(req, attributes, id);
-  return answer(req, await store.create(attributes, { ...(id !== undefined && { id }), channel, origin: req.socket.id }));
+  return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
 }
 
 async function read(store: Store, req: Request): Promise<unknown> {
@@ -61,36 +65,37 @@ async function read(store: Store, req: Request): Promise<unknown> {
 }
 
 /** Whoever sees only some attributes cannot mean to remove the others. */
-function update(store: Store, req: Request): Promise<unknown> {
-  return change(store, req, req.scope.fields ? 'patch' : 'update');
+function update(documents: Documents, req: Request): Promise<Attributes> {
+  return change(documents, req, req.scope.fields ? 'patch' : 'update');
 }
 
-function patch(store: Store, req: Request): Promise<unknown> {
-  return change(store, req, 'patch');
+function patch(documents: Documents, req: Request): Promise<Attributes> {
+  return change(documents, req, 'patch');
 }
 
-async function remove(store: Store, req: Request): Promise<unknown> {
-  await store.delete(idOf(req), { ...which(req), origin: req.socket.id });
-  return { [req.idAttribute]: req.model[req.idAttribute] };
+async function remove(documents: Documents, req: Request): Promise<Attributes> {
+  const { id, version } = await documents.delete(idOf(req), writing(req));
+  return { [req.idAttribute]: req.model[req.idAttribute] ?? id, ...versionFor(req, version) };
 }
 
 /** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
 const tries = 20;
 
-async function change(store: Store, req: Request, method: 'update' | 'patch'): Promise<unknown> {
+async function change(documents: Documents, req: Request, method: 'update' | 'patch'): Promise<Attributes> {
   const id = idOf(req);
   const attributes = writable(req);
-  const options = { ...which(req), origin: req.socket.id };
-  if (!req.channelOf && !req.scope.where) return answer(req, await store[method](id, attributes, options));
+  const options = writing(req);
+  if (!req.channelOf && !req.scope.where) return answer(req, await documents[method](id, attributes, options));
 
   // What the document becomes decides where it belongs, and whether it may.
   for (let left = tries; ; left -= 1) {
-    const current = await store.read(id, which(req));
+    const current = await documents.read(id, which(req));
     if (!current) throw notFound();
+    if (options.ifVersion !== undefined && options.ifVersion !== current.version) throw conflict(current);
     const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
     const moveTo = await place(req, becomes, id);
     try {
-      return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
+      return answer(req, await documents[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
     } catch (error) {
       if (!left || !(error instanceof BackendError) || error.code !== 'conflict') throw error;
     }
@@ -98,14 +103,20 @@ async function change(store: Store, req: Request, method: 'update' | 'patch'): P
 }
 
 /** The id as the page has it, a number perhaps, so that the page's model keeps it. */
-function answer({ model, method, idAttribute, scope }: Request, { id, attributes }: Document): Attributes {
+function answer(req: Request, { id, version, attributes }: Document): Attributes {
+  const { model, method, idAttribute, scope } = req;
   const own = method === 'read' ? undefined : model[idAttribute];
-  return { ...(scope.fields ? pick(attributes, scope.fields) : attributes), [idAttribute]: own ?? id };
+  return { ...pick(attributes, scope.fields), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
+
+const versionFor = ({ versions }: Request, version: number): Attributes => (versions ? { [versionAttribute]: version } : {});
 
 const idOf = ({ model, idAttribute }: Request): string => idFrom(model[idAttribute]);
 
 const which = ({ channel, scope: { where } }: Request) => ({ channel, ...(where && { where }) });
+
+const writing = (req: Request) =>
+  ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
 
 function writable(req: Request): Attributes {
   const { [req.idAttribute]: _id, ...attributes } = req.model;

@@ -22,10 +22,22 @@ export interface Request {
   model: Attributes;
   /** Options of the page's call that JSON can carry; none on the plain wire. */
   readonly options: Attributes;
+  /**
+   * The page's name for this write, which it may send again: the store does it once, where it can. Layers run each time, so what they do
+   * beside it is theirs to do once.
+   */
+  readonly op?: string;
+  /** Of what was asked for, where there is an `op`: the same when that is asked for again. */
+  readonly digest?: string;
+  /** The version that the document is to have; with another one it is a `conflict`. */
+  readonly ifVersion?: number;
+  /** Whether documents are answered with their versions. */
+  readonly versions: boolean;
   /** The name that `listen` was given for it. */
   readonly backend: string;
   /** `''` is the default channel. */
   readonly channel: string;
+  /** None while a `snapshot` is read, which the server itself asks for. */
   readonly socket: Socket;
   readonly user: User | undefined;
   /** Where the model has its id. */

@@ -5,7 +5,7 @@ import { todosOf, useServers } from './servers.mjs';
 
 describe('The hello', () => {
   const { start, open, ask } = useServers();
-  const hello = { v: 1, login: 0, backends: { todos: { collection: 'todos', model: 'todo', event: 'mine' } } };
+  const hello = { v: 1, login: 0, backends: { todos: { collection: 'todos', model: 'todo', event: 'mine', live: true, once: true } } };
 
   // A client that has been greeted, and has asked nothing yet.
   async function greeted() {

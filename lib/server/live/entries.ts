@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../../wire';
 import { matcher, pick, type Fields, type Where } from '../filter';
+import { splitOrigin } from '../op';
 import type { Attributes, Change, Document } from '../store';
 
 /** What is shown: these documents, and of each of them these attributes. */
@@ -60,7 +61,7 @@ export function fatesOf(changes: readonly Change[]): Fate[] {
       document,
       former: before ? before.former : former,
       isNew: before ? before.isNew : action === 'create',
-      op: origin?.split(' ')[1],
+      op: splitOrigin(origin)[1],
     });
   }
   return [...fates.values()];

@@ -2,8 +2,8 @@
 // of his shape first, and reads then, so that nothing is committed in between unseen.
 
 import { createHash } from 'node:crypto';
-import type { Subscribe, Subscribed } from '../../wire';
-import { pushEvent } from '../../wire';
+import type { Cursor, Subscribe, Subscribed } from '../../wire';
+import { pushEvent, versionAttribute } from '../../wire';
 import type { Companion } from '../companion';
 import { BackendError } from '../errors';
 import { both, pathsOf } from '../filter';
@@ -15,9 +15,13 @@ import type { Request } from '../types';
 import { View } from './entries';
 import { Feed } from './feed';
 import { readPage, type Page } from './page';
+import type { Snapshot } from './snapshot';
 
 /** Shapes that a user may hear of at once, on this node. */
 const mostShapes = 100;
+
+/** Runs the layers for `read`, which may refuse, down to the store. */
+type Read = (req: Request) => Promise<unknown>;
 
 export class Live {
   private readonly feeds = new Map<string, Feed>();
@@ -41,12 +45,9 @@ export class Live {
     for (const feed of this.feeds.values()) feed.stop();
   }
 
-  /** `read` runs the layers for `read`, which may refuse, down to the store. */
-  async subscribe(session: Session, req: Request, asked: Subscribe, read: (req: Request) => Promise<unknown>): Promise<Subscribed> {
-    const { channel, scope } = req;
-    checkOpen(req, [...(asked.where ? pathsOf(asked.where as never) : []).filter(path => path !== 'id'), ...(asked.fields ?? [])]);
-    const view = new View(both(asked.where as never, scope.where), asked.fields ?? scope.fields);
-    const room = shapeRoomOf(this.name, channel, view);
+  async subscribe(session: Session, req: Request, asked: Subscribe, read: Read): Promise<Subscribed> {
+    const { channel } = req;
+    const { view, room, token } = this.lookAt(req, asked);
     this.checkLimits(session, asked.uid, room);
     const feed = this.feedOf(channel);
     const [shape, leave] = feed.enter(room, view);
@@ -58,11 +59,8 @@ export class Live {
     });
     try {
       await feed.ready;
-      const token = createHash('sha256').update(room).digest('base64url').slice(0, 16);
       const isSame = asked.cursor?.view === token;
-      let page: Page | undefined;
-      await read({ ...req, catchUp: async store => (page = await readPage(store, channel, view, { ...asked, isSame })) });
-      if (!page) throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
+      const page = await this.readBy(read, req, store => readPage(store, channel, view, { ...asked, isSame }));
       const { position, entries, next } = page;
       const cursor = position && { ...position, view: token };
       return { shape: shape.id, entries, ...(cursor && { cursor }), ...(next !== undefined && { next }) };
@@ -70,6 +68,31 @@ export class Live {
       if (isMine()) session.subscriptions.end(asked.uid);
       throw error;
     }
+  }
+
+  /** What is committed while it is read, the cursor does not count: that is told to whoever goes on from there. */
+  async snapshot(req: Request, asked: Subscribe, read: Read): Promise<Snapshot> {
+    const { view, token } = this.lookAt(req, asked);
+    const [first, ...others] = await this.readBy(read, req, store => readAll(store, req.channel, view, asked));
+    const entries = [first, ...others].flatMap(page => page.entries);
+    const documents = entries.map(({ id, version, attrs }) => ({ ...attrs, [req.idAttribute]: id, [versionAttribute]: version }));
+    return { documents, cursor: { ...first.position, view: token } as Cursor };
+  }
+
+  /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
+  private lookAt(req: Request, { where, fields }: Subscribe): { view: View; room: string; token: string } {
+    const { channel, scope } = req;
+    checkOpen(req, [...(where ? pathsOf(where as never) : []).filter(path => path !== 'id'), ...(fields ?? [])]);
+    const view = new View(both(where as never, scope.where), fields ?? scope.fields);
+    const room = shapeRoomOf(this.name, channel, view);
+    return { view, room, token: createHash('sha256').update(room).digest('base64url').slice(0, 16) };
+  }
+
+  private async readBy<T>(read: Read, req: Request, work: (store: Store) => Promise<T>): Promise<T> {
+    let result: { of: T } | undefined;
+    await read({ ...req, catchUp: async store => (result = { of: await work(store) }) });
+    if (!result) throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
+    return result.of;
   }
 
   private feedOf(channel: string): Feed {
@@ -90,4 +113,13 @@ export class Live {
       throw new BackendError('rate_limited', `A user may subscribe to ${mostShapes} different things: stop some first.`);
     }
   }
+}
+
+async function readAll(store: Store, channel: string, view: View, asked: Subscribe): Promise<[first: Page, ...others: Page[]]> {
+  const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
+  const pages: [Page, ...Page[]] = [first];
+  for (let after = first.next; after !== undefined; after = pages.at(-1)?.next) {
+    pages.push(await readPage(store, channel, view, { ...asked, after, isSame: false }));
+  }
+  return pages;
 }

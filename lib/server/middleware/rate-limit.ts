@@ -33,6 +33,8 @@ export function rateLimit(options: RateLimitOptions = {}): Layer {
   const keyOf = typeof by === 'function' ? (req: Request) => String(by(req)) : keys[by];
   if (!keyOf) throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
   return async (req, _res, next) => {
+    // The server's own reading, for a page: what that may cost is up to who serves pages.
+    if (!req.socket) return next();
     await limiter.consume(keyOf(req)).catch((reason: unknown) => {
       throw refusal(reason);
     });
