@@ -174,27 +174,6 @@ describe('another program on the table of a store', () => {
     assert.deepEqual(heard.ids(), ['first', 'a']);
   });
 
-  it('may keep documents as they are by a trigger: a write fails then, in words', async () => {
-    await program.query(`create or replace function keep() returns trigger language plpgsql as 'begin return null; end';
-      create trigger keep before update or delete on ${table} for each row execute function keep()`);
-    for (const write of [() => store.update('first', {}), () => store.patch('first', {}, { ifVersion: 1 }), () => store.delete('first')]) {
-      await assert.rejects(write, /keeps the document as it is: by a trigger/);
-    }
-    await program.query(`drop trigger keep on ${table}`);
-    assert.equal((await store.patch('first', {})).version, 2);
-  });
-
-  it('may keep documents as they are by row level security', async () => {
-    await program.query(`create role reader login; grant usage on schema public to reader; grant all on all tables in schema public to reader;
-      alter table ${table} enable row level security; create policy reading on ${table} for select to reader using (true)`);
-    const other = server.store({ table }, server.pool({ connectionString: server.url.replace('postgres@', 'reader@') }));
-    for (const write of [() => other.update('first', {}), () => other.delete('first')]) await assert.rejects(write, /row level security/);
-    await assert.rejects(other.create({}), { code: '42501' });
-    assert.equal((await other.read('first')).version, 1);
-    await other.close();
-    await program.query('drop owned by reader; drop role reader');
-  });
-
   it('lets who creates what it is deleting wait, and go on counting its version', async () => {
     await store.patch('first', {});
     for (const [sql, version] of [[`delete from ${table} where id = 'first'`, 3], [`update ${table} set id = 'other' where id = 'first'`, 4]]) {

@@ -24,6 +24,9 @@ export const documentJson = (row: string): string =>
 
 const columns = `${documentJson('documents')}::text as document`;
 
+/** How often it may be that others have created, and deleted again, what is being created. */
+const attempts = 5;
+
 const documentOf = ({ document }: DocumentRow): Document => JSON.parse(document) as Document;
 
 /** `locks`: what is read is not changed by others until the transaction ends. */
@@ -61,9 +64,14 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
     async create(attributes, { id = newId(), channel = '', origin } = {}) {
       const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
       const into = `insert into ${documents} as documents (id, channel, attributes) values ($1, $2, $3::jsonb)`;
-      const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
-      if (!row) throw taken();
-      return documentOf(row);
+      for (let attempt = 1; ; attempt += 1) {
+        const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
+        if (row) return documentOf(row);
+        const [{ isThere } = {}] = await query<{ isThere: boolean }>(`select exists (select from ${documents} where id = $1) as "isThere"`, [id]);
+        if (isThere) throw taken();
+        // Perhaps it has gone between the two statements.
+        if (attempt === attempts) throw left();
+      }
     },
     async list(asked = {}) {
       checkCount('limit', asked.limit);
@@ -85,6 +93,9 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
     },
   };
 }
+
+/** It was not there each time, and was not taken in. */
+const left = (): Error => new Error('The database does not take the document: by a trigger, or a policy of row level security, on its table.');
 
 /** Nobody has changed it from one attempt to the next: the table has rules of its own. */
 const kept = (): Error => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
