@@ -1,15 +1,14 @@
 // A store in PostgreSQL, over a `pg` pool that its user has made, and closes. It survives restarts of the database: meanwhile writes
 // fail, afterwards the changes that were missed are told. It listens over one connection of its own, beside the pool.
 
+import type { EventEmitter } from 'node:events';
 import type { Store } from '../store';
 import { createSqlStore, type SqlOptions } from './sql';
 import type { Connection, Driver } from './sql/driver';
 
 /** As much of a `pg` client as is used here. */
-interface Client {
+interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  removeListener(event: string, listener: (...args: never[]) => void): unknown;
 }
 
 /** A `Pool` of `pg`. */
