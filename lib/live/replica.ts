@@ -109,6 +109,11 @@ export class Replica {
     this._know(id, version, [...new Set([...this._namesOf(id), ...names])]);
   }
 
+  /** The versions are of documents as another subscription showed them, or of another database. */
+  _doubt(): void {
+    for (const [id, { names }] of this._known) this._know(id, 0, names);
+  }
+
   /** Nothing of it may be seen any more. */
   _clear(): void {
     this._removeModels(this._models.filter(model => !model.isNew()));

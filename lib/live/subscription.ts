@@ -124,9 +124,10 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   private _take({ shape, cursor, entries, next }: Subscribed): void {
-    const chain = this._chain;
+    const { _chain: chain, _cursor: former } = this;
     this._chain = undefined;
     this._shape = shape;
+    if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch)) this._replica._doubt();
     if (cursor) this._cursor = chain && chain.from <= cursor.head ? { ...cursor, head: Math.max(chain.head, cursor.head) } : cursor;
     this._replica._apply(entries);
     for (const message of this._early.splice(0)) this._change(message);

@@ -131,6 +131,31 @@ describe('A live collection', () => {
     expect(shown()).to.have.length(1);
   });
 
+  it('loses attributes that its user may not see any more, and gets those that he may, of documents that nobody has changed', async () => {
+    const open = { ann: ['title', 'price'] };
+    const { io, store, url } = await server({ options: { authenticate: ({ auth }) => auth }, backend: { scope: user => ({ fields: open[user.id] }) } });
+    await store.create({ title: 'milk', price: 1, stock: 2 }, { id: 'a' });
+    const { subscription, shown, until } = await page(url, {}, { socket: await connect(url, { auth: { id: 'ann' } }) });
+    await subscription.ready;
+    expect(shown()).to.deep.equal([{ id: 'a', title: 'milk', price: 1 }]);
+    open.ann = ['title', 'stock'];
+    await revoke(io, 'ann');
+    await until(([{ stock }]) => stock);
+    expect(shown()).to.deep.equal([{ id: 'a', title: 'milk', stock: 2 }]);
+  });
+
+  it('is what another database has, though its documents have the same ids and versions', async () => {
+    const stores = [memoryStore(), memoryStore()];
+    const [one, two] = await Promise.all(stores.map(store => server({ store })));
+    for (const [n, store] of stores.entries()) for (const id of ['a', 'b']) await store.create({ n }, { id });
+    const { subscription, shown, until, socket } = await page(one.url);
+    await subscription.ready;
+    socket.io.uri = two.url;
+    socket.io.engine.close();
+    await until(all => all.every(({ n }) => n === 1));
+    expect(shown()).to.deep.equal([{ id: 'a', n: 1 }, { id: 'b', n: 1 }]);
+  });
+
   it('is empty and closed when it is refused', async () => {
     const { io, store, url } = await server({ options: { authenticate: ({ auth }) => auth, authorize: () => isOpen } });
     let isOpen = true;

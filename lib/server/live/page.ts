@@ -33,10 +33,10 @@ export async function readPage(store: Store, channel: string, view: View, asked:
   // Before the documents: what is committed meanwhile is told.
   const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
   if (cursor && after === undefined) return { entries: [], ...position, next: '' };
-  return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
+  return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown: isKnown && isSame })), ...position };
 }
 
-/** `isKnown`: the versions are of this time; those of another say nothing. */
+/** `isKnown`: the versions are of these documents as they are shown now; others say nothing. */
 async function readDocuments(
   store: Store, channel: string, view: View, { after, held = [], more, isKnown }: Subscribe & { after: string; isKnown: boolean },
 ): Promise<Page> {
