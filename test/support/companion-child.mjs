@@ -2,6 +2,7 @@
 // `startChild` of child.mjs; answers its questions over IPC.
 import { createServer } from 'node:http';
 import { companion } from './companion.mjs';
+import { whatListenKeeps } from './kept.mjs';
 
 const { BackendError, createBackend, listen, memoryStore } = companion;
 
@@ -69,21 +70,6 @@ const answers = {
     return { keys: [...keys], isPolluted: 'polluted' in {} };
   },
 };
-
-// The server, and what `listen` keeps for it where nobody else can look: the only place to count what has been left behind.
-function whatListenKeeps(work) {
-  const { set } = WeakMap.prototype;
-  let kept;
-  WeakMap.prototype.set = function (key, value) {
-    if (value?.sessions) kept = value;
-    return set.call(this, key, value);
-  };
-  try {
-    return [work(), kept];
-  } finally {
-    WeakMap.prototype.set = set;
-  }
-}
 
 process.on('message', async ({ id, question }) => process.send({ id, answer: await answers[question]() }));
 process.on('disconnect', () => process.exit());
