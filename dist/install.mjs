@@ -462,6 +462,11 @@ class Replica {
         const names = Object.keys(Object(answer)).filter(name => !seen || seen.includes(name));
         this._know(id, version, [...new Set([...this._namesOf(id), ...names])]);
     }
+    /** The versions are of documents as another subscription showed them, or of another database. */
+    _doubt() {
+        for (const [id, { names }] of this._known)
+            this._know(id, 0, names);
+    }
     /** Nothing of it may be seen any more. */
     _clear() {
         this._removeModels(this._models.filter(model => !model.isNew()));
@@ -671,9 +676,11 @@ class Subscription {
         this._wait(patience, () => this._again());
     }
     _take({ shape, cursor, entries, next }) {
-        const chain = this._chain;
+        const { _chain: chain, _cursor: former } = this;
         this._chain = undefined;
         this._shape = shape;
+        if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch))
+            this._replica._doubt();
         if (cursor)
             this._cursor = chain && chain.from <= cursor.head ? Object.assign(Object.assign({}, cursor), { head: Math.max(chain.head, cursor.head) }) : cursor;
         this._replica._apply(entries);

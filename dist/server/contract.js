@@ -62,6 +62,19 @@ const changes = {
         assert.equal(created?.document?.id, 'a');
         assert.deepEqual(updated, told.slice(1, 2));
     },
+    'tells who wrote, whatever was done, and nobody where nobody was named': async (store) => {
+        const { settled } = follow(store);
+        for (const origin of ['me', undefined]) {
+            const by = { ...(origin !== undefined && { origin }) };
+            await store.create({}, { id: 'a', ...by });
+            await store.update('a', { n: 1 }, by);
+            await store.patch('a', { n: 2 }, by);
+            await store.delete('a', by);
+        }
+        const expected = ['me', undefined].flatMap(origin => ['create', 'update', 'update', 'delete'].map(action => [action, origin]));
+        assert.deepEqual((await settled()).map(({ action, origin }) => [action, origin]), expected);
+        assert.deepEqual((await store.changes('', 0, 8))?.map(({ action, origin }) => [action, origin]), expected);
+    },
     'tells both channels of a document that moves': async (store) => {
         const { settled } = follow(store);
         await store.create({ n: 1 }, { id: 'a', origin: 'me' });

@@ -1,7 +1,8 @@
 import { Socket, Server } from 'socket.io';
-import { A as Attributes, a as Scope, S as Store, C as Change } from './shared.js';
-export { D as Document, b as Documents, F as Fields, J as Json, Q as Query, W as Watcher, c as Where, d as Which, e as WriteOptions } from './shared.js';
+import { A as Attributes, a as Scope, S as Store, C as Change, W as Where } from './shared.js';
+export { D as Document, b as Documents, F as Fields, J as Json, Q as Query, c as Watcher, d as Which, e as WriteOptions } from './shared.js';
 import { JsonWebKey, KeyObject, webcrypto } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { Server as Server$1 } from 'node:http';
 import { Server as Server$2 } from 'node:https';
 
@@ -21,10 +22,22 @@ interface Request {
     model: Attributes;
     /** Options of the page's call that JSON can carry; none on the plain wire. */
     readonly options: Attributes;
+    /**
+     * The page's name for this write, which it may send again: the store does it once, where it can. Layers run each time, so what they do
+     * beside it is theirs to do once.
+     */
+    readonly op?: string;
+    /** Of what was asked for, where there is an `op`: the same when that is asked for again. */
+    readonly digest?: string;
+    /** The version that the document is to have; with another one it is a `conflict`. */
+    readonly ifVersion?: number;
+    /** Whether documents are answered with their versions. */
+    readonly versions: boolean;
     /** The name that `listen` was given for it. */
     readonly backend: string;
     /** `''` is the default channel. */
     readonly channel: string;
+    /** None while a `snapshot` is read, which the server itself asks for. */
     readonly socket: Socket;
     readonly user: User | undefined;
     /** Where the model has its id. */
@@ -238,13 +251,11 @@ interface SqlOptions {
 }
 
 /** As much of a `pg` client as is used here. */
-interface Client {
+interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
     query(sql: string, values?: unknown[]): Promise<{
         rows: unknown[];
         command: string;
     }>;
-    on(event: string, listener: (...args: never[]) => void): unknown;
-    removeListener(event: string, listener: (...args: never[]) => void): unknown;
 }
 /** A `Pool` of `pg`. */
 interface Pool extends Client {
@@ -310,6 +321,14 @@ declare class Backend {
 /** A new backend; see `Backend`. */
 declare const createBackend: (options?: BackendOptions) => Backend;
 
+/** How far a subscription has got, to go on from there. Whoever has it need not look into it. */
+interface Cursor {
+    /** The time in which heads and versions count. */
+    epoch: string;
+    head: number;
+    /** What is shown, and to whom. */
+    view: string;
+}
 /**
  * Why the companion refused a request, or could not do it:
  *
@@ -356,6 +375,32 @@ declare function listen(server: Server$1 | Server$2 | Server, backends: {
  */
 declare function revoke(io: Server, userId: string | number): Promise<void>;
 
+interface SnapshotOptions {
+    /** For whom the page is made, as `authenticate` would say it; nobody, if left out. */
+    user?: User | undefined;
+    /** As the page subscribes to it: the default one, if left out. */
+    channel?: string;
+    /** As the page subscribes: other ones make the cursor worth nothing, and the page loads again. */
+    where?: Where;
+    fields?: readonly string[];
+}
+interface Snapshot {
+    /** With their ids, and their versions as `_version`: for `new Todos(documents)`, whose order is its `comparator`'s. */
+    documents: Array<{
+        _version: number;
+        [name: string]: unknown;
+    }>;
+    /** For `ioSubscribe({ cursor })`. */
+    cursor: Cursor;
+}
+/**
+ * Reads what the user may see, through the backend's layers for `read`; rejects as a subscription would be refused. What it
+ * resolves with is JSON, but not yet HTML: in a script element, write each `<` as `\u003c`.
+ *
+ *     const { documents, cursor } = await snapshot(io, 'todos', { user, where: { done: false } });
+ */
+declare function snapshot(io: Server, backend: string, options?: SnapshotOptions): Promise<Snapshot>;
+
 /** The store itself, and a layer: `backend.use(store)`. */
 declare function asLayer(store: Store): Layer & Store;
 
@@ -379,5 +424,5 @@ declare const middleware: {
     validate: typeof validate;
 };
 
-export { Attributes, Backend, BackendError, Change, Scope, Store, asLayer, cookies, cookiesOf, createBackend, drain, jwt, listen, memoryStore, middleware, mongooseStore, pgliteStore, postgresStore, publishChanges, rateLimit, revoke, validate };
-export type { Access, AnyLayer, BackendOptions, Cookies, ErrorLayer, Handshake, JwtOptions, Layer, Limiter, ListenOptions, MemoryOptions, Method, MongooseModel, MongooseOptions, Next, Pool, RateLimitOptions, Request, Response, Schema, SqlOptions, User, ValidateOptions };
+export { Attributes, Backend, BackendError, Change, Scope, Store, Where, asLayer, cookies, cookiesOf, createBackend, drain, jwt, listen, memoryStore, middleware, mongooseStore, pgliteStore, postgresStore, publishChanges, rateLimit, revoke, snapshot, validate };
+export type { Access, AnyLayer, BackendOptions, Cookies, ErrorLayer, Handshake, JwtOptions, Layer, Limiter, ListenOptions, MemoryOptions, Method, MongooseModel, MongooseOptions, Next, Pool, RateLimitOptions, Request, Response, Schema, Snapshot, SnapshotOptions, SqlOptions, User, ValidateOptions };

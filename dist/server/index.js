@@ -72,9 +72,10 @@ const mistake$1 = 'The server made a mistake.';
 /**
  * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, a plain object or a text
  * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not objects of a class:
- * libraries throw such, and what is in them nobody has looked at.
+ * libraries throw such, and what is in them nobody has looked at. One whose parts cannot be read, since they throw, is a mistake.
  */
-function meantForClient(error) {
+const meantForClient = (error) => readable(() => answerIn(error));
+function answerIn(error) {
     if (error instanceof BackendError)
         return { ...error.details, code: error.code, message: error.message };
     if (typeof error === 'string')
@@ -99,7 +100,17 @@ function isPlain$1(object) {
     return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 /** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
-const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal', message: debug && error instanceof Error ? error.message : mistake$1 };
+const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal', message: (debug && readable(() => messageOf(error))) || mistake$1 };
+const messageOf = (error) => (error instanceof Error ? String(error.message) : undefined);
+/** What may be a getter of whoever has thrown it. */
+function readable(read) {
+    try {
+        return read();
+    }
+    catch {
+        return undefined;
+    }
+}
 
 // What all stores share: which ids, channels and attributes there can be, and the three ways in which a write fails. So that
 // a document which one store takes is taken by every other, and comes back as it went in.
@@ -409,6 +420,9 @@ function rateLimit(options = {}) {
     if (!keyOf)
         throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
     return async (req, _res, next) => {
+        // The server's own reading, for a page: what that may cost is up to who serves pages.
+        if (!req.socket)
+            return next();
         await limiter.consume(keyOf(req)).catch((reason) => {
             throw refusal$1(reason);
         });
@@ -493,6 +507,21 @@ const nameOf$1 = (step) => {
     const key = typeof step === 'object' ? step.key : step;
     return typeof key === 'symbol' ? String(key) : key;
 };
+
+// The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
+/** The event of a request: `todos:create`. */
+const requestEvent = (namespace, method) => `${namespace}:${method}`;
+/** The event of a push: `todos:create`, `todo/42:update`. */
+const pushEvent = (url, event) => `${url}:${event}`;
+/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+const helloEvent = 'iosync:hello';
+const joinEvent = 'iosync:join';
+const leaveEvent = 'iosync:leave';
+const authEvent = 'iosync:auth';
+/** Between the nodes of one server. */
+const nodeEvent = 'iosync:node';
+/** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
+const versionAttribute = '_version';
 
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
 // disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
@@ -835,23 +864,103 @@ function modelFrom(data, method, idAttribute) {
 /** `(data, meta, callback)`: none on the plain wire. */
 function metaFrom(meta = {}) {
     if (!isObject(meta))
-        throw invalid('The second argument of a request is its meta, { channel, options }.');
-    return { channel: checkChannel(meta.channel ?? ''), options: checkAttributes(meta.options ?? {}) };
+        throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions }.');
+    const { channel, options, op, ifVersion, versions } = meta;
+    return {
+        channel: checkChannel(channel ?? ''),
+        options: checkAttributes(options ?? {}),
+        ...(op != null && { op: checkOp(op) }),
+        ...(ifVersion != null && { ifVersion: checkVersion(ifVersion) }),
+        // Who names a write, or a version, knows of versions.
+        versions: versions === true || op != null || ifVersion != null,
+    };
+}
+const longestOp = 100;
+function checkOp(op) {
+    if (typeof op === 'string' && op !== '' && op.length <= longestOp && isStorableText(op))
+        return op;
+    throw invalid(`The "op" of a write is a text of 1 to ${longestOp} characters, another one for each write.`);
+}
+function checkVersion(version) {
+    if (Number.isSafeInteger(version))
+        return version;
+    throw invalid('"ifVersion" is a whole number: the version that the document is to have.');
 }
 /** An id as stores have it. Pages may have numbers. */
 const idFrom = (id) => checkId(typeof id === 'number' ? String(id) : id);
 /** What a client would get of it. Throws for a BigInt, or a circle. */
 const asJson = (object) => JSON.parse(JSON.stringify(object));
 
+// The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
+// client's text is a room by itself.
+/** The room of those who hear of a backend's changes in a channel, as far as a scope lets them. */
+const roomOf = (backend, channel, scope) => JSON.stringify(['iosync', backend, channel, canonical(scope.where ?? null), scope.fields ? [...scope.fields].sort() : null]);
+/** The room of those who are subscribed to the same: these documents of a channel, and of each these attributes. */
+const shapeRoomOf = (backend, channel, shown) => `live ${roomOf(backend, channel, { ...(shown.where && { where: shown.where }), ...(shown.fields && { fields: shown.fields }) })}`;
+/** Equal filters are one room, in whichever order their keys were written. */
+function canonical(value) {
+    if (Array.isArray(value))
+        return value.map(canonical);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]);
+}
+
+// The op of a write: the name that its page has given to it. By that a store does it once, however often the page sends it; and by
+// that those who are told of the change know which write it was.
+/** What a store keeps of who wrote: the socket, and the op if there is one. */
+const originOf = ({ socket: { id }, op }) => (op === undefined ? id : `${id} ${op}`);
+const splitOrigin = (origin) => origin?.split(/ (.*)/s, 2) ?? [];
+/** What is asked for: a write that is repeated is the same. Of what the page has sent, which layers may change, to stamp it with the time. */
+const digestOf = ({ method, channel, model, ifVersion }) => node_crypto.createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
+/** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
+const keyOf$1 = ({ user, backend, op }) => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
+/** How many channels a write may ask about. */
+const tries$4 = 20;
+/** Does a write, once if it has an op and the store can do that. */
+async function writeOnce(store, req, write) {
+    const { digest } = req;
+    if (!store.once || digest === undefined)
+        return write(store, req);
+    const room = roomOf(req.backend, req.channel, req.scope);
+    const scopes = new Map();
+    for (let left = tries$4;; left -= 1) {
+        const missing = [];
+        // A rule that were asked within the transaction might read the same store. It is asked outside, before the next try.
+        const admit = async (channel) => {
+            const scope = scopes.get(channel);
+            if (scope)
+                return scope;
+            missing.push(channel);
+            throw new Error(`Whether this may be in the channel "${channel}" has to be asked.`);
+        };
+        try {
+            const kept = await store.once(keyOf$1(req), digest, async (documents) => ({ room, answer: await write(documents, { ...req, admit }) }));
+            // What was answered to somebody with other rights is not for him.
+            return kept.room === room ? kept.answer : undefined;
+        }
+        catch (error) {
+            const [channel] = missing;
+            if (channel === undefined || !left)
+                throw error;
+            scopes.set(channel, await req.admit(channel));
+        }
+    }
+}
+
 // A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
 // to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
-const perform = { create, read, update, patch, delete: remove$1 };
+const writes = new Map(Object.entries({ create, update, patch, delete: remove$1 }));
 /** The store itself, and a layer: `backend.use(store)`. */
 function asLayer(store) {
     const layer = (req, res, next) => {
-        if (!Object.hasOwn(perform, req.method))
-            return next();
-        perform[req.method]?.(store, req).then(res.end, next);
+        const write = writes.get(req.method);
+        if (write)
+            writeOnce(store, req, write).then(res.end, next);
+        else if (req.method === 'read')
+            read(store, req).then(res.end, next);
+        else
+            next();
     };
     const { ready, reach } = store;
     const methods = {
@@ -872,11 +981,11 @@ function asLayer(store) {
     return Object.assign(layer, methods, ifAny, { ready, reach });
 }
 const isStore = (layer) => 'watch' in layer && 'changes' in layer;
-async function create(store, req) {
+async function create(documents, req) {
     const attributes = writable(req);
     const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
     const channel = await place(req, attributes, id);
-    return answer(req, await store.create(attributes, { ...(id !== undefined && { id }), channel, origin: req.socket.id }));
+    return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
 }
 async function read(store, req) {
     const { model, scope } = req;
@@ -896,33 +1005,35 @@ async function read(store, req) {
     return documents.map(one => answer(req, one));
 }
 /** Whoever sees only some attributes cannot mean to remove the others. */
-function update(store, req) {
-    return change(store, req, req.scope.fields ? 'patch' : 'update');
+function update(documents, req) {
+    return change(documents, req, req.scope.fields ? 'patch' : 'update');
 }
-function patch(store, req) {
-    return change(store, req, 'patch');
+function patch(documents, req) {
+    return change(documents, req, 'patch');
 }
-async function remove$1(store, req) {
-    await store.delete(idOf(req), { ...which(req), origin: req.socket.id });
-    return { [req.idAttribute]: req.model[req.idAttribute] };
+async function remove$1(documents, req) {
+    const { id, version } = await documents.delete(idOf(req), writing(req));
+    return { [req.idAttribute]: req.model[req.idAttribute] ?? id, ...versionFor(req, version) };
 }
 /** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
 const tries$3 = 20;
-async function change(store, req, method) {
+async function change(documents, req, method) {
     const id = idOf(req);
     const attributes = writable(req);
-    const options = { ...which(req), origin: req.socket.id };
+    const options = writing(req);
     if (!req.channelOf && !req.scope.where)
-        return answer(req, await store[method](id, attributes, options));
+        return answer(req, await documents[method](id, attributes, options));
     // What the document becomes decides where it belongs, and whether it may.
     for (let left = tries$3;; left -= 1) {
-        const current = await store.read(id, which(req));
+        const current = await documents.read(id, which(req));
         if (!current)
             throw notFound();
+        if (options.ifVersion !== undefined && options.ifVersion !== current.version)
+            throw conflict(current);
         const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
         const moveTo = await place(req, becomes, id);
         try {
-            return answer(req, await store[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
+            return answer(req, await documents[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
         }
         catch (error) {
             if (!left || !(error instanceof BackendError) || error.code !== 'conflict')
@@ -931,12 +1042,15 @@ async function change(store, req, method) {
     }
 }
 /** The id as the page has it, a number perhaps, so that the page's model keeps it. */
-function answer({ model, method, idAttribute, scope }, { id, attributes }) {
+function answer(req, { id, version, attributes }) {
+    const { model, method, idAttribute, scope } = req;
     const own = method === 'read' ? undefined : model[idAttribute];
-    return { ...(scope.fields ? pick(attributes, scope.fields) : attributes), [idAttribute]: own ?? id };
+    return { ...pick(attributes, scope.fields), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
+const versionFor = ({ versions }, version) => (versions ? { [versionAttribute]: version } : {});
 const idOf = ({ model, idAttribute }) => idFrom(model[idAttribute]);
 const which = ({ channel, scope: { where } }) => ({ channel, ...(where && { where }) });
+const writing = (req) => ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
 function writable(req) {
     const { [req.idAttribute]: _id, ...attributes } = req.model;
     // A patch of Backbone's has the id under `id` as well.
@@ -2285,6 +2399,8 @@ function leafSql(condition, parameter) {
 // a write means beside it (version, head, log, notification) is the triggers' business.
 const documentJson = (row) => `json_build_object('id', ${row}.id, 'version', ${row}.version, 'channel', ${row}.channel, 'attributes', ${row}.attributes)`;
 const columns = `${documentJson('documents')}::text as document`;
+/** How often it may be that others have created, and deleted again, what is being created. */
+const attempts = 5;
 const documentOf = ({ document }) => JSON.parse(document);
 /** `locks`: what is read is not changed by others until the transaction ends. */
 function createDocuments({ documents }, { query }, write, locks) {
@@ -2325,10 +2441,17 @@ function createDocuments({ documents }, { query }, write, locks) {
         async create(attributes, { id = newId(), channel = '', origin } = {}) {
             const values = [checkId(id), checkChannel(channel), JSON.stringify(checkAttributes(attributes))];
             const into = `insert into ${documents} as documents (id, channel, attributes) values ($1, $2, $3::jsonb)`;
-            const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
-            if (!row)
-                throw taken();
-            return documentOf(row);
+            for (let attempt = 1;; attempt += 1) {
+                const [row] = await write(`${into} on conflict (id) do nothing returning ${columns}`, values, origin);
+                if (row)
+                    return documentOf(row);
+                const [{ isThere } = {}] = await query(`select exists (select from ${documents} where id = $1) as "isThere"`, [id]);
+                if (isThere)
+                    throw taken();
+                // Perhaps it has gone between the two statements.
+                if (attempt === attempts)
+                    throw left();
+            }
         },
         async list(asked = {}) {
             checkCount('limit', asked.limit);
@@ -2351,6 +2474,8 @@ function createDocuments({ documents }, { query }, write, locks) {
         },
     };
 }
+/** It was not there each time, and was not taken in. */
+const left = () => new Error('The database does not take the document: by a trigger, or a policy of row level security, on its table.');
 /** Nobody has changed it from one attempt to the next: the table has rules of its own. */
 const kept = () => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
 function parameters(given = []) {
@@ -3312,19 +3437,6 @@ class Backend {
 /** A new backend; see `Backend`. */
 const createBackend = (options) => new Backend(options);
 
-// The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
-/** The event of a request: `todos:create`. */
-const requestEvent = (namespace, method) => `${namespace}:${method}`;
-/** The event of a push: `todos:create`, `todo/42:update`. */
-const pushEvent = (url, event) => `${url}:${event}`;
-/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
-const helloEvent = 'iosync:hello';
-const joinEvent = 'iosync:join';
-const leaveEvent = 'iosync:leave';
-const authEvent = 'iosync:auth';
-/** Between the nodes of one server. */
-const nodeEvent = 'iosync:node';
-
 // How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
 // rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
 /** Resolves when it is said; rejects when it cannot be. */
@@ -3575,32 +3687,17 @@ function cut({ transport }) {
 // A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
 // has asked a store and passes the error on.
 /** The error as it is for whoever has asked; any other error is as it was. */
-function conflictFor({ channel, scope: { where, fields }, idAttribute }, error) {
+function conflictFor({ channel, scope: { where, fields }, idAttribute, versions }, error) {
     if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document))
         return error;
     const { document, ...details } = error.details;
-    const { id, attributes } = document;
+    const { id, attributes, version } = document;
     const isOpen = document.channel === channel && (!where || matches(where, { ...attributes, id }));
-    const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id } };
+    const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
     return new BackendError('conflict', error.message, { ...details, ...seen });
 }
 /** As stores have them; what a layer has made for clients itself is its own affair. */
 const isDocument = (value) => isObject(value) && typeof value.id === 'string' && typeof value.channel === 'string' && isObject(value.attributes);
-
-// The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
-// client's text is a room by itself.
-/** The room of those who hear of a backend's changes in a channel, as far as a scope lets them. */
-const roomOf = (backend, channel, scope) => JSON.stringify(['iosync', backend, channel, canonical(scope.where ?? null), scope.fields ? [...scope.fields].sort() : null]);
-/** The room of those who are subscribed to the same: these documents of a channel, and of each these attributes. */
-const shapeRoomOf = (backend, channel, shown) => `live ${roomOf(backend, channel, { ...(shown.where && { where: shown.where }), ...(shown.fields && { fields: shown.fields }) })}`;
-/** Equal filters are one room, in whichever order their keys were written. */
-function canonical(value) {
-    if (Array.isArray(value))
-        return value.map(canonical);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]);
-}
 
 // Who hears of a backend's changes on this node: a room for each channel and scope that somebody is in, so that nothing is decided
 // socket by socket when a change is told. A room that nobody is in is forgotten.
@@ -3680,7 +3777,7 @@ function fatesOf(changes) {
             document,
             former: before ? before.former : former,
             isNew: before ? before.isNew : action === 'create',
-            op: origin?.split(' ')[1],
+            op: splitOrigin(origin)[1],
         });
     }
     return [...fates.values()];
@@ -3834,9 +3931,9 @@ async function readPage(store, channel, view, asked) {
     const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
     if (cursor && after === undefined)
         return { entries: [], ...position, next: '' };
-    return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
+    return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown: isKnown && isSame })), ...position };
 }
-/** `isKnown`: the versions are of this time; those of another say nothing. */
+/** `isKnown`: the versions are of these documents as they are shown now; others say nothing. */
 async function readDocuments(store, channel, view, { after, held = [], more, isKnown }) {
     const ids = held.map(([id]) => id);
     const last = more ? ids.at(-1) : undefined;
@@ -3884,12 +3981,9 @@ class Live {
         for (const feed of this.feeds.values())
             feed.stop();
     }
-    /** `read` runs the layers for `read`, which may refuse, down to the store. */
     async subscribe(session, req, asked, read) {
-        const { channel, scope } = req;
-        checkOpen(req, [...(asked.where ? pathsOf(asked.where) : []).filter(path => path !== 'id'), ...(asked.fields ?? [])]);
-        const view = new View(both(asked.where, scope.where), asked.fields ?? scope.fields);
-        const room = shapeRoomOf(this.name, channel, view);
+        const { channel } = req;
+        const { view, room, token } = this.lookAt(req, asked);
         this.checkLimits(session, asked.uid, room);
         const feed = this.feedOf(channel);
         const [shape, leave] = feed.enter(room, view);
@@ -3903,12 +3997,8 @@ class Live {
         });
         try {
             await feed.ready;
-            const token = node_crypto.createHash('sha256').update(room).digest('base64url').slice(0, 16);
             const isSame = asked.cursor?.view === token;
-            let page;
-            await read({ ...req, catchUp: async (store) => (page = await readPage(store, channel, view, { ...asked, isSame })) });
-            if (!page)
-                throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
+            const page = await this.readBy(read, req, store => readPage(store, channel, view, { ...asked, isSame }));
             const { position, entries, next } = page;
             const cursor = position && { ...position, view: token };
             return { shape: shape.id, entries, ...(cursor && { cursor }), ...(next !== undefined && { next }) };
@@ -3918,6 +4008,29 @@ class Live {
                 session.subscriptions.end(asked.uid);
             throw error;
         }
+    }
+    /** What is committed while it is read, the cursor does not count: that is told to whoever goes on from there. */
+    async snapshot(req, asked, read) {
+        const { view, token } = this.lookAt(req, asked);
+        const [first, ...others] = await this.readBy(read, req, store => readAll(store, req.channel, view, asked));
+        const entries = [first, ...others].flatMap(page => page.entries);
+        const documents = entries.map(({ id, version, attrs }) => ({ ...attrs, [req.idAttribute]: id, [versionAttribute]: version }));
+        return { documents, cursor: { ...first.position, view: token } };
+    }
+    /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
+    lookAt(req, { where, fields }) {
+        const { channel, scope } = req;
+        checkOpen(req, [...(where ? pathsOf(where) : []).filter(path => path !== 'id'), ...(fields ?? [])]);
+        const view = new View(both(where, scope.where), fields ?? scope.fields);
+        const room = shapeRoomOf(this.name, channel, view);
+        return { view, room, token: node_crypto.createHash('sha256').update(room).digest('base64url').slice(0, 16) };
+    }
+    async readBy(read, req, work) {
+        let result;
+        await read({ ...req, catchUp: async (store) => (result = { of: await work(store) }) });
+        if (!result)
+            throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
+        return result.of;
     }
     feedOf(channel) {
         const { companion, store } = this;
@@ -3937,6 +4050,14 @@ class Live {
             throw new BackendError('rate_limited', `A user may subscribe to ${mostShapes} different things: stop some first.`);
         }
     }
+}
+async function readAll(store, channel, view, asked) {
+    const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
+    const pages = [first];
+    for (let after = first.next; after !== undefined; after = pages.at(-1)?.next) {
+        pages.push(await readPage(store, channel, view, { ...asked, after, isSame: false }));
+    }
+    return pages;
 }
 
 // The data of a `subscribe`, checked.
@@ -4000,7 +4121,12 @@ class Endpoint {
         const { collection = name, model = collection } = backend.options;
         const [store, ...others] = backend.stores;
         this.live = store && !others.length ? new Live(name, store, companion) : undefined;
-        this.hello = { collection: trim(collection), model: trim(model), event: companion.settings.event, ...(this.live && { live: true }) };
+        // All that a page may send again has to come to the store.
+        const isOnce = this.live && store?.once && Object.keys(actions).every(method => backend.layers(method)?.some(isStore));
+        this.hello = {
+            collection: trim(collection), model: trim(model), event: companion.settings.event,
+            ...(this.live && { live: true }), ...(isOnce && { once: true }),
+        };
     }
     /** Throws unless the user may do this in this channel. Unknown and forbidden channels look alike. */
     async admit(user, channel, method, model = {}) {
@@ -4045,18 +4171,27 @@ class Endpoint {
             this.announce(req, answer);
         return { req, result: answer.result };
     }
-    /** Whoever subscribes has to be allowed to read, and to hear. `isWanted`: nothing has happened that makes the decision void. */
+    /** `isWanted`: nothing has happened that makes the decision void. */
     async subscribe(session, { data, meta }, deadline, isWanted) {
+        const asked = parseSubscribe(data);
+        const { live, req, read } = await this.openTo(session, asked, meta, deadline);
+        return isWanted() ? live.subscribe(session, req, asked, read) : undefined;
+    }
+    /** See live/snapshot.ts. No socket has asked for it. */
+    async snapshot({ user, channel, where, fields }, deadline) {
+        const asked = parseSubscribe({ uid: 'snapshot', ...(where && { where }), ...(fields && { fields }) });
+        const { live, req, read } = await this.openTo({ user, socket: undefined }, asked, { channel }, deadline);
+        return live.snapshot(req, asked, read);
+    }
+    /** Whoever subscribes has to be allowed to read, and to hear. */
+    async openTo(asker, { where }, meta, deadline) {
         const { live } = this;
         const layers = this.backend.layers('read');
         if (!live || !layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-        const asked = parseSubscribe(data);
-        const req = await this.request(session, 'read', { ...(asked.where && { where: asked.where }) }, meta);
-        await this.admit(session.user, req.channel, 'join');
-        if (!isWanted())
-            return undefined;
-        return live.subscribe(session, req, asked, async (reading) => run(layers, reading, this.watchOver('subscribe', deadline)));
+        const req = await this.request(asker, 'read', { ...(where && { where }) }, meta);
+        await this.admit(asker.user, req.channel, 'join');
+        return { live, req, read: async (reading) => run(layers, reading, this.watchOver('subscribe', deadline)) };
     }
     watchOver(method, deadline) {
         return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
@@ -4064,11 +4199,15 @@ class Endpoint {
     async request({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
         const model = modelFrom(data, method, idAttribute);
-        const { channel, options } = metaFrom(meta);
+        const checked = metaFrom(meta);
+        const { channel } = checked;
+        if (checked.versions)
+            delete model[versionAttribute];
         const admit = (one) => this.open(user, one, method, model);
         const scope = await admit(channel);
         return {
-            method, model, options, backend: this.name, channel, socket, user, idAttribute, scope, channelOf, admit,
+            method, model, ...checked, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
+            ...(checked.op !== undefined && { digest: digestOf({ method, model, ...checked }) }),
         };
     }
     /** Whether an answer that was made for somebody's rights is as good for those of this user. */
@@ -4095,7 +4234,7 @@ class Endpoint {
      * Where no store tells of what it has committed, whatever a layer answers to a write has been done with that; but what an error layer
      * answers has not.
      */
-    announce({ method, model, channel, channelOf, idAttribute, socket }, { result, from }) {
+    announce({ method, model, channel, channelOf, idAttribute, socket, versions }, { result, from }) {
         const action = actions[method];
         if (!action || (from && takesErrors(from)))
             return;
@@ -4105,6 +4244,8 @@ class Endpoint {
             const { [idAttribute]: id = model[idAttribute], ...attributes } = answered;
             if (typeof id !== 'string' && typeof id !== 'number')
                 return;
+            if (versions)
+                delete attributes[versionAttribute];
             this.companion.tell(this.name, {
                 action,
                 id: String(id),
@@ -4123,6 +4264,7 @@ class Endpoint {
         const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
         if (!pushes)
             return;
+        const [socket] = splitOrigin(origin);
         const { collection, model } = this.hello;
         for (const { room, scope, fits } of this.shapes.in(channel)) {
             const action = fits ? actionFor(push, fits) : push.action;
@@ -4131,7 +4273,7 @@ class Endpoint {
             const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
             const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
             const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
-            this.companion.toRoom(room, echo ? undefined : origin, event, args);
+            this.companion.toRoom(room, echo ? undefined : socket, event, args);
         }
     }
 }
@@ -4879,6 +5021,24 @@ async function revoke(io, userId) {
     await companionOf(io).revoke(userId);
 }
 
+// What somebody who subscribes would be shown, for a page that is made on the server: its documents are in the HTML, and its
+// subscription goes on from their cursor, so that there is no second load and no gap.
+/**
+ * Reads what the user may see, through the backend's layers for `read`; rejects as a subscription would be refused. What it
+ * resolves with is JSON, but not yet HTML: in a script element, write each `<` as `\u003c`.
+ *
+ *     const { documents, cursor } = await snapshot(io, 'todos', { user, where: { done: false } });
+ */
+async function snapshot(io, backend, options = {}) {
+    const endpoint = companionOf(io).endpoints.get(backend);
+    if (!endpoint)
+        throw new Error(`listen() was given no backend "${backend}".`);
+    return endpoint.inTime('snapshot', deadline => {
+        deadline.hasBegun = true;
+        return endpoint.snapshot(options, deadline);
+    });
+}
+
 // backbone.iobind/server: what a server uses.
 /** Keeps documents in this process, and forgets them when it ends; with `max`, only the newest of them. */
 const memoryStore = (options) => asLayer(createMemoryStore(options));
@@ -4907,4 +5067,5 @@ exports.postgresStore = postgresStore;
 exports.publishChanges = publishChanges;
 exports.rateLimit = rateLimit;
 exports.revoke = revoke;
+exports.snapshot = snapshot;
 exports.validate = validate;

@@ -111,9 +111,9 @@ interface Store extends Documents {
     /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
     transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
     /**
-     * A transaction that is done once, however often it is asked for: its answer is kept with what it has written, for a day at least. Who
-     * comes with the same key and digest gets the first answer, and waits for that while it is being made; with another digest he is
-     * refused as `invalid`. Of a function that throws nothing is kept: it can be asked for anew.
+     * A transaction that is done once, however often it is asked for: its answer is kept for a day with what it has written (in memory,
+     * the last 10,000 are). Who comes with the same key and digest gets the first answer, and waits for that while it is being made;
+     * with another digest he is refused as `invalid`. Of a function that throws nothing is kept: it can be asked for anew.
      */
     once?<T extends Json>(key: string, digest: string, work: (documents: Documents) => Promise<T>): Promise<T>;
     /**
@@ -136,4 +136,4 @@ interface Store extends Documents {
     close(): Promise<void>;
 }
 
-export type { Attributes as A, Change as C, Document as D, Fields as F, Json as J, Query as Q, Store as S, Watcher as W, Scope as a, Documents as b, Where as c, Which as d, WriteOptions as e };
+export type { Attributes as A, Change as C, Document as D, Fields as F, Json as J, Query as Q, Store as S, Where as W, Scope as a, Documents as b, Watcher as c, Which as d, WriteOptions as e };

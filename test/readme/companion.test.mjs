@@ -43,6 +43,21 @@ describe("The README's companion", () => {
     await one.waitForFunction(() => !window.list.findWhere({ title: 'cheese' }));
   });
 
+  it('has live collections, of what its filter and its fields say', async () => {
+    const [one, two] = await Promise.all([openWindow(example.url), openWindow(example.url)]);
+    await one.evaluate(`(() => { ${sample('live')}\nwindow.live = todos; return subscription.ready; })()`);
+    expect(await one.title()).to.equal('live');
+    await two.evaluate(async () => {
+      const todos = new (Backbone.Collection.extend({ url: '/todos', model: Backbone.Model.extend({ urlRoot: '/todo' }) }))();
+      window.tea = todos.add({ title: 'tea', secret: true });
+      await window.tea.save();
+    });
+    await one.waitForFunction(() => window.live.findWhere({ title: 'tea' }));
+    expect(await one.evaluate(() => window.live.findWhere({ title: 'tea' }).has('secret'))).to.equal(false);
+    await two.evaluate(() => window.tea.save({ done: true }));
+    await one.waitForFunction(() => !window.live.findWhere({ title: 'tea' }));
+  });
+
   it('answers whatever a client sends in words', async () => {
     const client = io(example.url, { forceNew: true, transports: ['websocket'] });
     const ask = (...args) => new Promise(resolve => client.emit(...args, error => resolve(error.code)));
