@@ -39,6 +39,28 @@ export function useServers() {
     return (await start({ todos }, options)).url;
   }
 
+  // A server with `todos` on that store, who is named by `auth`; `open(name?)` connects a client that is logged in by that name.
+  async function serveTodos(options = {}, backendOptions = {}, store = memoryStore()) {
+    const todos = todosOf(store, backendOptions);
+    const authenticate = ({ auth }) => (auth.id ? { id: auth.id } : undefined);
+    const { io, url } = await start({ todos }, { authenticate, ...options });
+    const open = async id => {
+      const client = await connect(url, { auth: { id } });
+      const pushes = listening(client);
+      await settled(client);
+      return { client, pushes, ask: (...args) => ask(client, ...args) };
+    };
+    return { io, url, todos, store, open };
+  }
+
+  // What one client of a backend is answered, and what the server's log said meanwhile.
+  async function answerOf(setUp, { method = 'create', model = { title: 'milk' }, options = {}, backendOptions = {} } = {}) {
+    const log = [];
+    const url = await serve(setUp, { log: message => log.push(message), ...options }, backendOptions);
+    const [error, result] = await ask(await connect(url), `todos:${method}`, model);
+    return { error, result, log };
+  }
+
   function open(url, options) {
     const client = io(url, { forceNew: true, transports: ['websocket'], reconnectionDelay: 10, ...options });
     undo.push(() => client.disconnect());
@@ -76,5 +98,5 @@ export function useServers() {
   // What else is to be undone after the test, the latest first.
   const later = step => undo.push(step);
 
-  return { start, serve, open, connect, refused, ask, join, listening, settled, later };
+  return { start, serve, serveTodos, answerOf, open, connect, refused, ask, join, listening, settled, later };
 }

@@ -112,7 +112,7 @@ describe('another program on the table of a store', () => {
     assert.ok(Date.now() - begun < 20_000);
     await heard.until(() => heard.told.length === count + 1);
     for (const channel of ['c0', 'c1', 'c2']) {
-      const heads = heard.told.filter(change => change.channel === channel).map(({ head }) => head);
+      const heads = heard.heads(channel);
       assert.deepEqual(heads, heads.map((_, index) => index + 1));
     }
   });

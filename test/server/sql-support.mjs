@@ -14,6 +14,15 @@ export const { memoryStore, pgliteStore, postgresStore } = companion;
 /** Longer than any test: nothing is told because of the tick. */
 export const never = 1_000_000;
 
+/** From 1 to so many. */
+export const upTo = count => Array.from({ length: count }, (_, index) => index + 1);
+
+/** The rows of those who listen, all nodes of a test. */
+export const listeners = `from pg_stat_activity where query = 'listen iosync' and pid <> pg_backend_pid()`;
+
+/** A store answers when those who watch it do so. */
+export const begun = store => store.head('');
+
 /** A PostgreSQL for the tests of a `describe`. `pool()` and `store()` are those of another node each, `client()` is another program. */
 export function usePostgres() {
   const server = {
@@ -95,6 +104,7 @@ export function hear(store) {
       while (!test()) await new Promise(resolve => { wake = resolve; });
     },
     ids: () => told.map(({ id }) => id),
+    heads: (channel = '') => told.filter(change => change.channel === channel).map(({ head }) => head),
     lines: () => told.map(({ action, id, version, channel, head }) => `${action} ${id} v${version} in "${channel}" as ${head}`),
   };
 }

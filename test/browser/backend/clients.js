@@ -35,3 +35,17 @@ export async function online(options) {
 // Resolves when the server has done all that was sent to it before, and what it sent before has been heard.
 export const settled = socket => new Promise(resolve => socket.emit('iosync:join', { backend: 'none' }, () => resolve()));
 
+export const Groceries = Todos.extend({ backend: { name: 'todos', channel: 'groceries' } });
+
+// All that has arrived of what was sent until now. The test hears of it later than the answers come.
+export async function arrived(server) {
+  Backbone.socket.emit('marker');
+  await server.next('marker');
+  return server.received.filter(({ event }) => event !== 'marker');
+}
+
+// Of that, what requests ask for.
+export const sent = async server => (await arrived(server)).map(({ event }) => event).filter(event => !event.startsWith('iosync:'));
+
+// What the middleware of the companion saw.
+export const reveal = (entity, options) => Backbone.sync('reveal', entity, { data: {}, ...options });
