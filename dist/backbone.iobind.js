@@ -336,7 +336,7 @@
             this._models.set(request, model);
             request
                 .done(answer => this._owner._note(model, request.version, answer))
-                .fail(() => this._fail(model, request.op, names))
+                .fail(() => this._fail(model, request.meta.op, names))
                 .always(() => {
                 this._models.delete(request);
                 this._owner._apply(this._later.splice(0));
@@ -422,11 +422,16 @@
         }
         /** A request of the page's is about to be sent. */
         _notice([entity, request, options]) {
-            const { op } = request;
-            if (op)
-                this._writes._begin(entity, request, options.attrs);
-            else
-                this._answerLate(entity, options);
+            const { meta } = request;
+            const { attrs, ifVersion } = options;
+            if (!meta || !meta.op)
+                return this._answerLate(entity, options);
+            const model = entity;
+            if (this._options.fields)
+                meta.fields = this._options.fields;
+            if (ifVersion)
+                meta.ifVersion = this._versionOf(String(model.id));
+            this._writes._begin(model, request, attrs);
         }
         /** What failed writes have set is as the server has it again. */
         _mendAll() {
@@ -602,7 +607,7 @@
             this._cursor = _options.cursor;
             this._replica = new Replica(_entity, _options, {
                 _isLive: () => this.state === 'live',
-                _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
+                _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true, fields: _options.fields }),
             });
             this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
             // Nobody need listen.

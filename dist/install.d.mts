@@ -1,6 +1,6 @@
-import { I as IoBackbone } from './shared2.mjs';
-export { B as Backend, E as Entity, a as IoBind, b as IoCallback, c as IoPromise, d as IoSettings, e as IoSocket, f as IoState, g as IoSubscribeOptions, h as IoSubscription, i as IoSync, j as IoSyncOptions, L as Lazy, k as LiveRequest, N as Namespace, l as NamespaceOf, S as Socket, m as SyncOptions } from './shared2.mjs';
-export { I as IoSyncCode, a as IoSyncError, f as fullPath } from './shared.mjs';
+import { I as IoBackbone } from './shared.mjs';
+export { B as Backend, E as Entity, a as IoBind, b as IoCallback, c as IoPromise, d as IoSettings, e as IoSocket, f as IoState, g as IoSubscribeOptions, h as IoSubscription, i as IoSync, j as IoSyncCode, k as IoSyncOptions, L as Lazy, l as LiveRequest, N as Namespace, m as NamespaceOf, S as Socket, n as SyncOptions } from './shared.mjs';
+export { I as IoSyncError, f as fullPath } from './shared2.mjs';
 import 'backbone';
 
 /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */

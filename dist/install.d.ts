@@ -1,18 +1,6 @@
-import { Entity, IoBackbone } from './types.js';
-export { Backend, IoBind, IoCallback, IoPromise, IoSettings, IoSocket, IoState, IoSubscribeOptions, IoSubscription, IoSync, IoSyncOptions, Lazy, LiveRequest, Namespace, NamespaceOf, Socket, SyncOptions } from './types.js';
+import { I as IoSyncCode, E as Entity, a as IoBackbone } from './shared.js';
+export { B as Backend, b as IoBind, c as IoCallback, d as IoPromise, e as IoSettings, f as IoSocket, g as IoState, h as IoSubscribeOptions, i as IoSubscription, j as IoSync, k as IoSyncOptions, L as Lazy, l as LiveRequest, N as Namespace, m as NamespaceOf, S as Socket, n as SyncOptions } from './shared.js';
 import 'backbone';
-
-/**
- * Why a request failed before, or without, an answer of the server:
- *
- * - `timeout`: no answer, or no connection, within the time limit;
- * - `disconnected`: the connection ended while the request was in flight, so the server may have executed it;
- * - `aborted`: `abort()` was called, or `options.signal` fired;
- * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
- * - `invalid`: the server answered with something that Backbone cannot hold;
- * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels.
- */
-type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported';
 
 declare class IoSyncError extends Error {
     readonly code: IoSyncCode;
@@ -29,5 +17,4 @@ declare function installBind(Backbone: IoBackbone): void;
 /** Both. */
 declare function install(Backbone: IoBackbone): void;
 
-export { Entity, IoBackbone, IoSyncError, fullPath, install, installBind, installSync };
-export type { IoSyncCode };
+export { Entity, IoBackbone, IoSyncCode, IoSyncError, fullPath, install, installBind, installSync };

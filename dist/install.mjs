@@ -333,7 +333,7 @@ class Writes {
         this._models.set(request, model);
         request
             .done(answer => this._owner._note(model, request.version, answer))
-            .fail(() => this._fail(model, request.op, names))
+            .fail(() => this._fail(model, request.meta.op, names))
             .always(() => {
             this._models.delete(request);
             this._owner._apply(this._later.splice(0));
@@ -419,11 +419,16 @@ class Replica {
     }
     /** A request of the page's is about to be sent. */
     _notice([entity, request, options]) {
-        const { op } = request;
-        if (op)
-            this._writes._begin(entity, request, options.attrs);
-        else
-            this._answerLate(entity, options);
+        const { meta } = request;
+        const { attrs, ifVersion } = options;
+        if (!meta || !meta.op)
+            return this._answerLate(entity, options);
+        const model = entity;
+        if (this._options.fields)
+            meta.fields = this._options.fields;
+        if (ifVersion)
+            meta.ifVersion = this._versionOf(String(model.id));
+        this._writes._begin(model, request, attrs);
     }
     /** What failed writes have set is as the server has it again. */
     _mendAll() {
@@ -599,7 +604,7 @@ class Subscription {
         this._cursor = _options.cursor;
         this._replica = new Replica(_entity, _options, {
             _isLive: () => this.state === 'live',
-            _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true }),
+            _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true, fields: _options.fields }),
         });
         this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
         // Nobody need listen.
@@ -1231,10 +1236,10 @@ function createLine(socket) {
     /** In the order of the calls. A callback of one that fails may send or abort another. */
     const flush = () => {
         for (const request of [...waiting]) {
-            const { _meta } = request;
-            if (socket.connected === false || request._isOver() || (_meta && !isAnswered(request)))
+            const { meta } = request;
+            if (socket.connected === false || request._isOver() || (meta && !isAnswered(request)))
                 continue;
-            if (_meta && _meta.channel && !isCompanion)
+            if (meta && meta.channel && !isCompanion)
                 request._fail('unsupported');
             else if (request._isSent && !isOnce(request))
                 request._fail('disconnected');
@@ -1266,9 +1271,9 @@ function createLine(socket) {
         return !asked._pending;
     };
     /** Whether the server does it once, also if it is sent again. */
-    const isOnce = ({ _event, _meta }) => {
+    const isOnce = ({ _event, meta }) => {
         const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
-        return !!(isCompanion && _meta && _meta.op && backend && backend.once);
+        return !!(isCompanion && meta && meta.op && backend && backend.once);
     };
     /** The connection has ended, and nobody knows whether the server has done it. */
     const lose = (request) => {
@@ -1285,8 +1290,8 @@ function createLine(socket) {
         const length = sendBuffer && sendBuffer.length;
         inFlight.set(request, ids);
         try {
-            const { _event, _data, _meta, _answer } = request;
-            emit(socket, _event, _data, ...(_meta && isCompanion ? [_meta] : []), _answer);
+            const { _event, _data, meta, _answer } = request;
+            emit(socket, _event, _data, ...(meta && isCompanion ? [meta] : []), _answer);
         }
         catch (error) {
             // What cannot be encoded, a circular structure for one.
@@ -1311,7 +1316,7 @@ function createLine(socket) {
         request._leave = remove;
         wakeAt(request._deadline);
         // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
-        if (socket.connected !== false && !waiting.size && !request._meta)
+        if (socket.connected !== false && !waiting.size && !request.meta)
             return transmit(request);
         waiting.add(request);
         flush();
@@ -1321,7 +1326,7 @@ function createLine(socket) {
 
 // Which of the caller's options go to a backend: his own, as far as they are JSON.
 /** Backbone's and ours that JSON could say. */
-const known = /^(add|ajaxSync|at|attrs|context|data|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
+const known = /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
 const plain = [Object, Array, String, Number, Boolean];
 function optionsOf(options) {
     const own = {};
@@ -1355,15 +1360,15 @@ function createSync(Backbone) {
         const limit = (timeout == null ? ioSync.timeout : timeout);
         const deadline = performance.now() + Math.min(limit || forever, forever);
         const take = (answer) => {
-            if (request.op)
+            if (request.meta && request.meta.op)
                 noteVersion(request, answer);
             return options.parse ? holdable(Backbone, method, entity, answer) : [answer];
         };
         const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
         if (backend) {
-            request._meta = { channel: backend.channel, options: optionsOf(options) };
+            request.meta = { channel: backend.channel, options: optionsOf(options) };
             if (writes.test(method))
-                request.op = request._meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
+                request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
         }
         if (method === 'read')
             latestWins(entity, request, !!options.reset || options.remove !== false);

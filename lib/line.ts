@@ -65,9 +65,9 @@ function createLine(socket: Socket): Line {
   /** In the order of the calls. A callback of one that fails may send or abort another. */
   const flush = (): void => {
     for (const request of [...waiting]) {
-      const { _meta } = request;
-      if (socket.connected === false || request._isOver() || (_meta && !isAnswered(request))) continue;
-      if (_meta && _meta.channel && !isCompanion) request._fail('unsupported');
+      const { meta } = request;
+      if (socket.connected === false || request._isOver() || (meta && !isAnswered(request))) continue;
+      if (meta && meta.channel && !isCompanion) request._fail('unsupported');
       else if (request._isSent && !isOnce(request)) request._fail('disconnected');
       else if (waiting.delete(request)) transmit(request);
     }
@@ -97,9 +97,9 @@ function createLine(socket: Socket): Line {
   };
 
   /** Whether the server does it once, also if it is sent again. */
-  const isOnce = ({ _event, _meta }: IoRequest): boolean => {
+  const isOnce = ({ _event, meta }: IoRequest): boolean => {
     const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
-    return !!(isCompanion && _meta && _meta.op && backend && backend.once);
+    return !!(isCompanion && meta && meta.op && backend && backend.once);
   };
 
   /** The connection has ended, and nobody knows whether the server has done it. */
@@ -116,8 +116,8 @@ function createLine(socket: Socket): Line {
     const length = sendBuffer && sendBuffer.length;
     inFlight.set(request, ids);
     try {
-      const { _event, _data, _meta, _answer } = request;
-      emit(socket, _event, _data, ...(_meta && isCompanion ? [_meta] : []), _answer);
+      const { _event, _data, meta, _answer } = request;
+      emit(socket, _event, _data, ...(meta && isCompanion ? [meta] : []), _answer);
     } catch (error) {
       // What cannot be encoded, a circular structure for one.
       request._settle(true, error);
@@ -142,7 +142,7 @@ function createLine(socket: Socket): Line {
     request._leave = remove;
     wakeAt(request._deadline);
     // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
-    if (socket.connected !== false && !waiting.size && !request._meta) return transmit(request);
+    if (socket.connected !== false && !waiting.size && !request.meta) return transmit(request);
     waiting.add(request);
     flush();
   };

@@ -2,7 +2,7 @@
 
 /** Backbone's and ours that JSON could say. */
 const known =
-  /^(add|ajaxSync|at|attrs|context|data|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
+  /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
 
 const plain: readonly unknown[] = [Object, Array, String, Number, Boolean];
 

@@ -20,12 +20,11 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   private _failed: boolean | undefined;
   private _value: unknown;
   private readonly _listeners: Array<() => void> = [];
-  /** What goes with the data if the server is a companion. */
-  _meta: RequestMeta | undefined;
+  /** What goes with the data if the server is a companion; a live collection adds to it. */
+  meta: RequestMeta | undefined;
   /** Once already, on a connection that has ended. */
   _isSent = false;
-  /** Names a write, and the version of the document that the write has made: see live/replica.ts. */
-  op: string | undefined;
+  /** Of the document, as a write has left it: see live/replica.ts. */
   version: number | undefined;
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;

@@ -36,13 +36,13 @@ export function createSync(Backbone: IoBackbone) {
     const limit = (timeout == null ? ioSync.timeout : timeout) as number;
     const deadline = performance.now() + Math.min(limit || forever, forever);
     const take = (answer: unknown): unknown[] | undefined => {
-      if (request.op) noteVersion(request, answer);
+      if (request.meta && request.meta.op) noteVersion(request, answer);
       return options.parse ? holdable(Backbone, method, entity, answer) : [answer];
     };
     const request: IoRequest<T> = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
     if (backend) {
-      request._meta = { channel: backend.channel, options: optionsOf(options) };
-      if (writes.test(method)) request.op = request._meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
+      request.meta = { channel: backend.channel, options: optionsOf(options) };
+      if (writes.test(method)) request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
     }
     if (method === 'read') latestWins(entity, request, !!options.reset || options.remove !== false);
 

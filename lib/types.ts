@@ -1,6 +1,7 @@
 // The public types, what an editor shows on hover, and the little of Backbone and Socket.IO that the library needs.
 
 import type Backbone from 'backbone';
+import type { RequestMeta } from './wire';
 
 /** Any Socket.IO client (2, 3 or 4), or whatever else has these three. One that knows its events, `Socket<ToPage, ToServer>`, is one, too. */
 export interface IoSocket {
@@ -51,6 +52,8 @@ export interface IoSyncOptions {
   ioNamespace?: Namespace;
   /** Sent instead of the object's `toJSON()`. */
   data?: unknown;
+  /** In a live collection: the write fails as `conflict` if somebody has changed the document since it was heard of last. */
+  ifVersion?: boolean;
 }
 
 /**
@@ -168,8 +171,8 @@ export interface IoSubscription {
 
 /** A request, as far as a subscription knows it. */
 export interface LiveRequest extends IoPromise {
-  /** Names a write to a backend. */
-  op?: string;
+  /** What goes with it to a backend. */
+  meta?: RequestMeta | undefined;
   /** Of the document, as the write has left it. */
   version?: number | undefined;
 }
@@ -193,7 +196,7 @@ export interface IoSettings {
 
 declare module 'backbone' {
   interface ModelBase extends IoBind, IoSettings {}
-  interface PersistenceOptions extends Pick<IoSyncOptions, 'socket' | 'signal' | 'ajaxSync' | 'ioNamespace'> {}
+  interface PersistenceOptions extends Pick<IoSyncOptions, 'socket' | 'signal' | 'ajaxSync' | 'ioNamespace' | 'ifVersion'> {}
 
   /** The socket of all that have none of their own. */
   let socket: Lazy<IoSocket | undefined>;

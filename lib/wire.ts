@@ -95,6 +95,8 @@ export interface RequestMeta {
   options?: { [name: string]: unknown };
   /** A write is refused as `conflict` if the document has another version by now. */
   ifVersion?: number;
+  /** The page has only these of the attributes: it is answered with no others, and an update leaves others as they are, as a patch does. */
+  fields?: string[];
   /** A read answers each document with its version, as all do that have an `op` or an `ifVersion`. */
   versions?: boolean;
 }

@@ -3,11 +3,11 @@
 var node_module = require('node:module');
 var types = require('node:util/types');
 var node_crypto = require('node:crypto');
+var node_util = require('node:util');
 var node_async_hooks = require('node:async_hooks');
 var node_fs = require('node:fs');
 var node_path = require('node:path');
 var promises = require('node:timers/promises');
-var node_util = require('node:util');
 
 // Packages that only a part of the server needs: loaded when that part is used, with a sentence that says what is missing. They
 // are peers, so that nobody installs a database for a server that has none.
@@ -796,6 +796,40 @@ function pickPaths(object, paths) {
     }
     return picked;
 }
+/** Whether of this attribute, an object, only a part is among the fields. */
+const isPart = (fields, name) => !covers(fields, name) && fields?.some(field => field.startsWith(`${name}.`)) === true;
+/**
+ * The attributes that somebody writes who has only these fields: those of which he has a part are whole again, with the rest of them as it is.
+ * Throws `invalid` where it cannot be told what he means.
+ */
+function complete$1(written, attributes, fields) {
+    const parts = Object.keys(written).filter(name => isPart(fields, name));
+    const paths = fields.map(field => field.split('.')).filter(([first]) => parts.includes(first));
+    const merged = mergePaths(attributes, written, paths, '');
+    return { ...written, ...Object.fromEntries(parts.map(name => [name, merged[name]])) };
+}
+function mergePaths(object, changed, paths, at) {
+    const merged = { ...object };
+    for (const name of new Set(paths.map(([first]) => first))) {
+        const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
+        if (!Object.hasOwn(changed, name))
+            delete merged[name];
+        else
+            merged[name] = mergeBelow(object[name], changed[name], below, `${at}${name}`);
+    }
+    return merged;
+}
+function mergeBelow(value, changed, paths, at) {
+    if (paths.some(rest => !rest.length))
+        return changed;
+    if (isObject$1(value) && isObject$1(changed))
+        return mergePaths(value, changed, paths, `${at}.`);
+    if (value == null)
+        return changed;
+    if (node_util.isDeepStrictEqual(pickBelow(value, paths), changed))
+        return value;
+    throw invalid$1(`"${at.slice(0, 50)}" cannot be written by whoever has only a part of it: ask for all of it.`);
+}
 /** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
 function pickBelow(value, paths) {
     if (Array.isArray(value))
@@ -864,13 +898,14 @@ function modelFrom(data, method, idAttribute) {
 /** `(data, meta, callback)`: none on the plain wire. */
 function metaFrom(meta = {}) {
     if (!isObject(meta))
-        throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions }.');
-    const { channel, options, op, ifVersion, versions } = meta;
+        throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions, fields }.');
+    const { channel, options, op, ifVersion, versions, fields } = meta;
     return {
         channel: checkChannel(channel ?? ''),
         options: checkAttributes(options ?? {}),
         ...(op != null && { op: checkOp(op) }),
         ...(ifVersion != null && { ifVersion: checkVersion(ifVersion) }),
+        ...(fields != null && { fields: parseFields(fields) }),
         // Who names a write, or a version, knows of versions.
         versions: versions === true || op != null || ifVersion != null,
     };
@@ -1019,10 +1054,12 @@ async function remove$1(documents, req) {
 const tries$3 = 20;
 async function change(documents, req, method) {
     const id = idOf(req);
-    const attributes = writable(req);
+    const { fields } = req;
+    const written = writable(req);
     const options = writing(req);
-    if (!req.channelOf && !req.scope.where)
-        return answer(req, await documents[method](id, attributes, options));
+    const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
+    if (!req.channelOf && !req.scope.where && !hasParts)
+        return answer(req, await documents[method](id, written, options));
     // What the document becomes decides where it belongs, and whether it may.
     for (let left = tries$3;; left -= 1) {
         const current = await documents.read(id, which(req));
@@ -1030,6 +1067,7 @@ async function change(documents, req, method) {
             throw notFound();
         if (options.ifVersion !== undefined && options.ifVersion !== current.version)
             throw conflict(current);
+        const attributes = hasParts ? complete$1(written, current.attributes, fields) : written;
         const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
         const moveTo = await place(req, becomes, id);
         try {
@@ -1043,10 +1081,12 @@ async function change(documents, req, method) {
 }
 /** The id as the page has it, a number perhaps, so that the page's model keeps it. */
 function answer(req, { id, version, attributes }) {
-    const { model, method, idAttribute, scope } = req;
+    const { model, method, idAttribute } = req;
     const own = method === 'read' ? undefined : model[idAttribute];
-    return { ...pick(attributes, scope.fields), [idAttribute]: own ?? id, ...versionFor(req, version) };
+    return { ...shown(req, attributes), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
+/** What the user may see, and of that what his page has asked for. */
+const shown = ({ scope, fields }, attributes) => pick(pick(attributes, scope.fields), fields);
 const versionFor = ({ versions }, version) => (versions ? { [versionAttribute]: version } : {});
 const idOf = ({ model, idAttribute }) => idFrom(model[idAttribute]);
 const which = ({ channel, scope: { where } }) => ({ channel, ...(where && { where }) });
@@ -3687,13 +3727,14 @@ function cut({ transport }) {
 // A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
 // has asked a store and passes the error on.
 /** The error as it is for whoever has asked; any other error is as it was. */
-function conflictFor({ channel, scope: { where, fields }, idAttribute, versions }, error) {
+function conflictFor(req, error) {
     if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document))
         return error;
+    const { channel, scope: { where }, idAttribute, versions } = req;
     const { document, ...details } = error.details;
     const { id, attributes, version } = document;
     const isOpen = document.channel === channel && (!where || matches(where, { ...attributes, id }));
-    const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
+    const seen = isOpen && { document: { ...shown(req, attributes), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
     return new BackendError('conflict', error.message, { ...details, ...seen });
 }
 /** As stores have them; what a layer has made for clients itself is its own affair. */
@@ -4156,11 +4197,13 @@ class Endpoint {
         return this.backend.layers(method) !== undefined;
     }
     /** Answers a request, or rejects. */
-    async answer(session, { method, data, meta }, deadline) {
+    async answer(session, asked, deadline) {
+        const meta = metaFrom(asked.meta);
+        const method = asked.method === 'update' && meta.fields ? 'patch' : asked.method;
         const layers = this.backend.layers(method);
         if (!layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-        const req = await this.request(session, method, data, meta);
+        const req = await this.request(session, method, asked.data, meta);
         // The page has been told `timeout` by now.
         if (deadline.isOver)
             return { req, result: undefined };
@@ -4189,7 +4232,7 @@ class Endpoint {
         const layers = this.backend.layers('read');
         if (!live || !layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-        const req = await this.request(asker, 'read', { ...(where && { where }) }, meta);
+        const req = await this.request(asker, 'read', { ...(where && { where }) }, metaFrom(meta));
         await this.admit(asker.user, req.channel, 'join');
         return { live, req, read: async (reading) => run(layers, reading, this.watchOver('subscribe', deadline)) };
     }
@@ -4199,15 +4242,14 @@ class Endpoint {
     async request({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
         const model = modelFrom(data, method, idAttribute);
-        const checked = metaFrom(meta);
-        const { channel } = checked;
-        if (checked.versions)
+        const { channel } = meta;
+        if (meta.versions)
             delete model[versionAttribute];
         const admit = (one) => this.open(user, one, method, model);
         const scope = await admit(channel);
         return {
-            method, model, ...checked, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
-            ...(checked.op !== undefined && { digest: digestOf({ method, model, ...checked }) }),
+            method, model, ...meta, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
+            ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),
         };
     }
     /** Whether an answer that was made for somebody's rights is as good for those of this user. */

@@ -70,9 +70,13 @@ export class Replica {
 
   /** A request of the page's is about to be sent. */
   _notice([entity, request, options]: unknown[]): void {
-    const { op } = request as LiveRequest;
-    if (op) this._writes._begin(entity as Backbone.Model, request as LiveRequest, (options as { attrs?: object }).attrs);
-    else this._answerLate(entity as Entity, options as Attributes);
+    const { meta } = request as LiveRequest;
+    const { attrs, ifVersion } = options as { attrs?: object; ifVersion?: boolean };
+    if (!meta || !meta.op) return this._answerLate(entity as Entity, options as Attributes);
+    const model = entity as Backbone.Model;
+    if (this._options.fields) meta.fields = this._options.fields;
+    if (ifVersion) meta.ifVersion = this._versionOf(String(model.id));
+    this._writes._begin(model, request as LiveRequest, attrs);
   }
 
   /** What failed writes have set is as the server has it again. */

@@ -51,7 +51,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._cursor = _options.cursor as Cursor | undefined;
     this._replica = new Replica(_entity, _options, {
       _isLive: () => this.state === 'live',
-      _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback as Answer, { versions: true }),
+      _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback as Answer, { versions: true, fields: _options.fields }),
     });
     this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
     // Nobody need listen.

@@ -34,7 +34,7 @@ export class Writes {
     this._models.set(request, model);
     request
       .done(answer => this._owner._note(model, request.version, answer))
-      .fail(() => this._fail(model, request.op!, names))
+      .fail(() => this._fail(model, request.meta!.op!, names))
       .always(() => {
         this._models.delete(request);
         this._owner._apply(this._later.splice(0));

@@ -3,18 +3,20 @@
 
 import { versionAttribute } from '../wire';
 import { BackendError } from './errors';
-import { matches, pick } from './filter';
+import { matches } from './filter';
 import { isObject } from './input';
 import type { Document } from './store';
+import { shown } from './store-layer';
 import type { Request } from './types';
 
 /** The error as it is for whoever has asked; any other error is as it was. */
-export function conflictFor({ channel, scope: { where, fields }, idAttribute, versions }: Request, error: unknown): unknown {
+export function conflictFor(req: Request, error: unknown): unknown {
   if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document)) return error;
+  const { channel, scope: { where }, idAttribute, versions } = req;
   const { document, ...details } = error.details;
   const { id, attributes, version } = document as Document;
   const isOpen = (document as Document).channel === channel && (!where || matches(where, { ...attributes, id }));
-  const seen = isOpen && { document: { ...pick(attributes, fields), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
+  const seen = isOpen && { document: { ...shown(req, attributes), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
   return new BackendError('conflict', error.message, { ...details, ...seen });
 }
 

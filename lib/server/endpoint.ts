@@ -9,7 +9,7 @@ import { conflictFor } from './conflict';
 import { within, type Deadline } from './deadline';
 import { BackendError } from './errors';
 import { conditionOf, pick, type Scope } from './filter';
-import { asJson, invalid, isObject, metaFrom, modelFrom } from './input';
+import { asJson, invalid, isObject, metaFrom, modelFrom, type Meta } from './input';
 import { digestOf, splitOrigin } from './op';
 import { roomOf } from './rooms';
 import type { Session } from './session';
@@ -90,10 +90,12 @@ export class Endpoint {
   }
 
   /** Answers a request, or rejects. */
-  async answer(session: Session, { method, data, meta }: Asked, deadline: Deadline): Promise<Answered> {
+  async answer(session: Session, asked: Asked, deadline: Deadline): Promise<Answered> {
+    const meta = metaFrom(asked.meta);
+    const method = asked.method === 'update' && meta.fields ? 'patch' : asked.method;
     const layers = this.backend.layers(method);
     if (!layers) throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-    const req = await this.request(session, method, data, meta);
+    const req = await this.request(session, method, asked.data, meta);
     // The page has been told `timeout` by now.
     if (deadline.isOver) return { req, result: undefined };
     const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
@@ -122,7 +124,7 @@ export class Endpoint {
     const { live } = this;
     const layers = this.backend.layers('read');
     if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-    const req = await this.request(asker, 'read', { ...(where && { where }) }, meta);
+    const req = await this.request(asker, 'read', { ...(where && { where }) }, metaFrom(meta));
     await this.admit(asker.user, req.channel, 'join');
     return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver('subscribe', deadline)) };
   }
@@ -131,17 +133,16 @@ export class Endpoint {
     return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
   }
 
-  private async request({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: unknown): Promise<Request> {
+  private async request({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Promise<Request> {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
-    const checked = metaFrom(meta);
-    const { channel } = checked;
-    if (checked.versions) delete model[versionAttribute];
+    const { channel } = meta;
+    if (meta.versions) delete model[versionAttribute];
     const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
     const scope = await admit(channel);
     return {
-      method, model, ...checked, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
-      ...(checked.op !== undefined && { digest: digestOf({ method, model, ...checked }) }),
+      method, model, ...meta, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
+      ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),
     };
   }
 

@@ -24,7 +24,7 @@ export interface Scope {
 
 export { conditionOf, parseWhere, pathsOf, type Condition } from './filter/grammar';
 export { compareTexts, matcher, sorter } from './filter/match';
-export { covers, parseFields, pick } from './filter/fields';
+export { complete, covers, isPart, parseFields, pick } from './filter/fields';
 export { pathsOfSort, parseQuery } from './filter/query';
 
 import { matcher } from './filter/match';

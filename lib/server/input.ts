@@ -2,6 +2,7 @@
 // says what is wrong.
 
 import { BackendError } from './errors';
+import { parseFields } from './filter';
 import { checkAttributes, checkChannel, checkId, isStorableText } from './stores/base';
 import type { Attributes } from './store';
 import type { Request } from './types';
@@ -20,17 +21,18 @@ export function modelFrom(data: unknown, method: string, idAttribute: string): A
 }
 
 /** What goes with a request beside its data. */
-export type Meta = Pick<Request, 'channel' | 'options' | 'op' | 'ifVersion' | 'versions'>;
+export type Meta = Pick<Request, 'channel' | 'options' | 'fields' | 'op' | 'ifVersion' | 'versions'>;
 
 /** `(data, meta, callback)`: none on the plain wire. */
 export function metaFrom(meta: unknown = {}): Meta {
-  if (!isObject(meta)) throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions }.');
-  const { channel, options, op, ifVersion, versions } = meta;
+  if (!isObject(meta)) throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions, fields }.');
+  const { channel, options, op, ifVersion, versions, fields } = meta;
   return {
     channel: checkChannel(channel ?? ''),
     options: checkAttributes(options ?? {}),
     ...(op != null && { op: checkOp(op) }),
     ...(ifVersion != null && { ifVersion: checkVersion(ifVersion) }),
+    ...(fields != null && { fields: parseFields(fields) }),
     // Who names a write, or a version, knows of versions.
     versions: versions === true || op != null || ifVersion != null,
   };

@@ -3,7 +3,7 @@
 
 import { versionAttribute } from '../wire';
 import { BackendError } from './errors';
-import { both, covers, matches, parseQuery, pathsOf, pathsOfSort, pick } from './filter';
+import { both, complete, covers, isPart, matches, parseQuery, pathsOf, pathsOfSort, pick } from './filter';
 import { idFrom, invalid } from './input';
 import { originOf, writeOnce } from './op';
 import { conflict, notFound } from './stores/base';
@@ -83,15 +83,18 @@ const tries = 20;
 
 async function change(documents: Documents, req: Request, method: 'update' | 'patch'): Promise<Attributes> {
   const id = idOf(req);
-  const attributes = writable(req);
+  const { fields } = req;
+  const written = writable(req);
   const options = writing(req);
-  if (!req.channelOf && !req.scope.where) return answer(req, await documents[method](id, attributes, options));
+  const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
+  if (!req.channelOf && !req.scope.where && !hasParts) return answer(req, await documents[method](id, written, options));
 
   // What the document becomes decides where it belongs, and whether it may.
   for (let left = tries; ; left -= 1) {
     const current = await documents.read(id, which(req));
     if (!current) throw notFound();
     if (options.ifVersion !== undefined && options.ifVersion !== current.version) throw conflict(current);
+    const attributes = hasParts ? complete(written, current.attributes, fields) : written;
     const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
     const moveTo = await place(req, becomes, id);
     try {
@@ -104,10 +107,14 @@ async function change(documents: Documents, req: Request, method: 'update' | 'pa
 
 /** The id as the page has it, a number perhaps, so that the page's model keeps it. */
 function answer(req: Request, { id, version, attributes }: Document): Attributes {
-  const { model, method, idAttribute, scope } = req;
+  const { model, method, idAttribute } = req;
   const own = method === 'read' ? undefined : model[idAttribute];
-  return { ...pick(attributes, scope.fields), [idAttribute]: own ?? id, ...versionFor(req, version) };
+  return { ...shown(req, attributes), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
+
+/** What the user may see, and of that what his page has asked for. */
+export const shown = ({ scope, fields }: Pick<Request, 'scope' | 'fields'>, attributes: Attributes): Attributes =>
+  pick(pick(attributes, scope.fields), fields);
 
 const versionFor = ({ versions }: Request, version: number): Attributes => (versions ? { [versionAttribute]: version } : {});
 

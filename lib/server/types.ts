@@ -31,6 +31,8 @@ export interface Request {
   readonly digest?: string;
   /** The version that the document is to have; with another one it is a `conflict`. */
   readonly ifVersion?: number;
+  /** The page has only these attributes: it is answered with no others. */
+  readonly fields?: readonly string[];
   /** Whether documents are answered with their versions. */
   readonly versions: boolean;
   /** The name that `listen` was given for it. */

@@ -106,6 +106,38 @@ describe('A live collection', () => {
     expect(shown()).to.deep.equal([{ id: 'b', n: 1 }]);
   });
 
+  it('writes only what it has: other attributes, and the parts of objects that it does not see, stay', async () => {
+    const { store, url } = await server();
+    const whole = { title: 'milk', price: 1, user: { name: 'Ann', mail: 'm' }, tags: [{ name: 'x', n: 1 }] };
+    await store.create(whole, { id: 'a' });
+    const { todos, subscription, shown } = await page(url, { fields: ['title', 'user.name', 'tags.name'] });
+    await subscription.ready;
+    const model = todos.get('a');
+    await model.save({ title: 'oat milk' });
+    await model.save({ user: { name: 'Bob' } }, { patch: true });
+    expect((await store.read('a')).attributes).to.deep.equal({ ...whole, title: 'oat milk', user: { name: 'Bob', mail: 'm' } });
+    expect(shown()).to.deep.equal([{ id: 'a', title: 'oat milk', user: { name: 'Bob' }, tags: [{ name: 'x' }] }]);
+    const error = await model.save({ tags: [] }).catch(reason => reason);
+    expect([error.code, error.message]).to.deep.equal(['invalid', '"tags" cannot be written by whoever has only a part of it: ask for all of it.']);
+    expect((await store.read('a')).attributes.tags).to.deep.equal(whole.tags);
+  });
+
+  it('refuses a write over a newer version, where the page asks for that', async () => {
+    const { store, url } = await server({ options: { batch: 60_000, tick: 60_000 } });
+    await store.create({ n: 1 }, { id: 'a' });
+    const { todos, subscription, until } = await page(url);
+    await subscription.ready;
+    await store.patch('a', { n: 2 });
+    const model = todos.get('a');
+    const save = () => model.save({ mine: 1 }, { ifVersion: true }).catch(({ code, document }) => [code, document]);
+    expect(await save()).to.deep.equal(['conflict', { id: 'a', n: 2, _version: 2 }]);
+    await until(([{ n, mine }]) => n === 2 && mine === undefined);
+    expect(model.attributes).to.deep.equal({ id: 'a', n: 2 });
+    await save();
+    expect((await store.read('a')).attributes).to.deep.equal({ n: 2, mine: 1 });
+    expect(await store.head('')).to.equal(3);
+  });
+
   it('is told of attributes that are taken away, and keeps those of the page', async () => {
     const { store, url } = await server();
     await store.create({ a: 1, b: 2 }, { id: 'a' });

@@ -1,5 +1,6 @@
 // Which attributes of a document: a list of paths, of which a shorter one stands for all that is below it.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Fields } from '../filter';
 import type { Attributes, Json } from '../store';
 import { invalid, isObject } from '../stores/base';
@@ -32,6 +33,39 @@ function pickPaths(object: Attributes, paths: readonly string[][]): Attributes {
     if (kept !== undefined) picked[name] = kept;
   }
   return picked;
+}
+
+/** Whether of this attribute, an object, only a part is among the fields. */
+export const isPart = (fields: Fields | undefined, name: string): boolean =>
+  !covers(fields, name) && fields?.some(field => field.startsWith(`${name}.`)) === true;
+
+/**
+ * The attributes that somebody writes who has only these fields: those of which he has a part are whole again, with the rest of them as it is.
+ * Throws `invalid` where it cannot be told what he means.
+ */
+export function complete(written: Attributes, attributes: Attributes, fields: Fields): Attributes {
+  const parts = Object.keys(written).filter(name => isPart(fields, name));
+  const paths = fields.map(field => field.split('.')).filter(([first]) => parts.includes(first as string));
+  const merged = mergePaths(attributes, written, paths, '');
+  return { ...written, ...Object.fromEntries(parts.map(name => [name, merged[name] as Json])) };
+}
+
+function mergePaths(object: Attributes, changed: Attributes, paths: readonly string[][], at: string): Attributes {
+  const merged: Attributes = { ...object };
+  for (const name of new Set(paths.map(([first]) => first as string))) {
+    const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
+    if (!Object.hasOwn(changed, name)) delete merged[name];
+    else merged[name] = mergeBelow(object[name] as Json, changed[name] as Json, below, `${at}${name}`);
+  }
+  return merged;
+}
+
+function mergeBelow(value: Json, changed: Json, paths: readonly string[][], at: string): Json {
+  if (paths.some(rest => !rest.length)) return changed;
+  if (isObject(value) && isObject(changed)) return mergePaths(value, changed, paths, `${at}.`);
+  if (value == null) return changed;
+  if (isDeepStrictEqual(pickBelow(value, paths), changed)) return value;
+  throw invalid(`"${at.slice(0, 50)}" cannot be written by whoever has only a part of it: ask for all of it.`);
 }
 
 /** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
