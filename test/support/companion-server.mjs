@@ -1,25 +1,31 @@
 // A companion for browser tests: the package's own server, whose backends the test declares by plain data. What arrives
 // is told as by any other server; the store and the middleware answer.
 //
-//   { backends: { todos: { collection, model, … } }, event }   as for createBackend and listen
+//   { backends: { todos: { collection, model, … } }, event, batch, tick }   as for createBackend and listen
 //
-// Each backend stores in memory, and answers `reveal` with what its middleware sees of the request. A user is who says
-// so: `auth: { name, exp }`. The channel `~ann` is ann's alone, and `closed` is nobody's.
+// Each backend stores in memory, and answers `reveal` with what its middleware sees of the request. A write with an
+// attribute `refuse` is refused with that code. A user is who says so: `auth: { name, exp }`. The channel `~ann` is ann's
+// alone, and `closed` is nobody's.
 import { RemoteServer } from './server.mjs';
 
 export class CompanionServer extends RemoteServer {
   async open(http) {
     const { companion } = await import('./companion.mjs');
-    const { backends = { todos: {} }, event = 'backend' } = this.options;
+    const { backends = { todos: {} }, event = 'backend', batch, tick } = this.options;
     this.backends = {};
+    this.stores = {};
     for (const [name, options] of Object.entries(backends)) {
       const backend = this.backends[name] = companion.createBackend(options);
       backend.use('reveal', ({ options, channel, model }, res) => res.end({ options, channel, model }));
-      backend.use(companion.memoryStore());
+      const refuse = ({ model: { refuse } }, res, next) => (refuse ? res.error({ code: refuse, message: 'On purpose.' }) : next());
+      backend.use('create', 'update', 'patch', 'delete', refuse);
+      backend.use(this.stores[name] = companion.memoryStore());
     }
     this.revoke = user => companion.revoke(this.io, user);
+    this.snapshot = (name, options) => companion.snapshot(this.io, name, options);
     return companion.listen(super.open(http), this.backends, {
       event,
+      ...(batch !== undefined && { batch, tick }),
       origins: ['*'],
       authenticate: ({ auth: { name, exp } }) => name === undefined ? undefined : { id: name, ...exp && { exp } },
       authorize: (user, { channel }) => channel.startsWith('~') ? channel === `~${user?.id}` : channel !== 'closed',
@@ -38,6 +44,19 @@ export class CompanionServer extends RemoteServer {
   // As other code of the server's: backend.emit('created', …).
   announce(backend, event, attributes, options) {
     this.backends[backend].emit(event, attributes, options);
+  }
+
+  // As other code of the server's, or another program: store[method](…). Many are done by one call: [[method, …], …].
+  async commit(backend, method, ...args) {
+    if (typeof method === 'string') return this.stores[backend][method](...args);
+    return this.stores[backend].transaction(async documents => {
+      for (const [one, ...its] of method) await documents[one](...its);
+    });
+  }
+
+  // How many are in rooms of shapes: one for each subscription of a connection.
+  subscribers() {
+    return [...this.io.of('/').adapter.rooms].filter(([room]) => room.startsWith('live ')).reduce((sum, [, { size }]) => sum + size, 0);
   }
 
   // [backend, channel] of each room that anybody is in, without the default channels.

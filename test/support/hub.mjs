@@ -7,7 +7,7 @@ import { CompanionServer } from './companion-server.mjs';
 import { RemoteServer } from './server.mjs';
 
 const calls = ['answer', 'push', 'pushWithAck', 'sockets', 'disconnectClients', 'dropClients', 'kill', 'restart', 'stop',
-  'announce', 'rooms', 'revoke'];
+  'announce', 'rooms', 'revoke', 'commit', 'snapshot', 'subscribers'];
 
 export async function startHub() {
   const http = createServer();

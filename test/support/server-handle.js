@@ -52,6 +52,9 @@ export class ServerHandle {
   announce = (backend, event, attributes, options = {}) => this.#call('announce', backend, event, attributes, options);
   rooms = () => this.#call('rooms');
   revoke = user => this.#call('revoke', user);
+  commit = (backend, ...args) => this.#call('commit', backend, ...args);
+  snapshot = (backend, options = {}) => this.#call('snapshot', backend, options);
+  subscribers = () => this.#call('subscribers');
   restart = () => this.#call('restart');
 
   async stop() {
