@@ -1,12 +1,13 @@
 // Sends 300,000 mutated frames to a companion in a process of its own, in at most 60 seconds, while a good client asks twice a
-// second. The server must live, tell nobody what was not made for clients, store nothing dangerous, and keep nothing of who has left.
-//   node test/run/fuzz.mjs [--seed n] [--frames n] [--seconds n] [--plant throw|leak|block]
+// second. The server must live, answer every request, tell nobody what was not made for clients, store nothing dangerous, and keep nothing
+// of who has left.
+//   node test/run/fuzz.mjs [--seed n] [--frames n] [--seconds n] [--plant throw|leak|block|stay|deaf|mute]
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { io } from 'socket.io-client';
 import { startChild } from '../support/child.mjs';
 import { finish } from '../support/counts.mjs';
+import { goodClient } from '../support/fuzz-client.mjs';
+import { createCursors } from '../support/fuzz-cursors.mjs';
 import { chanceOf, mutator } from '../support/fuzz-frames.mjs';
 import { openRaw } from '../support/raw-socket.mjs';
 
@@ -22,9 +23,9 @@ const dangerous = ['__proto__', 'constructor', 'prototype'];
 console.log(`seed ${seed}`);
 const start = performance.now();
 const secondsSince = from => (performance.now() - from) / 1_000;
-const done = { sent: 0, closed: 0, answers: 0, successes: 0, probes: 0, slowest: 0 };
-const faults = { probes: [], leaks: [], silence: 0 };
-let [rounds, questions] = [0, 1_000_000];
+const done = { sent: 0, closed: 0, answers: 0, successes: 0, told: 0, probes: 0, slowest: 0 };
+const faults = { probes: [], leaks: [], silence: [] };
+let [rounds, questions] = [0, 2_000_000];
 let isEnded = false;
 
 const child = await startChild({ plant: values.plant });
@@ -40,7 +41,7 @@ finish({ passed: checks.length - failed.length, failed: failed.length });
 process.exit();
 
 async function fuzz() {
-  const good = await goodClient();
+  const good = await goodClient(child.url, probeLimit);
   const stopProbes = startProbes(good);
   const before = await left();
   await shoot(frames / 5, seconds / 4);
@@ -54,9 +55,9 @@ async function fuzz() {
 }
 
 function report(took, warm, end) {
-  const { sent, closed, answers, successes, probes, slowest } = done;
+  const { sent, closed, answers, successes, told, probes, slowest } = done;
   console.log(`${sent} frames in ${took.toFixed(1)} s${sent < frames ? `, not ${frames}: time was up` : ''}; ` +
-    `${answers} answers, ${successes} of them a success; ${closed} connections closed by the server`);
+    `${answers} answers, ${successes} of them a success; ${told} messages to subscriptions; ${closed} connections closed by the server`);
   console.log(`${probes} probes, the slowest took ${slowest.toFixed(0)} ms; ` +
     `heap after the warm-up ${(warm.heap / 1e6).toFixed(1)} MB, at the end ${(end.heap / 1e6).toFixed(1)} MB`);
 }
@@ -65,10 +66,10 @@ function judge({ before, warm, end, stored, log }) {
   const [kept, first] = [JSON.stringify(end.counts), JSON.stringify(before.counts)];
   const grown = end.heap - warm.heap;
   return [
-    [done.answers > done.sent / 4 && done.successes > done.sent / 25, 'Too few were answered: this has tested little.'],
+    [done.answers > done.sent / 4 && done.successes > done.sent / 25 && done.told > done.sent / 1_000, 'Too few were answered: this has tested little.'],
     [done.probes && !faults.probes.length, `${faults.probes.length} of ${done.probes} probes failed: ${faults.probes[0]}`],
     [!faults.leaks.length, `${faults.leaks.length} answers tell what is not for clients: ${faults.leaks[0]?.slice(0, 500)}`],
-    [!faults.silence, `${faults.silence} times a connection was left without an answer.`],
+    [!faults.silence.length, `${faults.silence.length} requests were not answered: ${faults.silence[0]?.slice(0, 500)}`],
     [!log.length, `The server has logged mistakes: ${log[0]}`],
     [kept === first, `Something is kept of who has left: ${kept}, and before it was ${first}`],
     [grown < memoryTolerance, `The heap has grown by ${(grown / 1e6).toFixed(1)} MB since the warm-up.`],
@@ -84,19 +85,6 @@ async function left() {
   while ((counts.clients > 1 || counts.running > 0) && secondsSince(from) < 5);
   const { heap } = await child.ask('heap');
   return { counts, heap };
-}
-
-// As a client should be; its `probe()` fails unless it is answered as it should be, in time.
-async function goodClient() {
-  const client = io(child.url, { transports: ['websocket'], auth: { id: 'good' } });
-  await once(client, 'connect');
-  const ask = (event, data) => new Promise((resolve, reject) => {
-    client.timeout(probeLimit).emit(event, data, (late, error, result) => (late ?? error ? reject(late ?? error) : resolve(result)));
-  });
-  return async n => {
-    const { id, ...answer } = await ask('lists:create', { owner: 'good', n });
-    if (typeof id !== 'string' || JSON.stringify(answer) !== JSON.stringify({ owner: 'good', n })) throw new Error(`The answer was ${JSON.stringify(answer)}.`);
-  };
 }
 
 // Twice a second; returns what stops it.
@@ -137,42 +125,50 @@ async function shootOn(next, isOver) {
 async function open() {
   const raw = await openRaw(child.port, { onText: hear });
   for (const backend of ['todos', 'lists', 'bare']) raw.send(`42["iosync:leave",{"backend":"${backend}"}]`);
-  return raw;
+  return Object.assign(raw, { cursors: createCursors() });
 }
 
 function hear(frame) {
+  if (frame.includes(':changes"', 3)) done.told += 1;
   if (!frame.startsWith('43')) return;
   done.answers += 1;
   if (frame.includes('[null', 2)) done.successes += 1;
   if (leak.test(frame)) faults.leaks.push(frame);
 }
 
-// The next batch waits for the answer to a question after this one, and so does what may close the connection, and all answers with it.
+// The next batch waits for all answers to this one. So does what may close the connection, and all answers with it.
 async function sendBatch(raw, next) {
+  const due = new Map();
   let last;
   for (let more = batch; more && !last; more -= 1) {
     const one = next();
     done.sent += 1;
     if (one.mayClose) last = one;
-    else raw.send(...one.frames);
+    else send(raw, one, due);
   }
-  await answered(raw);
+  await answered(raw, due);
   if (!last) return;
   raw.send(...last.frames);
   await answered(raw);
 }
 
-async function answered(raw) {
-  questions += 1;
-  raw.send(`42${questions}["iosync:hello"]`);
-  const answer = await inTime(raw.answerTo(questions));
-  if (answer === undefined) done.closed += 1;
+function send(raw, { frames, due: id, subject }, due) {
+  const filled = frames.map(frame => raw.cursors.fill(subject, frame));
+  if (id) due.set(filled[0], raw.answerTo(id).then(answer => raw.cursors.learn(subject, answer)).finally(() => due.delete(filled[0])));
+  raw.send(...filled);
 }
 
-async function inTime(promise) {
+// That the question has an answer says that the connection is open.
+async function answered(raw, due = new Map()) {
+  questions += 1;
+  const question = `42${questions}["iosync:hello"]`;
+  due.set(question, raw.answerTo(questions).then(answer => {
+    if (answer === undefined) done.closed += 1;
+  }).finally(() => due.delete(question)));
+  raw.send(question);
   let timer;
-  const late = new Promise(resolve => { timer = setTimeout(resolve, answerLimit, false); });
-  const answer = await Promise.race([promise, late]).finally(() => clearTimeout(timer));
-  if (answer === false) faults.silence += 1;
-  return answer;
+  const late = new Promise(resolve => { timer = setTimeout(resolve, answerLimit); });
+  await Promise.race([Promise.all(due.values()), late]).finally(() => clearTimeout(timer));
+  faults.silence.push(...due.keys());
+  due.clear();
 }

@@ -35,6 +35,8 @@ const [io, inside] = whatListenKeeps(() => listen(http, { todos, lists, bare, br
   },
   authorize: (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}`,
   connectionsPerUser: 1000,
+  // So that the messages of a tick are many.
+  tick: 300,
 }));
 
 // A mistake as they are made, to see that the tests find it.
@@ -47,6 +49,16 @@ if (plant === 'block') {
   io.on('connection', socket => socket.on('todos:read', () => {
     for (const end = Date.now() + 3_000; Date.now() < end;);
   }));
+}
+// Subscriptions outlive their connection, or hear nothing; or nobody is told that one has ended.
+if (['stay', 'deaf', 'mute'].includes(plant)) {
+  io.on('connection', ({ id }) => {
+    const session = [...inside.sessions].find(({ socket }) => socket.id === id);
+    const { settle, subscriptions } = session;
+    if (plant === 'stay') subscriptions.close = () => {};
+    if (plant === 'deaf') subscriptions.socket = { connected: true, join() {}, leave() {} };
+    if (plant === 'mute') session.settle = (work, reply, event) => settle.call(session, work, event.endsWith(':unsubscribe') ? () => {} : reply, event);
+  });
 }
 
 const answers = {

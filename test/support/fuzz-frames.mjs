@@ -2,14 +2,26 @@
 
 const texts = ['', 'a', '__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '~good', '\u0000', '\ud800', 'x'.repeat(300), '$where', 'a.b.c', '../..', "' or 1=1 --", '💥'];
 const odd = [null, true, false, 0, -1, 1.5, 1e308, 2 ** 53, [], {}, [[]], [null], { toString: 1 }, { toJSON: 1 }, { $gt: 1 }, { length: 1e9 }, ...texts];
-const keys = ['id', '_id', 'where', 'sort', 'limit', 'offset', 'channel', 'options', 'backend', 'name', 'then', 'toJSON', '$or', '$in', ...texts];
+const keys = ['id', '_id', 'where', 'sort', 'limit', 'offset', 'channel', 'options', 'backend', 'name', 'then', 'toJSON', '$or', '$in', 'uid', 'fields',
+  'cursor', 'epoch', 'head', 'view', 'after', 'held', 'more', 'op', 'ifVersion', 'versions', ...texts];
 const names = ['iosync:hello', 'iosync:join', 'iosync:leave', 'iosync:auth', 'iosync:node', 'error', 'message', 'todos', 'todosx', ':', 'todos:', ':create', 'todos:use', 'todo/1:update', 0, -1, '', '__proto__', 'constructor', 'toString', 'then', '*'];
 const reserved = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
 
 const channels = ['a', 'b', 'c', 'd', '', '~good'];
 const where = { $or: [{ title: { $contains: 'mil' } }, { 'user.name': { $in: ['Ann', null] } }], n: { $gt: 1, $lte: 5 } };
 
-// An event and its arguments; `{ in: … }` is the meta.
+// More than one connection may have.
+const uids = Array.from({ length: 24 }, (_, n) => `u${n}`);
+const ops = Array.from({ length: 30 }, (_, n) => `op ${n}`);
+// These words stand for those of the server's own cursor, see fuzz-cursors.mjs.
+const cursor = { epoch: '@epoch', head: '@head', view: '@view' };
+const held = [['a', 1], ['one', 2], ['one more', 1], ['two', 2 ** 40]];
+const subscriptions = [
+  {}, { where, fields: ['title', 'user.name'] }, { cursor }, { where: { done: true }, cursor }, { cursor: { ...cursor, head: 1 } },
+  { cursor, after: '', held, more: true }, { cursor, after: 'one', held: held.slice(2) }, { after: 'a', fields: ['n', 'tags'] },
+];
+
+// An event and its arguments.
 const valid = [
   ...['todos', 'bare', 'lists'].flatMap(name => [
     [`${name}:create`, { title: 'milk', tags: ['a', { b: 1 }], list: 'a', owner: 'Ann', user: { name: 'Ann' } }],
@@ -19,6 +31,7 @@ const valid = [
     [`${name}:update`, { id: 'one', _id: 'two', title: 'oat milk', open: true, list: 'c' }],
     [`${name}:patch`, { id: 'one', _id: 'two', done: true }],
     [`${name}:delete`, { id: 'one', _id: 'two' }],
+    ...subscriptions.map(data => [`${name}:subscribe`, { uid: 'a', ...data }]), [`${name}:unsubscribe`, { uid: 'a' }], [`${name}:unsubscribe`, { uid: 'a' }],
   ]),
   ['bare:shout', { id: 'one', title: 'milk' }], ['todo:update', { id: 'one', n: 2 }], ['todo:read', { id: 'one' }],
   ['iosync:hello'], ['iosync:auth', { id: 'Ann' }], ['iosync:auth', { id: 'Bob' }], ['iosync:auth', {}],
@@ -38,21 +51,29 @@ export function chanceOf(seed) {
   };
 }
 
-// Returns `next()`, which makes `{ frames, mayClose }`: one mutated message, and whether the server may close the connection for it.
+// Returns `next()`, which makes one mutated message: `frames`; `mayClose`, whether the server may close the connection for it; `due`, the
+// number of the answer if it has to have one; and `subject`, what a subscription is to, in words.
 export function mutator(chance) {
   const below = count => Math.floor(chance() * count);
   const oneOf = list => list[below(list.length)];
   const changes = { value: 8, key: 6, remove: 4, name: 2, more: 3, deep: 1, wide: 0.05, proto: 3 };
+  let count = 0;
   const bag = Object.entries(changes).flatMap(([name, weight]) => Array(Math.ceil(weight * 20)).fill(name));
 
   function packet() {
     const [event, ...args] = structuredClone(oneOf(valid));
-    if (args.length && chance() < 0.8) args.push({ channel: oneOf(channels) });
+    if (args[0]?.uid) args[0].uid = oneOf(uids);
+    if (args.length && chance() < 0.8) args.push({ channel: oneOf(channels), ...metaFor(event) });
     const told = [event, ...args];
-    let ack = String(below(1_000));
-    for (let times = 1 + below(3); times; times -= 1) change[oneOf(bag)](told);
-    if (chance() < 0.1) [ack] = [oneOf(['', '', '0', '999999'])];
-    return { ack, body: written(told) };
+    for (let times = below(4); times; times -= 1) change[oneOf(bag)](told);
+    count += 1;
+    const ack = chance() < 0.1 ? oneOf(['', '', '0', '999999']) : String(1_000_000 + count);
+    return { ack, body: written(told), isDue: ack.length > 6 && isKnown.test(told[0]), subject: subjectOf(told) };
+  }
+
+  function metaFor(event) {
+    if (event.endsWith(':read')) return oneOf([{}, {}, { versions: true }]);
+    return oneOf([{}, {}, { op: oneOf(ops) }, { ifVersion: 1 + below(4) }, { op: oneOf(ops), ifVersion: 1 }]);
   }
 
   // A place anywhere within the arguments: an object or a list, and one of its keys.
@@ -120,9 +141,15 @@ export function mutator(chance) {
     const one = packet();
     if (chance() < 0.015) return { frames: broken(one), mayClose: true };
     const frame = `42${one.ack}${one.body}`;
-    return { frames: [frame], mayClose: isReserved(one.body) };
+    return { frames: [frame], mayClose: isReserved(one.body), due: one.isDue ? one.ack : undefined, subject: one.subject };
   };
 }
+
+// Whatever a request is, one with a callback is answered.
+const isKnown = /^(iosync:(hello|join|leave|auth)|(todos?|lists|bare):[^:]*)$/;
+
+// Only of a subscription with an object for its data.
+const subjectOf = ([event, data, meta]) => (String(event).endsWith(':subscribe') && data?.uid ? JSON.stringify([event, data.where, data.fields, meta?.channel]) : undefined);
 
 const isReserved = body => reserved.some(name => body.startsWith(`["${name}"`));
 
