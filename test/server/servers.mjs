@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { io } from 'socket.io-client';
 import { companion } from '../support/companion.mjs';
+import { whatListenKeeps } from '../support/kept.mjs';
 
 const { createBackend, listen, memoryStore } = companion;
 
@@ -23,13 +24,13 @@ export function useServers() {
     for (const step of undo.splice(0).reverse()) await step();
   });
 
-  // A server with these backends; resolves with { io, url }.
+  // A server with these backends; resolves with { io, url }, and `inside`, what `listen` keeps for it.
   async function start(backends, options = {}, createIo = http => http) {
     const http = createServer().listen(0, '127.0.0.1');
     await once(http, 'listening');
-    const server = listen(createIo(http), backends, options);
+    const [server, inside] = whatListenKeeps(() => listen(createIo(http), backends, options));
     undo.push(() => server.close());
-    return { io: server, url: `http://127.0.0.1:${http.address().port}` };
+    return { io: server, inside, url: `http://127.0.0.1:${http.address().port}` };
   }
 
   // The same with one backend, `todos`, that the test sets up; resolves with its address.
