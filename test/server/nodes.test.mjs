@@ -1,7 +1,6 @@
 // Two servers that are one: what happens on each reaches the sockets of both, by the database where it can tell, else by an
 // adapter of Socket.IO.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { expect } from 'chai';
@@ -11,22 +10,19 @@ import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
 import { needPostgres, startPostgres } from '../support/postgres.mjs';
 import { needRedis, startRedis } from '../support/redis.mjs';
-import { useServers } from './servers.mjs';
+import { todosOf, useServers } from './servers.mjs';
 
-const { createBackend, listen, memoryStore, postgresStore, revoke } = companion;
+const { memoryStore, postgresStore, revoke } = companion;
 
 describe('Two nodes', () => {
-  const { connect, ask, later } = useServers();
+  const { start, connect, ask, later } = useServers();
 
   async function startNode(store, settings, createIo = http => http) {
-    const http = createServer().listen(0, '127.0.0.1');
-    await once(http, 'listening');
-    const todos = createBackend({ collection: 'todos', model: 'todo' }).use(store);
-    const io = listen(createIo(http), { todos }, settings);
-    later(() => io.close());
+    const todos = todosOf(store);
+    const { io, url } = await start({ todos }, settings, createIo);
     // Once it has answered, it hears of whatever is committed from then on.
     await store.head('');
-    return { io, todos, store, url: `http://127.0.0.1:${http.address().port}` };
+    return { io, todos, store, url };
   }
 
   // What a client is told, `create milk`, as soon as it has been told each of these at least once.

@@ -1,8 +1,9 @@
 // What happens at once: rights that change while something is under way.
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { companion } from '../support/companion.mjs';
-import { gate, useServers } from './servers.mjs';
+import { gate, todosOf, useServers } from './servers.mjs';
 
 const { BackendError, createBackend, memoryStore, revoke } = companion;
 
@@ -14,7 +15,7 @@ describe('At the same time', () => {
     const admins = new Set(['ann']);
     const store = memoryStore();
     const now = { login: undefined, rule: undefined };
-    const { io, url } = await start({ todos: createBackend({ collection: 'todos', model: 'todo' }).use(store) }, {
+    const { io, inside, url } = await start({ todos: todosOf(store) }, {
       log() {},
       authenticate: async ({ auth }) => {
         const user = { id: auth.id, isAdmin: admins.has(auth.id) };
@@ -28,7 +29,7 @@ describe('At the same time', () => {
     });
     const client = await connect(url, { auth: { id: 'ann' } });
     await settled(client);
-    return { io, url, store, admins, now, client, pushes: listening(client) };
+    return { io, inside, url, store, admins, now, client, pushes: listening(client) };
   }
 
   it('a request after a revocation is decided by what the login says then', async () => {
@@ -99,22 +100,39 @@ describe('At the same time', () => {
     expect(written).to.deep.equal([]);
   });
 
-  it('who is closed while a login or a join is under way leaves nothing behind', async () => {
-    const { io, now, client } = await roles();
-    const { rooms } = io.of('/').adapter;
-    now.rule = gate();
-    client.emit('iosync:join', { backend: 'todos', channel: 'admins' });
-    await now.rule.arrived;
-    now.login = gate();
-    client.emit('iosync:auth', { id: 'bob' });
-    const [socket] = io.of('/').sockets.values();
+  // What is left of sockets when all have gone: rooms, and shapes that changes would be looked at for.
+  function left({ io, inside }) {
+    return { rooms: [...io.of('/').adapter.rooms.keys()], shapes: inside.endpoints.get('todos').shapes.size, running: inside.running.size };
+  }
+
+  const underWay = {
+    'a join': ({ client, now }) => {
+      now.rule = gate();
+      client.emit('iosync:join', { backend: 'todos', channel: 'admins' });
+      return now.rule;
+    },
+    'a login': ({ client, now }) => {
+      now.login = gate();
+      client.emit('iosync:auth', { id: 'bob' });
+      return now.login;
+    },
+    'the rule for a login': ({ client, now }) => {
+      now.rule = gate();
+      client.emit('iosync:auth', { id: 'bob' });
+      return now.rule;
+    },
+  };
+  for (const [what, begin] of Object.entries(underWay)) it(`who is closed while ${what} is under way leaves nothing behind`, async () => {
+    const server = await roles();
+    const held = begin(server);
+    await held.arrived;
+    const [socket] = server.io.of('/').sockets.values();
     const ended = once(socket, 'disconnect');
-    client.disconnect();
+    server.client.disconnect();
     await ended;
-    now.rule.open();
-    now.login.open();
-    await new Promise(resolve => setImmediate(resolve));
-    expect([...rooms.keys()]).to.deep.equal([]);
+    held.open();
+    while (server.inside.running.size) await setImmediate();
+    expect(left(server)).to.deep.equal({ rooms: [], shapes: 0, running: 0 });
   });
 
   it('who reads upon connecting misses nothing, however slow the rule is', async () => {
@@ -137,6 +155,7 @@ describe('At the same time', () => {
   it('no more connections are let in than a user may have', async () => {
     const login = gate();
     const { io, url } = await start({ todos: createBackend() }, {
+      log() {},
       connectionsPerUser: 2,
       authenticate: async () => {
         await login.wait();
@@ -192,5 +211,19 @@ describe('At the same time', () => {
     await revoke(io, 'ann');
     slow.open();
     expect(await Promise.all(joining)).to.deep.equal([[null, null], [null, null]]);
+  });
+
+  it('a read is given up when the login changes each time it is begun', async () => {
+    const page = {};
+    let reads = 0;
+    const todos = createBackend().read(async (req, res, next) => {
+      reads += 1;
+      await ask(page.client, 'iosync:auth', { id: `user ${reads}` });
+      next();
+    }).use(memoryStore());
+    const { url } = await start({ todos }, { authenticate: ({ auth }) => auth });
+    page.client = await connect(url);
+    expect((await ask(page.client, 'todos:read', {}))[0]).to.deep.equal({ code: 'unavailable', message: 'The login changes too fast: ask again.' });
+    expect(reads).to.equal(5);
   });
 });

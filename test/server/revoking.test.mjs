@@ -4,23 +4,22 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
-import { useServers } from './servers.mjs';
+import { gate, useServers } from './servers.mjs';
 
 const { BackendError, createBackend, memoryStore, revoke } = companion;
 
 describe('A login', () => {
-  const { start, open, connect, ask, listening, settled } = useServers();
-  const join = (client, channel) => ask(client, 'iosync:join', { backend: 'todos', channel });
+  const { start, open, connect, ask, join, listening, settled } = useServers();
 
   describe('that is revoked', () => {
     async function members() {
       const allowed = new Set(['ann']);
       const store = memoryStore();
-      let gate = Promise.resolve();
+      const now = { login: undefined };
       const { io, url } = await start({ todos: createBackend().use(store) }, {
         log() {},
         authenticate: async ({ auth }) => {
-          await gate;
+          await now.login?.passed;
           if (auth.id === 'gone' && !allowed.has('gone')) throw new BackendError('unauthorized', 'Gone.');
           return { id: auth.id };
         },
@@ -29,17 +28,17 @@ describe('A login', () => {
       const client = await connect(url, { auth: { id: 'ann' } });
       const pushes = listening(client);
       await join(client, 'members');
-      return { io, url, store, allowed, client, pushes, hold: () => new Promise(resolve => (gate = new Promise(release => resolve(release)))) };
+      return { io, url, store, allowed, client, pushes, now };
     }
 
     it('hears nothing more of a channel it may not have any more, from the moment of the call', async () => {
-      const { io, store, allowed, client, pushes, hold } = await members();
-      const release = await hold();
+      const { io, store, allowed, client, pushes, now } = await members();
+      now.login = gate();
       allowed.delete('ann');
       const done = revoke(io, 'ann');
       await store.create({}, { channel: 'members', id: 'a' });
       await store.create({}, { id: 'b' });
-      release();
+      now.login.open();
       await done;
       await store.create({}, { id: 'c' });
       await settled(client);
@@ -48,12 +47,16 @@ describe('A login', () => {
     });
 
     it('is let in only once its node hears what others tell, by trying again while that fails', async () => {
-      const answers = [Promise.reject(new Error('on purpose'))];
-      answers[0].catch(() => {});
-      let release;
-      answers.push(new Promise(resolve => (release = resolve)));
+      const head = gate();
       let asked = 0;
-      const store = Object.assign(memoryStore(), { tell: async () => {}, head: () => answers[Math.min(asked++, 1)] });
+      const store = Object.assign(memoryStore(), {
+        tell: async () => {},
+        head: async () => {
+          asked += 1;
+          if (asked === 1) throw new Error('on purpose');
+          return head.passed;
+        },
+      });
       const log = [];
       const { url } = await start({ todos: createBackend().use(store) }, { authenticate: () => ({ id: 'ann' }), log: line => log.push(line) });
       const client = open(url, { reconnectionDelay: 10 });
@@ -64,7 +67,7 @@ describe('A login', () => {
       const other = open(url);
       await once(other.io.engine, 'open');
       expect(isIn).to.equal(false);
-      release();
+      head.open(0);
       await Promise.all([connected, once(other, 'connect')]);
       expect({ asked, log }).to.deep.equal({ asked: 2, log: ['A login could not be decided; the client will try again'] });
     });
@@ -79,43 +82,37 @@ describe('A login', () => {
 
     it('does not get by an answer under way what it may not have any more', async () => {
       const allowed = new Set(['ann']);
-      let release;
-      const reading = new Promise(resolve => (release = resolve));
-      let begun;
-      const hasBegun = new Promise(resolve => (begun = resolve));
+      const reading = gate();
       const slow = createBackend().read(async (req, res) => {
-        begun();
-        await reading;
+        await reading.wait();
         res.end('secret');
       });
       const { io, url } = await start({ slow }, { authenticate: ({ auth }) => auth, authorize: user => allowed.has(user.id) });
       const client = await connect(url, { auth: { id: 'ann' } });
       const answer = ask(client, 'slow:read', {});
-      await hasBegun;
+      await reading.arrived;
       allowed.delete('ann');
       await revoke(io, 'ann');
-      release();
+      reading.open();
       expect((await answer)[0].code).to.equal('forbidden');
     });
 
     it('is told of a write under way that it was done, and of the document only what it may see by then', async () => {
       let fields = ['title', 'price'];
-      let release, begun;
+      let writing;
       const slow = createBackend({ scope: () => ({ fields }) }).create(async (req, res) => {
-        const done = new Promise(resolve => (release = resolve));
-        begun();
-        await done;
+        await writing.wait();
         res.end({ id: 1, price: 2 });
       });
       const { io, url } = await start({ slow }, { authenticate: ({ auth }) => auth });
       const client = await connect(url, { auth: { id: 'ann' } });
       for (const [next, expected] of [[fields, { id: 1, price: 2 }], [['title'], null]]) {
-        const hasBegun = new Promise(resolve => (begun = resolve));
+        writing = gate();
         const answer = ask(client, 'slow:create', {});
-        await hasBegun;
+        await writing.arrived;
         fields = next;
         await revoke(io, 'ann');
-        release();
+        writing.open();
         expect(await answer).to.deep.equal([null, expected]);
       }
     });
