@@ -1,4 +1,5 @@
 // What the browser tests share: models, fakes in a socket's place, and ways to wait for an end.
+import { expect } from 'chai';
 import { keep } from '../support/scope.js';
 
 export const Todo = Backbone.Model.extend({ urlRoot: '/todos' });
@@ -40,6 +41,27 @@ export function fakeSocket() {
   };
   return { socket, sent, hear, listening: () => listeners.length };
 }
+
+// Expects that the socket is the one that is given with a call, else the model's, its collection's, Backbone's, the page's. `used` makes
+// the call with a model, and says which of the sockets it has used; `own` makes of a socket what the call is given.
+export function expectNearest(held, used, own) {
+  const [given, model, collection, backbone, page] = Array.from({ length: 5 }, fakeSocket);
+  const todos = new Todos([{ id: 1 }]);
+  const todo = todos.at(0);
+  const expectUsed = (expected, ...args) => expect(used(todo, [given, model, collection, backbone, page], ...args)).to.deep.equal([expected]);
+  window.socket = held(page.socket);
+  expectUsed(page);
+  Backbone.socket = held(backbone.socket);
+  expectUsed(backbone);
+  todos.socket = held(collection.socket);
+  expectUsed(collection);
+  todo.socket = held(model.socket);
+  expectUsed(model);
+  expectUsed(given, own(given.socket));
+}
+
+// A setting as it is, and one that is asked for.
+export const kinds = { 'as it is': socket => socket, 'by a function': socket => () => socket };
 
 // What a promise was rejected with.
 export const failureOf = promise => promise.then(

@@ -6,7 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { expect } from 'chai';
 import express from 'express';
 import session from 'express-session';
-import { io } from 'socket.io-client';
+import { useServers } from '../server/servers.mjs';
 import { companion } from '../support/companion.mjs';
 import { readmeBlocks } from '../support/readme.mjs';
 
@@ -21,10 +21,7 @@ function run(example, file, names, expression) {
 }
 
 describe("The README's logins", () => {
-  const undo = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
+  const { open, connect, ask, later } = useServers();
 
   // What the samples find there: a server with one backend that tells who is asking, and lets its users hear channels of their own.
   async function place() {
@@ -38,25 +35,13 @@ describe("The README's logins", () => {
       listen: (server, backends, options) => {
         const socketServer = listen(server, backends, { authorize, log() {}, ...options });
         socketServer.of('/admin');
-        undo.push(() => socketServer.close());
+        later(() => socketServer.close());
         return socketServer;
       },
     };
     return { names, url: `http://127.0.0.1:${httpServer.address().port}` };
   }
 
-  function open(url, options) {
-    const client = io(url, { forceNew: true, transports: ['websocket'], reconnectionDelay: 10, ...options });
-    undo.push(() => client.disconnect());
-    return client;
-  }
-
-  async function connect(url, options) {
-    const client = open(url, options);
-    await once(client, 'connect');
-    return client;
-  }
-  const ask = (client, ...args) => new Promise(resolve => client.emit(...args, (...answer) => resolve(answer)));
   const who = async client => (await ask(client, 'todos:who', {}))[1];
 
   describe('by express-session', () => {

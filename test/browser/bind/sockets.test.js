@@ -1,30 +1,19 @@
 import { expect } from 'chai';
 import { leftovers } from '../../support/tracked-socket.js';
-import { Todo, Todos, fakeSocket } from '../fixtures.js';
+import { Todo, Todos, expectNearest, fakeSocket, kinds } from '../fixtures.js';
 
 const note = () => {};
 
 describe('The socket of a binding', () => {
-  for (const [kind, held] of Object.entries({ 'as it is': socket => socket, 'by a function': socket => () => socket })) {
+  for (const [kind, held] of Object.entries(kinds)) {
     it(`is the given one, the model's, its collection's, Backbone.socket, window.socket, in this order: ${kind}`, () => {
-      const [given, model, collection, backbone, page] = Array.from({ length: 5 }, fakeSocket);
-      const todos = new Todos([{ id: 1 }]);
-      const todo = todos.at(0);
-      const used = (...args) => {
-        todo.ioBind('update', ...args, note);
-        const found = [given, model, collection, backbone, page].filter(({ listening }) => listening());
+      const used = (todo, sockets, ...given) => {
+        todo.ioBind('update', ...given, note);
+        const found = sockets.filter(({ listening }) => listening());
         todo.ioUnbindAll();
         return found;
       };
-      window.socket = held(page.socket);
-      expect(used()).to.deep.equal([page]);
-      Backbone.socket = held(backbone.socket);
-      expect(used()).to.deep.equal([backbone]);
-      todos.socket = held(collection.socket);
-      expect(used()).to.deep.equal([collection]);
-      todo.socket = held(model.socket);
-      expect(used()).to.deep.equal([model]);
-      expect(used(given.socket)).to.deep.equal([given]);
+      expectNearest(held, used, given => given);
     });
   }
 

@@ -1,26 +1,15 @@
 import { expect } from 'chai';
 import { connected, startServer } from '../../support/control.js';
-import { Todo, Todos, fakeSocket } from '../fixtures.js';
+import { Todo, Todos, expectNearest, fakeSocket, kinds } from '../fixtures.js';
 
 describe('The socket of a request', () => {
-  for (const [kind, held] of Object.entries({ 'as it is': socket => socket, 'by a function': socket => () => socket })) {
+  for (const [kind, held] of Object.entries(kinds)) {
     it(`is the options', the model's, its collection's, Backbone.socket, window.socket, in this order: ${kind}`, () => {
-      const [options, model, collection, backbone, page] = Array.from({ length: 5 }, fakeSocket);
-      const todos = new Todos([{ id: 1 }]);
-      const todo = todos.at(0);
-      const used = fetchOptions => {
-        todo.fetch(fetchOptions).abort();
-        return [options, model, collection, backbone, page].filter(({ sent }) => sent.splice(0).length);
+      const used = (todo, sockets, options) => {
+        todo.fetch(options).abort();
+        return sockets.filter(({ sent }) => sent.splice(0).length);
       };
-      window.socket = held(page.socket);
-      expect(used()).to.deep.equal([page]);
-      Backbone.socket = held(backbone.socket);
-      expect(used()).to.deep.equal([backbone]);
-      todos.socket = held(collection.socket);
-      expect(used()).to.deep.equal([collection]);
-      todo.socket = held(model.socket);
-      expect(used()).to.deep.equal([model]);
-      expect(used({ socket: held(options.socket) })).to.deep.equal([options]);
+      expectNearest(held, used, given => ({ socket: held(given) }));
     });
   }
 
