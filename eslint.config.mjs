@@ -11,7 +11,7 @@ export default tseslint.config(
   js.configs.recommended,
   {
     rules: {
-      // A file is one noun; a function can be read at one sight.
+      // A file is one noun, and nothing in it is nested deeply.
       'max-lines': ['error', { max: 250 }],
       'max-depth': ['error', 3],
       'no-unused-vars': ['error', { ignoreRestSiblings: true }],
