@@ -107,13 +107,6 @@ describe('A write with an op', () => {
     });
   });
 
-  it('fails by another version also where rules look at what the document was', async () => {
-    const { store, as } = await server(memoryStore(), { backend: { scope: () => ({ where: { owner: 'ann' } }) } });
-    await store.create({ owner: 'ann' }, { id: 'a' });
-    const [{ code, document }] = await write(await as('ann'), 'patch', { id: 'a', n: 1 }, { op: 'x', ifVersion: 3 });
-    expect([code, document]).to.deep.equal(['conflict', { id: 'a', owner: 'ann', _version: 1 }]);
-  });
-
   it('is the same also when a layer stamps it anew each time', async () => {
     let count = 0;
     const { store, as } = await server(memoryStore(), { layers: [(req, res, next) => { req.model.stamp = count += 1; next(); }] });
@@ -167,35 +160,6 @@ describe('A write with an op', () => {
     }
   });
 
-  it('is pushed to plain pages as any other: not to its own, and without its version', async () => {
-    const { store, as } = await server();
-    const [ann, bob] = await Promise.all([as('ann'), as('bob')]);
-    const [own, others] = [listening(ann), listening(bob)];
-    await write(ann, 'create', { id: 'a', title: 'milk', _version: 7 }, { op: 'x' });
-    await write(ann, 'update', { id: 'a', title: 'oat milk', _version: 7 }, { op: 'y' });
-    await Promise.all([settled(ann), settled(bob)]);
-    expect(own).to.deep.equal([]);
-    expect(others).to.deep.equal([['todos:create', { id: 'a', title: 'milk' }], ['todo/a:update', { id: 'a', title: 'oat milk' }]]);
-    expect((await store.read('a')).attributes).to.deep.equal({ title: 'oat milk' });
-  });
-
-  it('that no store tells of is pushed without its version as well', async () => {
-    const todos = createBackend().use((req, res) => res.end({ id: 1, ...req.model, _version: 3 }));
-    const { url } = await start({ todos });
-    const [ann, bob] = await Promise.all([connect(url), connect(url)]);
-    const told = listening(bob);
-    expect((await write(ann, 'create', { n: 1 }, { op: 'x' }))[1]).to.deep.equal({ id: 1, n: 1, _version: 3 });
-    await settled(bob);
-    expect(told).to.deep.equal([['todos:create', { id: '1', n: 1 }]]);
-  });
-
-  it('is not asked about by who has none: neither versions nor names', async () => {
-    const { store, as } = await server();
-    const ann = await as('ann');
-    expect(await write(ann, 'create', { id: 'a', _version: 'mine' }, {})).to.deep.equal([null, { id: 'a', _version: 'mine' }]);
-    expect((await store.read('a')).attributes).to.deep.equal({ _version: 'mine' });
-  });
-
   it('is checked', async () => {
     const { as } = await server();
     const ann = await as('ann');
@@ -225,16 +189,6 @@ describe('A write with an op', () => {
     const answers = [await write(ann, 'create', {}, { op: 'x' }), await write(ann, 'create', {}, { op: 'x' })];
     expect(answers.map(([, { _version }]) => _version)).to.deep.equal([1, 1]);
     expect(await store.list()).to.have.length(2);
-  });
-
-  it('has its version also where that is read', async () => {
-    const { store, as } = await server();
-    await store.create({ n: 1 }, { id: 'a' });
-    const ann = await as('ann');
-    const read = (data, meta) => ask(ann, 'todos:read', data, meta);
-    expect(await read({}, { versions: true })).to.deep.equal([null, [{ id: 'a', n: 1, _version: 1 }]]);
-    expect(await read({ id: 'a', _version: 1 }, { versions: true })).to.deep.equal([null, { id: 'a', n: 1, _version: 1 }]);
-    expect(await read({}, {})).to.deep.equal([null, [{ id: 'a', n: 1 }]]);
   });
 
   it('of somebody anonymous is known by its op alone, on whichever connection', async () => {
