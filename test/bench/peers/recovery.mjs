@@ -1,6 +1,6 @@
 // Socket.IO alone, with connection state recovery as its documentation shows it: after a gap of less than two minutes the server sends what
 // the page has missed. After a longer one, a restart, or on another node, `recovered` is false and the page reads everything again: late.mjs.
-// It keeps nothing of what was sent to a room that was empty meanwhile, and what it recovers has passed no login anew.
+// The server keeps all that it sends for those two minutes, whoever is there, and whom it recovers has not passed a login anew.
 import Backbone from 'backbone';
 import { Server } from 'socket.io';
 import { createMap } from '../documents.mjs';
