@@ -1,8 +1,8 @@
 // The whole page
 // --------------
 //
-// One list at a time, and above it where that is. Going to another list is a matter of this page: the socket stays, and what listened
-// for the old list is gone before the new one begins.
+// One place at a time, and above it where that is. Going to another one is a matter of this page: the socket stays, and the
+// subscription to the old list has ended before the new one begins.
 'use strict';
 
 const AppView = Backbone.View.extend({
@@ -10,10 +10,13 @@ const AppView = Backbone.View.extend({
 
   events: { 'click a': 'navigate' },
 
-  initialize({ router }) {
+  initialize({ router, connection, given }) {
     this.router = router;
+    this.connection = connection;
+    this.given = given;
     this.drafts = new Backbone.Collection([], { model: Draft });
     this.place = new PlaceView({ router });
+    this.search = new SearchView({ router });
     this.listenTo(router, 'route:show', this.show);
   },
 
@@ -24,26 +27,37 @@ const AppView = Backbone.View.extend({
     this.router.navigate(event.currentTarget.pathname, { trigger: true });
   },
 
-  // The router has read the address: list and filter are in it, so that a link can carry them and a reload keeps them.
+  // The router has read the address: place and filter are in it, so that a link can carry them and a reload keeps them.
   show(path) {
-    const { list, filter } = readPath(path);
-    if (list !== this.view?.list) this.open(list);
+    const { place, filter } = readPath(path);
+    if (place.path !== this.view?.place.path) this.open(place);
     this.view.show(filter);
-    document.title = [filter !== 'all' && filters[filter].name, list, 'Done.'].filter(Boolean).join(' · ');
+    document.title = [filter !== 'all' && filters[filter].name, place.title, 'Done.'].filter(Boolean).join(' · ');
   },
 
-  open(list) {
+  // The first place that is opened is the one whose todos came with the page, unless those could not be read.
+  open(place) {
+    const { documents = [], cursor } = this.given ?? {};
+    this.given = undefined;
     this.view?.remove();
-    // What was on its way when its list was left may be news to who has come back to it.
-    this.view?.todos.on('sync destroy', () => this.load());
-    this.view = new ListView({ list, drafts: this.drafts });
+    const todos = new Todos(documents);
+    this.view = new ListView({ place, todos, drafts: this.drafts, state: cursor ? 'open' : 'waiting' });
     this.$el.append(this.view.el);
-    this.place.show(list);
-    if (Backbone.socket.connected) this.load();
+    this.place.show(place);
+    this.search.show(place);
     this.$('#title').trigger('focus');
+    this.listenTo(this.view, 'again', () => this.follow());
+    this.follow(cursor);
   },
 
-  load() {
-    return this.view.load();
+  follow(cursor) {
+    const { place, todos } = this.view;
+    todos.follow(place.part, cursor);
+    this.connection.follow(todos);
+  },
+
+  // There is a new connection. One whose subscription was refused for good asks once more.
+  resume() {
+    if (this.view.todos.subscription.state === 'closed') this.follow();
   },
 });

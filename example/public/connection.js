@@ -1,9 +1,18 @@
 // The sign of the connection
 // --------------------------
 //
-// One of four words, and always true: it asks the socket anew whenever something has happened, and keeps no state of
-// its own that could grow old.
+// One of six words, and always true: it asks the socket and the subscription anew whenever something has happened, and keeps no state
+// of its own that could grow old. "Live" is said only when what is on the screen is what the server has.
 'use strict';
+
+const words = {
+  connecting: 'Connecting…',
+  reconnecting: 'Reconnecting…',
+  behind: 'Catching up…',
+  live: 'Live',
+  connected: 'Connected',
+  offline: 'Offline',
+};
 
 const ConnectionView = Backbone.View.extend({
   events: { 'click button': 'reconnect' },
@@ -13,20 +22,35 @@ const ConnectionView = Backbone.View.extend({
     // What the socket tells of itself, and what the browser knows of its network.
     for (const event of ['connect', 'disconnect', 'connect_error']) socket.on(event, () => this.render());
     for (const event of ['online', 'offline']) window.addEventListener(event, () => this.render());
-    socket.once('connect', () => (this.hasBeenLive = true));
+    socket.once('connect', () => (this.hasConnected = true));
+    this.render();
+  },
+
+  // From now on it is about these todos.
+  follow(todos) {
+    this.stopListening();
+    this.todos = todos;
+    this.listenTo(todos, 'io:state', this.render);
     this.render();
   },
 
   // A socket is *active* while it tries by itself to come back. It gives up when the server has sent it away.
   state() {
-    if (this.socket.connected) return 'live';
+    if (this.socket.connected) return this.stateOfTodos();
     if (!this.socket.active || !navigator.onLine) return 'offline';
-    return this.hasBeenLive ? 'reconnecting' : 'connecting';
+    return this.hasConnected ? 'reconnecting' : 'connecting';
+  },
+
+  // A subscription is `live`, or it is about to be, or `closed`, because this list is not for us. The classic page has none: it is as live
+  // as its socket.
+  stateOfTodos() {
+    const { state = 'live' } = this.todos?.subscription ?? {};
+    if (state === 'closed') return 'connected';
+    return state === 'live' ? 'live' : 'behind';
   },
 
   render() {
     const state = this.state();
-    const words = { live: 'Live', offline: 'Offline', reconnecting: 'Reconnecting…', connecting: 'Connecting…' };
     this.$el.attr('data-state', state);
     this.$('p').text(words[state]);
     this.$('button').prop('hidden', this.socket.active || state === 'live');

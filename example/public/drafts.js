@@ -8,19 +8,16 @@
 
 const Draft = Backbone.Model.extend({
   // `wait` keeps the new todo out of the list until the server has answered with its id. So a todo in the list is
-  // always one that the server knows.
+  // always one that the server knows. What seemed to fail may turn out to have been done: a live collection then hears of
+  // the very todo that was sent here, and gives it its id. Either way, a draft whose todo has an id is none any more.
   send(todos) {
     this.set({ sending: true, problem: '' });
-    todos.create({ title: this.get('title').trim() }, {
+    const { list, title } = this.attributes;
+    const todo = todos.create({ list, title: title.trim() }, {
       wait: true,
-      success: (todo) => {
-        // A fetch after a reconnect may have brought this todo before the answer came. Then that one is in the list,
-        // and this second one must not go on listening.
-        if (todos.get(todo.id) !== todo) todo.ioUnbindAll();
-        this.collection.remove(this);
-      },
-      error: (todo, problem) => this.set({ sending: false, problem: explain(problem, 'added') }),
+      error: (sent, problem) => this.set({ sending: false, problem: explain(problem, 'added') }),
     });
+    todo.once('change:id', () => this.collection?.remove(this));
   },
 });
 

@@ -13,14 +13,16 @@ Backbone.socket = socket;
 
 const router = new Router();
 const session = new Session();
-const app = new AppView({ router });
 const connection = new ConnectionView({ el: '#connection', socket });
+// The todos of the address that this page was loaded from are in it.
+const given = JSON.parse(document.querySelector('#given').textContent);
+const app = new AppView({ router, connection, given });
 new SessionView({ model: session, router });
 
 // Only a new connection shows the server a new cookie.
 session.on('login', () => connection.reconnect());
 
-// Each time there is a connection we read the list: the first time to have one, later to catch up.
-socket.on('connect', () => app.load());
+// What is subscribed to catches up by itself. What was refused may be open to who has just signed in.
+socket.on('connect', () => app.resume());
 
 Backbone.history.start({ pushState: true });

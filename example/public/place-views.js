@@ -19,9 +19,12 @@ const PlaceView = Backbone.View.extend({
     this.input = this.el.querySelector('input');
   },
 
-  show(list) {
-    this.list = list;
+  // A search is no list: there the field is empty.
+  show(place) {
+    const { list = '' } = place;
+    this.place = place;
     this.input.value = list;
+    this.input.placeholder = place.list === undefined ? 'all that are public' : 'for everyone';
     this.$el.toggleClass('private', list.startsWith('~'));
     this.showProblem('');
   },
@@ -30,8 +33,8 @@ const PlaceView = Backbone.View.extend({
     event.preventDefault();
     const list = spellList(this.input.value);
     if (!isList(list)) return this.showProblem('A list’s name has up to 50 letters, digits and hyphens.');
-    if (list === this.list) return this.show(list);
-    this.router.navigate(pathOf(list), { trigger: true });
+    if (list === this.place.list) return this.show(this.place);
+    this.router.navigate(placeOfList(list).path, { trigger: true });
   },
 
   clear() {
@@ -39,16 +42,39 @@ const PlaceView = Backbone.View.extend({
   },
 
   cancel(event) {
-    if (event.key === 'Escape') this.show(this.list);
+    if (event.key === 'Escape') this.show(this.place);
   },
 
   // Whoever goes elsewhere is still in this list.
   leave({ relatedTarget }) {
-    if (!this.el.contains(relatedTarget)) this.show(this.list);
+    if (!this.el.contains(relatedTarget)) this.show(this.place);
   },
 
   showProblem(problem) {
     this.$('.problem').prop('hidden', !problem).text(problem);
     this.$('input').attr('aria-invalid', problem ? 'true' : null);
+  },
+});
+
+// A word to look for, in all lists that are not private. Without one it goes to the list for everyone.
+const SearchView = Backbone.View.extend({
+  el: '#search',
+
+  events: { submit: 'go' },
+
+  initialize({ router }) {
+    this.router = router;
+    this.input = this.el.querySelector('input');
+  },
+
+  show({ word = '' }) {
+    this.input.value = word;
+  },
+
+  go(event) {
+    event.preventDefault();
+    // A slash would be one of the address.
+    const word = spellWord(this.input.value.replaceAll('/', ' '));
+    this.router.navigate(word ? placeOfSearch(word).path : '/', { trigger: true });
   },
 });

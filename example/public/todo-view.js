@@ -19,14 +19,19 @@ const TodoView = Backbone.View.extend({
     'click .delete': 'delete',
   },
 
-  // `keep` takes a text that could not be saved.
-  initialize({ keep }) {
+  // `keep` takes a text that could not be saved. Where todos of several lists are, each `namesList`.
+  initialize({ keep, namesList }) {
     this.keep = keep;
     this.changesUnderWay = 0;
     this.el.append(document.querySelector('#todo-template').content.cloneNode(true));
     this.editor = this.el.querySelector('.editor');
+    if (namesList) this.nameList(this.model.get('list'));
     this.listenTo(this.model, 'change', () => this.showProblem('').render());
     this.render();
+  },
+
+  nameList(list) {
+    this.$('.place').attr('href', placeOfList(list).path).text(list || 'for everyone').prop('hidden', false);
   },
 
   // A title is only ever set as text, never as markup. What the user is about to change is left alone: the editor, and a

@@ -4,7 +4,7 @@
  */
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
-import { BackendError } from 'backbone.iobind/server';
+import { BackendError, type User } from 'backbone.iobind/server';
 import type { Database } from './database';
 
 type Store = Database['accounts'];
@@ -23,6 +23,31 @@ export async function signIn(store: Store, name: string, password: string): Prom
   if (!timingSafeEqual(given, expected)) {
     throw new BackendError('wrong_password', `That is not the password of ${name}. If you are new here, choose another name.`);
   }
+}
+
+/** A login, as its token tells of it. */
+export interface Login extends User {
+  readonly id: string;
+  /** Its own number. */
+  readonly jti: string;
+  /** When it ends by itself, in seconds since 1970. */
+  readonly exp: number;
+}
+
+type Ended = Array<{ jti: string; exp: number }>;
+
+/** Signing out: the token is good no longer, whoever has it. What would have ended by now need not be remembered. */
+export async function end(store: Store, { id, jti, exp }: Login): Promise<void> {
+  await store.transaction(async (accounts) => {
+    const account = await accounts.read(idOf(id));
+    const ended = ((account?.attributes.ended ?? []) as Ended).filter((one) => one.exp * 1000 > Date.now());
+    if (account) await accounts.patch(idOf(id), { ended: [...ended, { jti, exp }] });
+  });
+}
+
+export async function hasEnded(store: Store, { id, jti }: Login): Promise<boolean> {
+  const account = await store.read(idOf(id));
+  return !account || ((account.attributes.ended ?? []) as Ended).some((one) => one.jti === jti);
 }
 
 async function create(store: Store, name: string, password: string) {

@@ -3,12 +3,13 @@
  * carry it, and `authenticate` reads it there. Everything else that a page asks goes over its socket: only an answer over
  * HTTP can set a cookie.
  */
+import { randomUUID } from 'node:crypto';
 import express, { Router, type CookieOptions, type ErrorRequestHandler, type NextFunction, type Request, type Response } from 'express';
 import { SignJWT } from 'jose';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import { BackendError, jwt, type ListenOptions } from 'backbone.iobind/server';
-import { signIn } from './accounts';
+import { BackendError, jwt, type Handshake } from 'backbone.iobind/server';
+import { end, hasEnded, signIn, type Login } from './accounts';
 import type { Database } from './database';
 import { isName } from './lists';
 
@@ -31,12 +32,15 @@ const Credentials = z.object(
   'A login is a name and a password.',
 );
 
-/** A cookie that is no good, being forged, or older than the database, is as good as none. */
-export function authenticateBy(key: Uint8Array): ListenOptions['authenticate'] {
+export type Authenticate = (handshake: Pick<Handshake, 'headers'>) => Promise<Login | undefined>;
+
+/** A cookie that is no good, being forged, or older than the database, is as good as none, and so is that of a login that has ended. */
+export function authenticateBy(key: Uint8Array, accounts: Database['accounts']): Authenticate {
   const readToken = jwt({ secret: key, cookie, required: false });
-  return async (handshake) => {
+  return async ({ headers }) => {
     try {
-      return await readToken(handshake);
+      const login = (await readToken({ headers, auth: {} } as Handshake)) as Login | undefined;
+      return login && !(await hasEnded(accounts, login)) ? login : undefined;
     } catch (error) {
       if (error instanceof BackendError && error.code === 'unauthorized') return undefined;
       throw error;
@@ -44,7 +48,15 @@ export function authenticateBy(key: Uint8Array): ListenOptions['authenticate'] {
   };
 }
 
-export function createLogin(accounts: Database['accounts'], key: Uint8Array): Router {
+export interface LoginOptions {
+  accounts: Database['accounts'];
+  key: Uint8Array;
+  authenticate: Authenticate;
+  /** One of this user's logins has ended. */
+  revoke(name: string): Promise<void>;
+}
+
+export function createLogin({ accounts, key, authenticate, revoke }: LoginOptions): Router {
   const router = Router();
   router.post(['/login', '/logout'], sameOrigin, express.json({ limit: '2kb', strict: false }));
 
@@ -52,11 +64,16 @@ export function createLogin(accounts: Database['accounts'], key: Uint8Array): Ro
     const { name, password } = parse(request.body);
     await limitGuesses(name, request.ip ?? '');
     await signIn(accounts, name, password);
-    const token = await new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject(name).setExpirationTime(`${days}d`).sign(key);
-    response.cookie(cookie, token, { ...cookieOptions(request), maxAge: days * 86_400_000 }).json({ name });
+    const login = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject(name).setJti(randomUUID()).setExpirationTime(`${days}d`);
+    response.cookie(cookie, await login.sign(key), { ...cookieOptions(request), maxAge: days * 86_400_000 }).json({ name });
   });
 
-  router.post('/logout', (request, response) => {
+  router.post('/logout', async (request, response) => {
+    const login = await authenticate(request);
+    if (login) {
+      await end(accounts, login);
+      await revoke(login.id);
+    }
     response.clearCookie(cookie, cookieOptions(request)).json({});
   });
 

@@ -1,11 +1,13 @@
 /**
- * The Express side of it: one page under the address of every list, and the files it names.
+ * The Express side of it: the main page under the address of every list and search, the classic page, and the files they name.
  */
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
-import { addressOf } from './lists';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Snapshot } from 'backbone.iobind/server';
+import { placeAt, type Place } from './lists';
 
-const here = join(__dirname, '../public');
+const files = join(__dirname, '../public');
 const dist = join(__dirname, '../../dist');
 
 /** The page's libraries come out of node_modules, each from its package's own folder. */
@@ -16,8 +18,8 @@ const vendor: Record<string, string> = {
 };
 
 /**
- * Only our own files, and nothing inline: a title that is markup could not run, even if a view forgot to escape it.
- * `connect-src 'self'` includes the web socket of this host.
+ * Only our own files, and nothing inline: a title that is markup could not run, even if a view forgot to escape it. (The todos in
+ * the page are JSON, which is no script to a browser.) `connect-src 'self'` includes the web socket of this host.
  */
 const policy = [
   "default-src 'none'",
@@ -39,7 +41,10 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-export function createPages(login: Router): Express {
+/** What whoever asks would be shown of a part of the todos; nothing, if it is not open to him, or cannot be read now. */
+export type ReadPart = (request: Request, part: NonNullable<Place['part']>) => Promise<Snapshot | undefined>;
+
+export function createPages(login: Router, readPart: ReadPart): Express {
   const app = express();
   app.disable('x-powered-by');
   // Express shows stacks to visitors in any other environment.
@@ -51,9 +56,8 @@ export function createPages(login: Router): Express {
     next();
   });
   app.use(login);
-  app.use(serveLists);
-  app.get('/index.html', (_request, response) => response.redirect(301, '/'));
-  app.use(express.static(here, { index: false, redirect: false }));
+  app.use(servePlaces(readPart));
+  app.use(express.static(files, { index: false, redirect: false }));
   app.use('/dist', express.static(dist, { index: false, redirect: false }));
   app.get('/vendor/:name', (request, response, next) => {
     const { name } = request.params;
@@ -61,15 +65,29 @@ export function createPages(login: Router): Express {
     else next();
   });
   app.use((_request, response) => {
-    response.status(404).sendFile(join(here, 'missing.html'));
+    response.status(404).send(readPage('missing'));
   });
   return app;
 }
 
-/** What is no list may still be a file. Trailing slashes and capital letters are redirected, so that a list has one address. */
-function serveLists(request: Request, response: Response, next: NextFunction): void {
-  const address = request.method === 'GET' || request.method === 'HEAD' ? addressOf(request.path) : undefined;
-  if (address === undefined) next();
-  else if (address === request.path) response.sendFile(join(here, 'index.html'));
-  else response.redirect(301, address);
+/** What is no place may still be a file. Trailing slashes and capital letters are redirected, so that each place has one address. */
+function servePlaces(readPart: ReadPart): RequestHandler {
+  const [main, classic] = [readPage('index'), readPage('classic')];
+  return async (request: Request, response: Response, next: NextFunction) => {
+    const place = request.method === 'GET' || request.method === 'HEAD' ? placeAt(request.path) : undefined;
+    if (!place) return next();
+    if (place.address !== request.path) return response.redirect(301, place.address);
+    if (!place.part) return response.send(classic);
+    // Of somebody's own list nothing stays in a cache.
+    response.set('Cache-Control', 'no-store').send(main.replace('>null<', `>${jsonFor(await readPart(request, place.part))}<`));
+  };
+}
+
+/** Nothing in it ends the element, or is a pattern to `replace`. */
+const jsonFor = (data: Snapshot | undefined): string => JSON.stringify(data ?? null).replaceAll('<', '\\u003c').replaceAll('$', '$$$$');
+
+/** A page may name a part that it has in common with another one: `<!-- list.html -->`. */
+function readPage(name: string): string {
+  const read = (file: string): string => readFileSync(join(__dirname, '../pages', file), 'utf8');
+  return read(`${name}.html`).replace(/<!-- (\w+\.html) -->\n/g, (_all, part: string) => read(part));
 }

@@ -3,6 +3,7 @@
  * the first of these sentences that fits.
  */
 import { z } from 'zod';
+import { isList } from './lists';
 
 const longestTitle = 200;
 
@@ -17,5 +18,9 @@ const title = z
       .max(longestTitle, `A title has at most ${longestTitle} characters.`),
   );
 
+const list = z.string('A list is named by a text.').refine(isList, 'There can be no list of this name.').default('');
+
 export const Todo = z.object({ title, done: z.boolean('"done" is true or false.').default(false) });
 export const PartOfTodo = Todo.partial();
+/** It stays on the list where it was made. */
+export const NewTodo = Todo.extend({ list });

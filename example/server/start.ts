@@ -4,15 +4,13 @@
  */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server } from 'socket.io';
-import { drain, listen } from 'backbone.iobind/server';
 import { readKey } from './accounts';
 import { openDatabase } from './database';
-import { authorize } from './lists';
 import { authenticateBy, createLogin } from './login';
 import { readOptions } from './options';
 import { createPages } from './pages';
-import { createTodos } from './todos';
+import { partReader } from './parts';
+import { openSockets } from './sockets';
 
 export async function start(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   const options = readOptions(args, env);
@@ -20,21 +18,17 @@ export async function start(args: string[], env: NodeJS.ProcessEnv): Promise<str
   try {
     await database.ready;
     const key = await readKey(database.accounts);
-    const http = createServer(createPages(createLogin(database.accounts, key)));
-    const io = new Server(http, {
-      // A todo is small. This leaves room for many that are sent at once.
-      maxHttpBufferSize: 100_000,
-      // A line that is dead is noticed within ten seconds on both sides, so that the page's sign of the connection is true.
-      pingInterval: 5000,
-      pingTimeout: 5000,
-    });
-    listen(io, { todos: createTodos(database.todos) }, { authenticate: authenticateBy(key), authorize });
-    // The page cannot read its cookie. This tells it, on each connection, as whom it is signed in.
-    io.on('connection', (socket) => socket.emit('session:update', { name: socket.data.user?.id ?? null }));
+    const { accounts } = database;
+    const authenticate = authenticateBy(key, accounts);
+    // The pages ask the sockets' server what is in a list, and that has to be on this one first.
+    const http = createServer((request, response) => pages(request, response));
+    const sockets = openSockets(http, database, authenticate);
+    const login = createLogin({ accounts, key, authenticate, revoke: sockets.revoke });
+    const pages = createPages(login, partReader(sockets.io, authenticate));
 
     await open(http, options.port);
     stopOnSignals(async () => {
-      await drain(io);
+      await sockets.close();
       await database.close();
     });
     return `http://localhost:${(http.address() as AddressInfo).port}`;

@@ -1,22 +1,43 @@
 /**
- * The backend of the todos: the layers that each request for one passes, from the first to the store. Who may ask at all is
- * decided before, in lists.ts; the windows that have the list open are told by the companion, after the store has committed.
+ * The backends of the todos: the layers that each request for one passes, from the first to the store. There are two, for two ways to
+ * speak with a page, and one store behind both. Who may ask at all is decided before, in lists.ts; whoever has to hear of a change
+ * is told by the companion, after the store has committed.
  */
-import { BackendError, createBackend, rateLimit, validate, type ErrorLayer } from 'backbone.iobind/server';
+import { BackendError, createBackend, rateLimit, validate, type Backend, type ErrorLayer } from 'backbone.iobind/server';
 import type { Database } from './database';
-import { PartOfTodo, Todo } from './shapes';
+import { channelOf } from './lists';
+import { NewTodo, PartOfTodo, Todo } from './shapes';
 
-export function createTodos(store: Database['todos']) {
-  const todos = createBackend({
-    // As the page spells its collection's `url` and its model's `urlRoot`.
-    collection: 'todos',
-    model: 'todo',
-    // All that pages see; what they may set is in shapes.ts. What an update does not name, which is always the order, stays as it is.
-    scope: () => ({ fields: ['title', 'done', 'order'] }),
-  });
+type Store = Database['todos'];
 
+/** As the pages spell their collections' `url` and their models' `urlRoot`. */
+const names = { collection: 'todos', model: 'todo' };
+
+/** All that pages see; what they may set is in shapes.ts. What an update does not name, such as the order, stays as it is. */
+const fields = ['title', 'done', 'list', 'order'];
+
+/** The main page's: all lists. It pushes nothing: of a change hears who has subscribed to a part that it is in. */
+export function createLists(store: Store): Backend {
+  return withLayers(store, createBackend({
+    ...names,
+    pushes: false,
+    channel: ({ list }) => channelOf(list),
+    scope: () => ({ fields }),
+  }));
+}
+
+/** The classic page's: the list for everyone, as if there were no other. Every client is told of every change. */
+export function createClassic(store: Store): Backend {
+  return withLayers(store, createBackend({
+    ...names,
+    scope: () => ({ fields, where: { list: '' } }),
+  }));
+}
+
+function withLayers(store: Store, todos: Backend): Backend {
   todos.use(rateLimit());
-  todos.use('create', 'update', validate(Todo, { patch: PartOfTodo }));
+  todos.use('create', validate(NewTodo));
+  todos.use('update', validate(Todo, { patch: PartOfTodo }));
   todos.create((req, _res, next) => {
     req.model.order = nextOrder();
     next();
@@ -35,7 +56,7 @@ const nameTodos: ErrorLayer = (error, _req, _res, next) => {
 let last = 0;
 
 /**
- * The page sorts by it. It grows with each new todo, also over a restart. It is the time, so that several nodes need to agree on
+ * The pages sort by it. It grows with each new todo, also over a restart. It is the time, so that several nodes need to agree on
  * nothing but their clocks.
  */
 function nextOrder(): number {

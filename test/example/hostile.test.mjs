@@ -25,6 +25,7 @@ const strange = {
   'a title that is empty': { id: unknown, title: ' \n ', done: true },
   'a title that is too long': { id: unknown, title: 'x'.repeat(201), done: true },
   'a title that is huge': { id: unknown, title: 'x'.repeat(90_000), done: true },
+  'a list that is an object': { id: unknown, title: 7, list: { toString: 1 } },
   'a done that is a text': { id: unknown, title: 7, done: 'true' },
   'a prototype': JSON.parse('{ "__proto__": { "id": "1", "title": "x", "done": true } }'),
   'a constructor': { constructor: { prototype: { id: unknown } } },
@@ -48,17 +49,16 @@ describe('a raw client of Done.', function () {
     ({ server, name: list } = await world.list());
   });
 
-  // What a request for this test's list brings after its data.
-  const there = () => ({ channel: list });
+  const onList = () => ({ where: { list } });
 
   it('is told what is wrong with strange data', async () => {
     const client = await world.client(server.url);
     for (const [name, data] of Object.entries(strange)) {
       for (const event of events) {
-        const [error, result] = await ask(client, event, data, there());
-        // Who reads and names no id asks for the list.
+        const [error, result] = await ask(client, event, data);
+        // Who reads and names no id asks for all.
         if (error === null && event.endsWith(':read')) {
-          expect(result, `${event} with ${name}`).to.deep.equal([]);
+          expect(result, `${event} with ${name}`).to.be.an('array');
           continue;
         }
         expect(error, `${event} with ${name}`).to.include.all.keys('code', 'message');
@@ -87,7 +87,7 @@ describe('a raw client of Done.', function () {
   it('is told that a todo is not there', async () => {
     const client = await world.client(server.url);
     for (const event of ['todo:read', 'todo:update', 'todo:patch', 'todo:delete']) {
-      const [error] = await ask(client, event, { id: unknown, title: 'x', done: true }, there());
+      const [error] = await ask(client, event, { id: unknown, title: 'x', done: true });
       expect(error, event).to.deep.equal({ code: 'not_found', message: 'This todo is no longer there.' });
     }
   });
@@ -111,67 +111,64 @@ describe('a raw client of Done.', function () {
 
   it('cannot choose an id or an order, and nothing else that it sends is kept', async () => {
     const client = await world.client(server.url);
-    const data = { id: unknown, order: -1, title: ' Milk\t\n ', admin: true, toString: 1 };
-    const [error, todo] = await ask(client, 'todo:create', data, there());
+    const data = { id: unknown, order: -1, title: ' Milk\t\n ', list, admin: true, toString: 1 };
+    const [error, todo] = await ask(client, 'todo:create', data);
     expect(error).to.equal(null);
-    expect(todo).to.have.all.keys('id', 'title', 'done', 'order');
-    expect(todo).to.include({ title: 'Milk', done: false });
+    expect(todo).to.have.all.keys('id', 'title', 'done', 'list', 'order');
+    expect(todo).to.include({ title: 'Milk', done: false, list });
     expect(todo.id).to.match(/^[0-9a-f-]{36}$/).and.not.equal(unknown);
     expect(todo.order).to.be.above(0);
-    const [, updated] = await ask(client, 'todo:update', { ...todo, order: -1, admin: true }, there());
+    const [, updated] = await ask(client, 'todo:update', { ...todo, order: -1, admin: true });
     expect(updated).to.deep.equal(todo);
-    expect((await ask(client, 'todo:patch', { id: todo.id, order: -1 }, there()))[1]).to.deep.equal(todo);
-    expect(await ask(client, 'todos:read', {}, there())).to.deep.equal([null, [todo]]);
+    expect((await ask(client, 'todo:patch', { id: todo.id, order: -1 }))[1]).to.deep.equal(todo);
+    expect(await ask(client, 'todos:read', onList())).to.deep.equal([null, [todo]]);
   });
 
-  it('reads, updates, patches and deletes on the plain wire, and the others hear of it', async () => {
-    const [client, other] = await Promise.all([world.client(server.url), world.client(server.url)]);
-    // Each has been greeted before it is answered.
-    await Promise.all([client, other].map((one) => ask(one, 'todos:read', {})));
-    const heard = [];
-    other.onAny((...push) => heard.push(push));
-    client.onAny((event) => expect.fail(`${event} came back to where it began`));
-    const [, todo] = await ask(client, 'todos:create', { title: 'Milk' });
-    expect(await ask(client, 'todo:read', { id: todo.id })).to.deep.equal([null, todo]);
-    expect(await ask(client, 'todo:update', { ...todo, title: 'Oat milk' })).to.deep.equal([null, { ...todo, title: 'Oat milk' }]);
-    expect(await ask(client, 'todo:patch', { id: todo.id, done: true })).to.deep.equal([null, { ...todo, title: 'Oat milk', done: true }]);
-    expect(await ask(client, 'todo:delete', { id: todo.id })).to.deep.equal([null, { id: todo.id }]);
-    // The pushes were sent before this is answered, on the same connection.
-    await ask(other, 'todos:read', {});
-    expect(heard).to.deep.equal([
-      ['todos:create', todo],
-      [`todo/${todo.id}:update`, { ...todo, title: 'Oat milk' }],
-      [`todo/${todo.id}:update`, { ...todo, title: 'Oat milk', done: true }],
-      [`todo/${todo.id}:delete`, { id: todo.id }],
-    ]);
-  });
-
-  it('finds a todo only in its own list', async () => {
+  it('cannot take a todo to another list, and makes none on one that cannot be, or is not its own', async () => {
     const client = await world.client(server.url);
-    const [, todo] = await ask(client, 'todo:create', { title: 'Milk' }, there());
-    for (const elsewhere of [[], [{ channel: '' }], [{ channel: `${list}-2` }]]) {
-      for (const event of ['todo:read', 'todo:update', 'todo:patch', 'todo:delete']) {
-        const [error] = await ask(client, event, { ...todo, title: 'Gone' }, ...elsewhere);
-        expect(error?.code, `${event} in ${JSON.stringify(elsewhere)}`).to.equal('not_found');
-      }
+    const [, todo] = await ask(client, 'todo:create', { title: 'Milk', list });
+    for (const other of ['', `${list}-2`, '~ann']) {
+      expect((await ask(client, 'todo:update', { ...todo, list: other }))[1], other).to.deep.equal(todo);
+      expect((await ask(client, 'todo:patch', { id: todo.id, list: other }))[1], other).to.deep.equal(todo);
     }
-    expect(await ask(client, 'todos:read', {}, there())).to.deep.equal([null, [todo]]);
+    expect((await ask(client, 'todo:create', { title: 'x', list: '~ann' }))[0].code).to.equal('forbidden');
+    for (const wrong of ['~', 'a b', 'a/b', '../x', 'Groceries', 'active', 'search', 'classic', '-', '\u202eabc', 'x'.repeat(51), 'a.b', '☃', '~~ann']) {
+      const [error] = await ask(client, 'todo:create', { title: 'x', list: wrong });
+      expect([error?.code, error?.message], wrong).to.deep.equal(['invalid', 'There can be no list of this name.']);
+    }
+    for (const right of ['été', 'किराना', '買い物', 'x'.repeat(50), '2-go']) {
+      const [error, made] = await ask(client, 'todo:create', { title: 'x', list: right });
+      expect([error, made?.list]).to.deep.equal([null, right]);
+      await ask(client, 'todo:delete', { id: made.id });
+    }
   });
 
-  it('is refused a list whose name is none, in the same words as one that is private', async () => {
+  it('is refused a channel that is none, in the same words as one that is private', async () => {
     const client = await world.client(server.url);
     const refusals = new Set();
-    for (const channel of ['~ann', '~', 'a b', 'a/b', '../x', 'Groceries', 'active', '-', '\u202eabc', 'x'.repeat(51), 'a.b', '☃']) {
+    for (const channel of ['~ann', '~', 'groceries', 'a b', '../x', 'x'.repeat(51), '☃']) {
       for (const [event, ...args] of [
         ['todos:read', {}, { channel }], ['todo:create', { title: 'x' }, { channel }], ['todo:patch', { id: unknown, done: true }, { channel }],
-        ['todo:delete', { id: unknown }, { channel }], ['iosync:join', { backend: 'todos', channel }],
+        ['todo:delete', { id: unknown }, { channel }], ['todos:subscribe', { uid: '1', after: '' }, { channel }],
+        ['iosync:join', { backend: 'todos', channel }],
       ]) refusals.add(JSON.stringify((await ask(client, event, ...args))[0]));
     }
     expect([...refusals]).to.have.lengthOf(1);
     expect(JSON.parse([...refusals][0]).code).to.equal('forbidden');
-    for (const channel of ['groceries', 'été', 'किराना', '買い物', 'x'.repeat(50), '2-go']) {
-      expect((await ask(client, 'todos:read', {}, { channel }))[0], channel).to.equal(null);
-    }
+  });
+
+  it('hears nothing of what it has not subscribed to', async () => {
+    const [client, other] = await Promise.all([world.client(server.url), world.client(server.url)]);
+    await Promise.all([client, other].map((one) => ask(one, 'todos:read', {})));
+    const heard = [];
+    other.onAny((event, changes) => heard.push(changes.entries.map(({ attrs }) => attrs.title)));
+    await ask(other, 'todos:subscribe', { uid: '1', after: '', ...onList() }, {});
+    await ask(client, 'todo:create', { title: 'Hammer', list: `${list}-2` });
+    await ask(client, 'todo:create', { title: 'For everyone' });
+    const told = once(other, 'todos:changes');
+    await ask(client, 'todo:create', { title: 'Milk', list });
+    await told;
+    expect(heard).to.deep.equal([['Milk']]);
   });
 
   it('is cut off when its message is too big, or is none at all', async () => {

@@ -56,21 +56,31 @@ describe('Done. on two nodes and one PostgreSQL', function () {
     expect(here.complaints.concat(there.complaints)).to.deep.equal([]);
   });
 
-  it('agrees in the list without a name, too', async () => {
+  it('agrees in the list without a name, too, and on the classic page', async () => {
     const [here, there] = await open('/');
+    const classic = await world.window(`${nodes[1].url}/classic`);
     await add(here, 'Milk');
-    await agree([here, there], 'Milk');
+    await agree([here, there, classic], 'Milk');
+    await tick(classic, 'Milk');
+    await agree([here, there, classic], '✓ Milk');
+  });
+
+  it('finds on one node what is added on the other', async () => {
+    const [here] = await open();
+    const search = await world.window(`${nodes[1].url}/search/hammer`);
+    await add(here, 'Hammer', 'Nails');
+    await shows(search, 'Hammer');
   });
 
   it('shows what another program does by SQL', async () => {
     const [here, there] = await open();
     await add(here, 'Milk', 'Bread');
     const path = new URL(here.url()).pathname.slice(1);
-    await sql(`update done_todos set attributes = attributes || '{"done": true}' where channel = $1 and attributes ->> 'title' = 'Milk'`, [path]);
+    await sql(`update done_todos set attributes = attributes || '{"done": true}' where attributes ->> 'list' = $1 and attributes ->> 'title' = 'Milk'`, [path]);
     await agree([here, there], 'Bread', '✓ Milk');
-    await sql('delete from done_todos where channel = $1 and attributes ->> \'title\' = \'Bread\'', [path]);
+    await sql(`delete from done_todos where attributes ->> 'list' = $1 and attributes ->> 'title' = 'Bread'`, [path]);
     await agree([here, there], '✓ Milk');
-    await sql(`insert into done_todos (id, channel, attributes) values ('tea', $1, '{"title": "Tea", "done": false, "order": 1}')`, [path]);
+    await sql(`insert into done_todos (id, channel, attributes) values ('tea', '', '{"title": "Tea", "done": false, "order": 1}' || jsonb_build_object('list', $1::text))`, [path]);
     await agree([here, there], '✓ Milk', 'Tea');
     await tick(there, 'Tea');
     await agree([here, there], '✓ Milk', '✓ Tea');

@@ -75,7 +75,7 @@ describe('the page of Done.', function () {
 
   it('is served with a policy that allows no inline code and no eval, and keeps to it', async () => {
     const { origin, page } = await open();
-    for (const path of ['/', '/active', '/main.js', '/dist/backbone.iobind.min.js', '/vendor/backbone.js', '/no.where']) {
+    for (const path of ['/', '/active', '/search/milk', '/classic', '/main.js', '/dist/backbone.iobind.min.js', '/vendor/backbone.js', '/no.where']) {
       const { headers } = await fetch(origin + path);
       expect(headers.get('content-security-policy'), path)
         .to.include("default-src 'none'").and.not.match(/unsafe|\*|data:|http/);
@@ -165,6 +165,7 @@ describe('the page of Done.', function () {
       '- heading "Done" [level=1]',
       '- status: Live',
       '- textbox "List"',
+      '- textbox "Search"',
       '- button "Sign in"',
       '- checkbox "Mark all as done" [checked]',
       '- textbox "New todo"',

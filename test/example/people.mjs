@@ -1,6 +1,6 @@
 // People who sign in to Done.: names that nobody has yet, and logins of programs.
 import { expect } from 'chai';
-import { ask } from './support.mjs';
+import { ask, opened } from './support.mjs';
 
 let people = 0;
 
@@ -39,5 +39,5 @@ export const signedIn = (page, name) => page.locator('#session .own').filter({ h
 export async function signIn(page, name) {
   await trySigningIn(page, name);
   await signedIn(page, name);
-  await page.waitForFunction((list) => app.view.list === list && app.view.state === 'open', `~${name}`);
+  await opened(page, `~${name}`);
 }

@@ -41,7 +41,7 @@ describe('a private list of Done.', function () {
     await page.locator('.draft .problem').filter({ hasText: /./ }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('This list is private.').waitFor();
-    expect(await page.locator('#app input[type=text]:visible').evaluateAll((all) => all.map(({ value }) => value))).to.deep.equal([`~${name}`]);
+    expect(await page.locator('#app input[type=text]:visible').evaluateAll((all) => all.map(({ value }) => value))).to.deep.equal([`~${name}`, '']);
     await signIn(page, name);
     await row(page, 'Secret thought').waitFor();
     expect(await page.locator('.draft .editor').inputValue()).to.equal('x'.repeat(300));
@@ -54,14 +54,17 @@ describe('a private list of Done.', function () {
     const clients = await Promise.all([clientWith(world, server), clientWith(world, server, (await login(server, bob)).cookie)]);
     const heard = [];
     for (const client of clients) {
-      client.onAny((event) => /^todos?[:/]/.test(event) && heard.push(event));
+      await ask(client, 'todos:subscribe', { uid: '2', after: '', where: { title: { $contains: 'e' } } }, {});
+      client.onAny((event, { entries = [] }) => heard.push(...entries.map(({ attrs }) => attrs)));
       for (const channel of [`~${name}`, `~${name.toUpperCase()}`]) {
         for (const [event, ...args] of [
           ['todos:read', {}, { channel }], ['todo:read', { id }, { channel }], ['todo:create', { title: 'x' }, { channel }],
           ['todo:update', { id, title: 'x', done: true }, { channel }], ['todo:patch', { id, done: true }, { channel }],
-          ['todo:delete', { id }, { channel }], ['iosync:join', { backend: 'todos', channel }],
+          ['todo:delete', { id }, { channel }], ['todos:subscribe', { uid: '1', after: '' }, { channel }],
+          ['iosync:join', { backend: 'todos', channel }],
         ]) expect((await ask(client, event, ...args))[0].code, event).to.equal('forbidden');
       }
+      expect(await ask(client, 'todos:read', { where: { list: `~${name}` } })).to.deep.equal([null, []]);
       for (const channel of ['', `~${bob}`]) {
         for (const event of ['todo:read', 'todo:update', 'todo:patch', 'todo:delete']) {
           const [error] = await ask(client, event, { id, title: 'x', done: true }, { channel });

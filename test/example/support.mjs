@@ -14,6 +14,8 @@ import { connection, readTodos } from './window.mjs';
 
 export * from './window.mjs';
 
+const viewport = { width: 640, height: 800 };
+
 export const app = fileURLToPath(new URL('../../example/app.js', import.meta.url));
 
 // Runs `node example/app.js`. Resolves as soon as it says where it is; rejects with what it said when it ends before.
@@ -44,6 +46,8 @@ export async function runServer(args, env = {}) {
 let template;
 let shared;
 let lists = 0;
+// Windows that no test uses: another one is as good as new, once it has forgotten who was there, and sooner there.
+const idle = [];
 
 export class World {
   #undo = [];
@@ -78,9 +82,9 @@ export class World {
 
   // A window is a page in a context of its own, as in another person's browser. `complaints` are what its console
   // reports as wrong; a connection that was cut is not one.
-  async window(url, options = {}) {
-    const page = await openWindow(undefined, { viewport: { width: 640, height: 800 }, ...options });
-    this.#undo.push(() => page.context().close());
+  async window(url, options) {
+    const page = options ? await openWindow(undefined, { viewport, ...options }) : idle.pop() ?? await openWindow(undefined, { viewport });
+    this.#undo.push(() => (options ? page.context().close() : tidy(page).then(() => idle.push(page), () => page.context().close())));
     return this.#prepare(page, url);
   }
 
@@ -91,12 +95,8 @@ export class World {
 
   async #prepare(page, url) {
     page.setDefaultTimeout(20_000);
-    await page.addInitScript(readTodos);
-    page.complaints = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/ERR_|WebSocket connection|status of 4/.test(message.text())) page.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => page.complaints.push(String(error)));
+    if (!page.complaints) await watch(page);
+    page.complaints.length = 0;
     await page.goto(url);
     return page;
   }
@@ -124,6 +124,26 @@ export class World {
     const undo = this.#undo.splice(0).reverse();
     for (const step of undo) await step();
   }
+}
+
+async function watch(page) {
+  page.complaints = [];
+  await page.addInitScript(readTodos);
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/ERR_|WebSocket connection|status of 4/.test(message.text())) page.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+}
+
+async function tidy(page) {
+  const context = page.context();
+  await Promise.all([
+    ...context.pages().filter((other) => other !== page).map((other) => other.close()),
+    page.unrouteAll({ behavior: 'ignoreErrors' }),
+    context.setOffline(false),
+    context.clearCookies(),
+    page.goto('about:blank'),
+  ]);
 }
 
 // Called in a describe, with its suite: a browser and a database take their time on a small machine.
@@ -157,6 +177,9 @@ export async function end() {
 
 // Mocha's, of the run; the screenshot is taken without it.
 globalThis.after?.(end);
+
+// Of a raw client that speaks with the classic page's server.
+export const classic = { path: '/classic/socket.io' };
 
 // Asks as the page does, and resolves with the arguments of the answer: [error, result].
 export const ask = (client, event, ...data) =>

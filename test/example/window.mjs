@@ -64,8 +64,11 @@ export async function go(page, list) {
   await page.keyboard.press('Enter');
 }
 
-// Resolves when the window has read this list.
-export const opened = (page, list) => page.waitForFunction((list) => app.view.list === list && app.view.state === 'open', list);
+// Resolves when the window has this list, and all that is on it.
+export async function opened(page, list) {
+  await page.waitForFunction((list) => app.view.place.list === list && app.view.state === 'open', list);
+  await connection(page, 'live');
+}
 
 // Pulls the cable between a window and the server; `mend` puts it back.
 export async function cut(page) {
@@ -81,3 +84,28 @@ export async function mend(page) {
 
 // Changes then fail after half a second in place of ten, when nobody answers.
 export const loseHopeSoon = (page) => page.evaluate(() => void (Backbone.ioSync.timeout = 500));
+
+// What goes over this window's line from now on, as texts: by WebSocket, and by HTTP before that is open. `read()` resolves with what came.
+export function listenIn(page) {
+  const sent = [];
+  const received = [];
+  page.on('websocket', (line) => {
+    line.on('framesent', ({ payload }) => sent.push(String(payload)));
+    line.on('framereceived', ({ payload }) => received.push(String(payload)));
+  });
+  page.on('request', (request) => isPoll(request) && sent.push(request.postData() ?? ''));
+  page.on('response', (response) => isPoll(response.request()) && received.push(response.text().catch(() => '')));
+  return { sent: () => sent.join('\n'), read: async () => (await Promise.all(received)).join('\n') };
+}
+
+const isPoll = (request) => request.url().includes('transport=polling');
+
+// Keeps what the sign of the connection says, and what the window shows at each such moment.
+export const watchSign = (page) => page.evaluate(() => {
+  const sign = document.querySelector('#connection');
+  window.signs = [];
+  const note = () => signs.push([sign.dataset.state, readTodos().join()]);
+  new MutationObserver(() => signs.at(-1)?.[0] !== sign.dataset.state && note()).observe(sign, { attributeFilter: ['data-state'] });
+});
+
+export const signs = (page) => page.evaluate(() => signs);

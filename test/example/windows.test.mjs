@@ -133,31 +133,4 @@ describe('two windows of Done.', function () {
     await agree(both, 'Oat milk');
     await draft.waitFor({ state: 'detached' });
   });
-
-  it('have one model for a todo that a push, an answer and a fetch all bring', async () => {
-    const { here, there, both } = await open();
-    const fetching = there.evaluate(() => Promise.all(Array.from({ length: 20 }, () => app.view.todos.fetch({ remove: false }))));
-    await Promise.all([fetching.catch(() => 'older fetches give way to newer ones'), type(here, 'Milk')]);
-    await here.evaluate(() => {
-      app.view.todos.create({ title: 'Bread' }, { wait: true });
-      app.view.todos.fetch();
-    });
-    await agree(both, 'Bread', 'Milk');
-    expect(await there.evaluate(() => app.view.todos.length)).to.equal(2);
-  });
-
-  it('stop listening for a todo that is gone', async () => {
-    const { here, there, both } = await open('Milk');
-    await shows(there, 'Milk');
-    await there.evaluate(() => void (window.milk = app.view.todos.first()));
-    // As if the server had sent it, to this window only.
-    const push = (title) => there.evaluate((title) => {
-      socket.onevent({ data: [`todo/${milk.id}:update`, { title }, { channel: app.view.list }] });
-      return milk.get('title');
-    }, title);
-    expect(await push('Oat milk')).to.equal('Oat milk');
-    await destroy(here, 'Milk');
-    await agree(both);
-    expect(await push('Sour milk')).to.equal('Oat milk');
-  });
 });
