@@ -1,0 +1,66 @@
+// Eight live pages, two nodes and a PostgreSQL, all of them real processes, for a minute in which lines are cut, mute, slow or holes, processes
+// are killed or stand still, and rights change. Afterwards no acknowledged write may be lost, none done twice, none unsettled, no list may
+// differ from the database, and nothing may be left behind. Then six mistakes are planted, one a run: each must be found.
+//   node test/run/chaos.mjs [--seed n] [--seconds n] [--plant name]
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { finish, line } from '../support/counts.mjs';
+import { endDaemons } from '../support/daemon.mjs';
+import { findPostgres } from '../support/postgres.mjs';
+import { plants } from '../chaos/plants.mjs';
+import { isFound, run } from '../chaos/run.mjs';
+
+const text = { type: 'string' };
+const { values } = parseArgs({ options: { seed: text, seconds: text, plant: text } });
+const seed = Number(values.seed ?? randomInt(2 ** 31));
+const [most, longest] = [5, 2_000];
+
+if (!findPostgres()) {
+  console.log('PostgreSQL is not installed: this part is left out.');
+  console.log(line({ passed: 0, failed: 0, skipped: 1 }));
+  process.exit();
+}
+
+console.log(`seed ${seed}`);
+const checks = [];
+if (!values.plant || values.plant === 'none') await clean();
+for (const plant of values.plant === 'none' ? [] : values.plant ? [values.plant] : plants) await planted(plant);
+await endDaemons();
+for (const [holds, fault] of checks) if (!holds) console.log(`✗ ${fault}`);
+finish({ passed: checks.filter(([holds]) => holds).length, failed: checks.filter(([holds]) => !holds).length });
+process.exit();
+
+async function clean() {
+  const { findings, counts } = await run({ seed, seconds: Number(values.seconds ?? 60) }).catch(broken);
+  tell(counts);
+  const words = { lost: 'acknowledged writes lost', twice: 'done twice', unsettled: 'unsettled', diverged: 'diverged', leaked: 'leaked' };
+  console.log(Object.entries(words).map(([name, what]) => `${findings[name].length} ${what}`).join(', '));
+  for (const [name, what] of Object.entries(words)) {
+    const list = findings[name];
+    checks.push([!list.length, `${list.length} ${what}:\n${list.slice(0, most).map(one => `  ${one.slice(0, longest)}`).join('\n')}`]);
+  }
+}
+
+async function planted(plant) {
+  const start = performance.now();
+  const { findings, counts } = await run({ seed, seconds: Number(values.seconds ?? 10), plant }).catch(broken);
+  const [[name, [first] = []] = []] = Object.entries(findings).filter(([, list]) => list.length);
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+  if (values.plant) tell(counts);
+  console.log(isFound(findings) ? `"${plant}" is found after ${seconds} s: ${name}, ${first.slice(0, 200)}` : `"${plant}" is not found in ${seconds} s`);
+  checks.push([isFound(findings), `The mistake "${plant}" was planted, and not found.`]);
+}
+
+function tell({ faults, errors, ...counts }) {
+  for (const [what, numbers] of Object.entries({ faults, counts, errors })) {
+    console.log(`${what}: ${Object.entries(numbers).map(([name, count]) => `${count} ${name}`).join(', ')}`);
+  }
+}
+
+// The run itself cannot go on: that is no finding.
+async function broken(error) {
+  console.log(`✗ ${error.stack}`);
+  await endDaemons();
+  finish({ passed: 0, failed: 1 });
+  process.exit();
+}
