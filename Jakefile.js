@@ -76,6 +76,9 @@ namespace('test', () => {
   desc('Runs the contract suite on every store.');
   task('contract', part('mocha', 'contract'));
 
+  desc('Has everything happen to live collections, in any order, 10,000 times, and finds planted mistakes.');
+  task('live', part('mocha', 'live'));
+
   desc('Loads the package in every supported way, and executes each in the browser.');
   task('loading', part('mocha', 'loading'));
 

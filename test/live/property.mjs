@@ -1,0 +1,24 @@
+// The property, with what the environment says of it: LIVE_RUNS is how often, and LIVE_REAL_RUNS; LIVE_SEED and LIVE_PATH, from the first lines of a failure, repeat it.
+import fc from 'fast-check';
+import { beginnings, commands, realBeginnings, realCommands } from './commands.mjs';
+import { RealWorld } from './sockets.mjs';
+import { World } from './world.mjs';
+
+const { LIVE_RUNS = 10_000, LIVE_REAL_RUNS = 40, LIVE_SEED, LIVE_PATH } = process.env;
+
+export const seed = Number(LIVE_SEED ?? Date.now() % 1e9);
+
+/** Resolves with fast-check's report. */
+export const check = options => checkBy(World, { numRuns: Number(LIVE_RUNS), maxLength: 20 }, beginnings, commands, options);
+
+/** With real sockets. */
+export const checkReally = options => checkBy(RealWorld, { numRuns: Number(LIVE_REAL_RUNS), maxLength: 40 }, realBeginnings, realCommands, options);
+
+function checkBy(Kind, { numRuns, maxLength }, begin, command, options) {
+  const property = fc.asyncProperty(begin, fc.array(command, { maxLength, size: 'max' }), (beginning, list) => new Kind(beginning).run(list));
+  return fc.check(property, { numRuns, seed, ...(LIVE_PATH && { path: LIVE_PATH }), ...options });
+}
+
+/** What is to be said of a failure. */
+export const wordsOf = ({ seed, counterexamplePath, counterexample, errorInstance, numRuns }) =>
+  `LIVE_SEED=${seed} LIVE_PATH=${counterexamplePath} (run ${numRuns})\n${JSON.stringify(counterexample)}\n${errorInstance?.stack}`;
