@@ -8,12 +8,8 @@ describe('the classic page of Done.', function () {
   const world = useWorld(this);
   let server;
 
-  // There is one such list on a server. It is emptied for each test, which is quicker than to start another server.
   beforeEach(async () => {
-    ({ server } = await world.list());
-    const client = await world.client(server.url, classic);
-    const [, todos] = await ask(client, 'todos:read', {});
-    for (const { id } of todos) await ask(client, 'todo:delete', { id });
+    server = await world.everyone();
   });
 
   async function open(...titles) {

@@ -29,9 +29,9 @@ describe('the lists of Done.', function () {
   });
 
   it('are there without a name, too, at the address that all know', async () => {
-    const server = await world.server();
+    const server = await world.everyone();
     const [here, there] = await Promise.all([open(server.url), open(server.url)]);
-    const other = await open(`${server.url}/groceries`);
+    const other = await open((await world.list()).url);
     await add(here, 'Milk');
     await agree([here, there], 'Milk');
     await tick(here, 'Milk');

@@ -102,6 +102,30 @@ describe('the live page of Done.', function () {
     expect((await signs(page)).map(([state]) => state)).to.deep.equal(['behind', 'live']);
   });
 
+  it('notices that its line is mute, and has all that it did not hear when it can be heard again', async () => {
+    const { name, url, client, stored } = await listOf(2);
+    const page = await world.window('about:blank', {});
+    let isMute = false;
+    await page.routeWebSocket('**/socket.io/**', (here) => {
+      const there = here.connectToServer();
+      here.onMessage((message) => isMute || there.send(message));
+      there.onMessage((message) => isMute || here.send(message));
+    });
+    await page.goto(url);
+    await opened(page, name);
+    await page.waitForFunction(() => socket.io.engine.transport.name === 'websocket');
+    isMute = true;
+    await ask(client, 'todo:create', { title: 'Milk', list: name });
+    const [, first] = await stored();
+    await ask(client, 'todo:delete', { id: first.id });
+    await connection(page, 'reconnecting');
+    await shows(page, 'Todo 2', 'Todo 1');
+    isMute = false;
+    await connection(page, 'live');
+    await shows(page, 'Milk', 'Todo 1');
+    expect(await documents(page)).to.deep.equal(await stored());
+  });
+
   it('hears of its own list only', async () => {
     const { name, url, client } = await listOf(1);
     const page = await world.window(url, {});

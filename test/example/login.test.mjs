@@ -168,7 +168,7 @@ describe('signing in to Done.', function () {
     expect(all.map(({ status }) => status).sort()).to.deep.equal([200, 401, 401]);
   });
 
-  it('lasts over a restart, in a folder that nobody else can read', async () => {
+  it('lasts over a restart, after which windows come back by themselves, in a folder that nobody else can read', async () => {
     const server = await world.server();
     const page = await world.window(server.url);
     const name = newName();

@@ -137,7 +137,7 @@ describe('a search of Done.', function () {
   it('comes with its page, in the words in which the page subscribes to it', async () => {
     const { server, create } = await open();
     const page = await world.window('about:blank');
-    for (const word of ['milk & honey?', "o'clock", '100%', 'ärger', '牛乳', '𝒎ilk']) {
+    for (const word of ['ärger & honey?', "5 o'clock, 100%", '𝒎牛乳']) {
       const { title } = await create(`${word.normalize('NFKC')} ${(words += 1)}`);
       await page.goto(`${server.url}/search/${encodeURIComponent(word)}`);
       await connection(page, 'live');

@@ -25,18 +25,19 @@ describe('node example/app.js', function () {
     for (const word of words) expect(output).to.include(word);
   }
 
-  it('prints the address at which the page is', async () => {
-    const { url, output } = await world.server();
+  it('prints the address at which the page is, takes port and folder from the environment, but rather from the command line', async () => {
+    const data = await world.data();
+    const { url, output, stop } = await runServer(['--port', '0'], { PORT: '1', DATA_DIR: data });
+    world.undo(() => stop('SIGKILL'));
     expect(output()).to.equal(`Done. is at ${url}`);
     expect(await (await fetch(url)).text()).to.include('<title>Done.</title>');
-  });
 
-  it('takes port and folder from the environment, but rather from the command line', async () => {
-    const data = await world.data();
-    const server = await runServer(['--port', '0'], { PORT: '1', DATA_DIR: data });
-    const second = await failure(['--port', '0', '--data', data]);
-    await server.stop('SIGTERM');
-    expect(second.output).to.include('open in another process');
+    // The folder is open in another process, which is left in peace.
+    const second = await failure(['--port', '0', '--data', data], { DATA_DIR: await world.folder() });
+    expect(second.code).to.equal(1);
+    expect(second.output).to.include(data).and.include('open in another process').and.include('--data');
+    expect(second.output).not.to.match(/^\s+at /m);
+    expect(await ask(await world.client(url), 'todos:read', {})).to.deep.equal([null, []]);
   });
 
   it('says that its port is in use', async () => {
@@ -46,16 +47,6 @@ describe('node example/app.js', function () {
     const refusal = await failure(['--port', String(port), '--data', await world.data()]);
     other.close();
     expectOneSentence(refusal, `port ${port}`, 'in use', '--port');
-  });
-
-  it('says that its data folder is open in another process, and leaves that one in peace', async () => {
-    const server = await world.server();
-    const { code, output } = await failure(['--port', '0', '--data', server.data]);
-    expect(code).to.equal(1);
-    expect(output).to.include(server.data).and.include('open in another process').and.include('--data');
-    expect(output).not.to.match(/^\s+at /m);
-    const client = await world.client(server.url);
-    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
   });
 
   it('says what is wrong with a port, an option or a folder', async () => {
@@ -70,25 +61,18 @@ describe('node example/app.js', function () {
     expect(output).to.include('--prot').and.include('Usage').and.not.match(/^\s+at /m);
   });
 
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    it(`closes its store on ${signal} and ends well`, async () => {
-      const server = await world.server();
-      const client = await world.client(server.url);
-      await create(client, 'Milk');
-      const end = server.stop(signal);
-      const [reason] = await once(client, 'disconnect');
-      expect(await end).to.deep.equal({ code: 0, signal: null, output: `Done. is at ${server.url}` });
-      expect(reason, 'a reason after which clients come back by themselves').not.to.equal('io server disconnect');
-      await expectTodos(await world.server(server), 'Milk');
-    });
-  }
-
-  it('has each todo that it answered for after kill -9', async () => {
-    const server = await world.server();
-    const client = await world.client(server.url, { reconnection: false });
+  // One after the other, in one folder: what takes long is to start a server.
+  it('closes its store on SIGTERM and SIGINT and ends well, and has each todo that it answered for, also after kill -9', async () => {
+    const { data } = await world.server().then((server) => endsWell(server, 'SIGTERM', 'Milk'));
+    const again = await world.server({ data });
+    await expectTodos(again, 'Milk');
+    await endsWell(again, 'SIGINT', 'Bread');
+    const last = await world.server({ data });
+    await expectTodos(last, 'Bread', 'Milk');
+    const client = await world.client(last.url, { reconnection: false });
     for (let i = 1; i <= 20; i += 1) await create(client, `Todo ${i}`);
-    await server.stop('SIGKILL');
-    await expectTodos(await world.server({ data: server.data }), ...Array.from({ length: 20 }, (_, i) => `Todo ${20 - i}`));
+    await last.stop('SIGKILL');
+    await expectTodos(await world.server({ data }), ...Array.from({ length: 20 }, (_, i) => `Todo ${20 - i}`), 'Bread', 'Milk');
   });
 
   it('starts again after a kill -9 in the middle of its first start', async () => {
@@ -99,6 +83,16 @@ describe('node example/app.js', function () {
     await once(child, 'close');
     await expectTodos(await world.server({ data }));
   });
+
+  async function endsWell(server, signal, title) {
+    const client = await world.client(server.url, { reconnection: false });
+    await create(client, title);
+    const end = server.stop(signal);
+    const [reason] = await once(client, 'disconnect');
+    expect(await end).to.deep.equal({ code: 0, signal: null, output: `Done. is at ${server.url}` });
+    expect(reason, 'a reason after which clients come back by themselves').not.to.equal('io server disconnect');
+    return server;
+  }
 
   async function create(client, title) {
     const [error] = await ask(client, 'todo:create', { title });

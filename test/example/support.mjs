@@ -80,6 +80,15 @@ export class World {
     return { server, name, url: `${server.url}/${name}` };
   }
 
+  // The server that all share, where the list for everyone is empty, though others have used it.
+  async everyone() {
+    const { server } = await this.list();
+    const client = await this.client(server.url, classic);
+    const [, todos] = await ask(client, 'todos:read', {});
+    await Promise.all(todos.map(({ id }) => ask(client, 'todo:delete', { id })));
+    return server;
+  }
+
   // A window is a page in a context of its own, as in another person's browser. `complaints` are what its console
   // reports as wrong; a connection that was cut is not one.
   async window(url, options) {

@@ -8,26 +8,16 @@ describe('Done. in trouble', function () {
   const world = useWorld(this);
 
   async function open(...titles) {
-    return openOn(await world.server(), '/groceries', ...titles);
-  }
-
-  async function openShared(...titles) {
-    const { server, name } = await world.list();
-    return openOn(server, `/${name}`, ...titles);
-  }
-
-  async function openOn(server, path, ...titles) {
-    const [here, there] = await world.windows(server.url + path);
+    const { server, url } = await world.list();
+    const [here, there] = await world.windows(url);
     await add(here, ...titles);
     await shows(there, ...titles.toReversed());
     await loseHopeSoon(here);
     return { server, here, there, both: [here, there] };
   }
 
-  const all = (pages, state) => Promise.all(pages.map((page) => connection(page, state)));
-
   it('catches up with what another window did while it was away', async () => {
-    const { server, here, there, both } = await openShared('Milk', 'Bread', 'Tea');
+    const { server, here, there, both } = await open('Milk', 'Bread', 'Tea');
     await there.evaluate(() => void socket.disconnect());
     await add(here, 'Jam');
     await tick(here, 'Bread');
@@ -36,15 +26,6 @@ describe('Done. in trouble', function () {
     await there.getByRole('button', { name: 'Try again' }).click();
     await agree(both, 'Jam', 'Tea', '✓ Bread');
     expect(server.output()).to.equal(`Done. is at ${server.url}`);
-  });
-
-  it('comes back by itself when the server was stopped in order', async () => {
-    const { server, both } = await open('Milk');
-    await server.stop('SIGTERM');
-    await all(both, 'reconnecting');
-    await world.server(server);
-    await all(both, 'live');
-    await agree(both, 'Milk');
   });
 
   it('says truly whether it is connected', async () => {
@@ -87,7 +68,7 @@ describe('Done. in trouble', function () {
   });
 
   it('keeps a new todo that could not be added, and adds it later', async () => {
-    const { here, both } = await openShared('Milk');
+    const { here, both } = await open('Milk');
     await cut(here);
     await type(here, 'Bread');
     const draft = here.locator('.draft');
@@ -104,7 +85,7 @@ describe('Done. in trouble', function () {
   });
 
   it('keeps each of several that could not be added, and throws away what one does not want', async () => {
-    const { here } = await openShared();
+    const { here } = await open();
     await cut(here);
     await type(here, 'Milk');
     await type(here, 'Bread');
@@ -117,7 +98,7 @@ describe('Done. in trouble', function () {
   });
 
   it('sends nothing later that it has called a failure', async () => {
-    const { here, both } = await openShared('Milk');
+    const { here, both } = await open('Milk');
     await cut(here);
     await type(here, 'Bread');
     await problem(here.locator('.draft')).waitFor();
@@ -127,7 +108,7 @@ describe('Done. in trouble', function () {
   });
 
   it('sends what it still waits with as soon as it is connected again', async () => {
-    const { here, there, both } = await openShared('Milk');
+    const { here, there, both } = await open('Milk');
     await there.evaluate(() => void (Backbone.ioSync.timeout = 60_000));
     await cut(there);
     await type(there, 'Bread');
@@ -138,7 +119,7 @@ describe('Done. in trouble', function () {
   });
 
   it('returns a text that could not be saved to its editor', async () => {
-    const { here, both } = await openShared('Milk');
+    const { here, both } = await open('Milk');
     await cut(here);
     const editor = await edit(here, 'Milk');
     await editor.fill('Oat milk');
@@ -153,7 +134,7 @@ describe('Done. in trouble', function () {
   });
 
   it('takes a tick back that was not saved, and says so', async () => {
-    const { here } = await openShared('Milk');
+    const { here } = await open('Milk');
     await cut(here);
     await tick(here, 'Milk');
     await shows(here, '✓ Milk');
@@ -162,7 +143,7 @@ describe('Done. in trouble', function () {
   });
 
   it('keeps a todo whose deletion failed, and says so', async () => {
-    const { here } = await openShared('Milk');
+    const { here } = await open('Milk');
     await cut(here);
     await destroy(here, 'Milk');
     await problem(row(here, 'Milk')).waitFor();
@@ -171,7 +152,7 @@ describe('Done. in trouble', function () {
   });
 
   it('shows what the server says when it refuses', async () => {
-    const { here } = await openShared('Milk');
+    const { here } = await open('Milk');
     const editor = await edit(here, 'Milk');
     await editor.fill('   ');
     await editor.press('Enter');
@@ -184,7 +165,7 @@ describe('Done. in trouble', function () {
   });
 
   it('offers to read the list again when that was refused, and gets it by itself when it is no longer', async () => {
-    const { here } = await openShared('Milk');
+    const { here } = await open('Milk');
     // As if the server had answered so, to this window only.
     const refuse = () => here.evaluate(() => {
       app.view.todos.trigger('error', app.view.todos, { code: 'unavailable', message: 'The server is closing.' }, {});
