@@ -50,6 +50,12 @@
         const { name = own, channel = '' } = (own || {});
         return typeof name === 'string' ? { name, channel } : undefined;
     }
+    /** On the socket itself, since either bundle may hear it. */
+    const greeting = Symbol.for('iosync');
+    const greetingOf = (socket) => socket[greeting];
+    function greet(socket, hello) {
+        socket[greeting] = { id: socket.id, hello };
+    }
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
         socket.on(event, listener);
@@ -76,6 +82,13 @@
     const requestEvent = (namespace, method) => `${namespace}:${method}`;
     /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
     const helloEvent = 'iosync:hello';
+    /** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
+    const versionAttribute = '_version';
+    /** The backend of this name, or one that spells its collection or its models so. */
+    const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
+        const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
+        return backend && [name, backend.collection, backend.model].includes(spelled);
+    });
 
     // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
     class IoSyncError extends Error {
@@ -125,7 +138,7 @@
     /** Those on their way, and what each asked for. */
     const fetches = new WeakMap();
     /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
-    function contentOf({ _event, _data }) {
+    function contentOf({ event, _data }) {
         const keys = [];
         const note = (key, value) => {
             keys.push(key);
@@ -134,7 +147,7 @@
         try {
             JSON.stringify(_data, note);
             // A list of keys also puts them into its order.
-            return _event + JSON.stringify(_data, keys.sort());
+            return event + JSON.stringify(_data, keys.sort());
         }
         catch (_a) {
             return undefined;
@@ -159,12 +172,12 @@
     // A request that always settles, once: with the server's answer, with the server's error as it came, or with an
     // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
     class IoRequest {
-        constructor(_event, _data, 
+        constructor(event, _data, 
         /** When it fails with `timeout`, on the clock of `performance.now()`. */
         _deadline, _callbacks, 
         /** What of an answer Backbone can take, in an array; nothing if it cannot. */
         _take) {
-            this._event = _event;
+            this.event = event;
             this._data = _data;
             this._deadline = _deadline;
             this._callbacks = _callbacks;
@@ -193,7 +206,7 @@
             return !this._pending;
         }
         _fail(code) {
-            const error = new IoSyncError(code, this._event);
+            const error = new IoSyncError(code, this.event);
             // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
             if (code === 'superseded')
                 this._callbacks = {};
@@ -282,13 +295,14 @@
         let undos = [];
         let timer;
         let wake = Infinity;
-        /** The question for a hello, on which connection it was asked, and whether it was answered: there, and ever. */
+        /** The question for a hello, and on which connection it was asked. */
         let asked;
         let askedOn;
-        let isCompanion = false;
-        let wasCompanion = false;
-        /** What the companion has said of its backends. */
-        let backends = {};
+        /** What the companion has said on this connection, if it is one. */
+        const companion = () => {
+            const { id, hello } = greetingOf(socket) || {};
+            return id === socket.id ? hello : undefined;
+        };
         const remove = (request) => {
             if (socket.acks)
                 delete socket.acks[inFlight.get(request)];
@@ -320,9 +334,9 @@
                 const { meta } = request;
                 if (socket.connected === false || request._isOver() || (meta && !isAnswered(request)))
                     continue;
-                if (meta && meta.channel && !isCompanion)
+                if (meta && meta.channel && !companion())
                     request._fail('unsupported');
-                else if (request._isSent && !isOnce(request))
+                else if (request._isSent && !isOnce(request, companion()))
                     request._fail('disconnected');
                 else if (waiting.delete(request))
                     transmit(request);
@@ -333,15 +347,14 @@
          * backend. One that was a companion before is waited for as long as the request can.
          */
         const isAnswered = ({ _deadline }) => {
+            if (companion())
+                return true;
             if (!asked || askedOn !== socket.id) {
                 askedOn = socket.id;
-                isCompanion = false;
+                const wasCompanion = greetingOf(socket);
                 asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
                 asked
-                    .done(hello => {
-                    isCompanion = wasCompanion = true;
-                    ({ backends } = hello);
-                })
+                    .done(hello => greet(socket, hello))
                     .fail(() => {
                     if (wasCompanion)
                         asked = undefined;
@@ -352,13 +365,14 @@
             return !asked._pending;
         };
         /** Whether the server does it once, also if it is sent again. */
-        const isOnce = ({ _event, meta }) => {
-            const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
-            return !!(isCompanion && meta && meta.op && backend && backend.once);
+        const isOnce = ({ event, meta }, { backends } = { backends: {} }) => {
+            const name = backendNamed(backends, event.slice(0, event.lastIndexOf(':')));
+            return !!(meta && meta.op && name && backends[name].once);
         };
         /** The connection has ended, and nobody knows whether the server has done it. */
         const lose = (request) => {
-            if (!isOnce(request))
+            const { hello } = greetingOf(socket) || {};
+            if (!isOnce(request, hello))
                 return request._fail('disconnected');
             if (socket.acks)
                 delete socket.acks[inFlight.get(request)];
@@ -371,8 +385,8 @@
             const length = sendBuffer && sendBuffer.length;
             inFlight.set(request, ids);
             try {
-                const { _event, _data, meta, _answer } = request;
-                emit(socket, _event, _data, ...(meta && isCompanion ? [meta] : []), _answer);
+                const { event, _data, meta, _answer } = request;
+                emit(socket, event, _data, ...(meta && companion() ? [meta] : []), _answer);
             }
             catch (error) {
                 // What cannot be encoded, a circular structure for one.
@@ -489,8 +503,8 @@
     function noteVersion(request, answer) {
         if (!isPlain(answer))
             return;
-        request.version = answer._version;
-        delete answer._version;
+        request.version = answer[versionAttribute];
+        delete answer[versionAttribute];
     }
     /** No array or text, which cannot carry an id. */
     const isPlain = (data) => ({}).toString.call(data) === '[object Object]';

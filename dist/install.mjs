@@ -131,6 +131,12 @@ function backendOf(entity) {
     const { name = own, channel = '' } = (own || {});
     return typeof name === 'string' ? { name, channel } : undefined;
 }
+/** On the socket itself, since either bundle may hear it. */
+const greeting = Symbol.for('iosync');
+const greetingOf = (socket) => socket[greeting];
+function greet(socket, hello) {
+    socket[greeting] = { id: socket.id, hello };
+}
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 function on(socket, event, listener) {
     socket.on(event, listener);
@@ -164,6 +170,13 @@ const helloEvent = 'iosync:hello';
 const joinEvent = 'iosync:join';
 const leaveEvent = 'iosync:leave';
 const authEvent = 'iosync:auth';
+/** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
+const versionAttribute = '_version';
+/** The backend of this name, or one that spells its collection or its models so. */
+const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
+    const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
+    return backend && [name, backend.collection, backend.model].includes(spelled);
+});
 
 // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
 // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
@@ -313,169 +326,395 @@ class IoSyncError extends Error {
     }
 }
 
+// What is done to a model, or a collection, that is the server's. A listener or a parse that throws keeps nothing from the others.
+const modelsOf = (entity) => (isModel(entity) ? [entity] : entity.models);
+function modelOf(entity, id) {
+    return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+}
+/** A collection's `model` may be a function that makes them, without a prototype. */
+function idAttributeOf(entity) {
+    const { idAttribute } = (isModel(entity) ? entity : entity.model.prototype || {});
+    return idAttribute || 'id';
+}
+function setRows(entity, rows) {
+    let isDone = false;
+    const set = () => {
+        if (isModel(entity))
+            for (const row of rows)
+                entity.set(entity.parse(row, {}) || {});
+        else
+            entity.set(rows, { parse: true, remove: false });
+        isDone = true;
+    };
+    attempt(set, undefined, []);
+    if (!isDone && rows[1])
+        for (const row of rows)
+            setRows(entity, [row]);
+}
+function unset(model, names) {
+    for (const name of names)
+        attempt(model.unset, model, [name]);
+}
+/** A model by itself is not removed, but destroyed. */
+function removeModels(entity, models) {
+    if (!isModel(entity))
+        attempt(entity.remove, entity, [models]);
+    else if (models.length)
+        attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+}
+
+// What a page was told of each document: so it notices what is older, and attributes that are taken away.
+/** A version that no document has. */
+const unknown = -1;
+class Known {
+    constructor() {
+        this._all = new Map();
+    }
+    get _size() {
+        return this._all.size;
+    }
+    /** Another one whenever it was heard of. */
+    _get(id) {
+        return this._all.get(id);
+    }
+    _set(id, version, names) {
+        this._all.set(id, { version, names: shared(names) });
+    }
+    _versionOf(id) {
+        const told = this._all.get(id);
+        return told ? told.version : unknown;
+    }
+    _namesOf(id) {
+        const told = this._all.get(id);
+        return told ? told.names : [];
+    }
+    /** The versions say nothing any more: of these documents, or of those that were known to another. */
+    _doubt({ _all } = this) {
+        for (const [id, { names }] of _all)
+            this._set(id, unknown, names);
+    }
+    _keep(isMeant) {
+        for (const id of this._all.keys())
+            if (!isMeant(id))
+                this._all.delete(id);
+    }
+}
+/** Documents of one kind have the same names, which are kept once. */
+const lists = new Map();
+function shared(names) {
+    const key = JSON.stringify(names);
+    const list = lists.get(key) || names;
+    // There may be kinds without number.
+    if (lists.size < 1000)
+        lists.set(key, list);
+    return list;
+}
+
 // The page's own writes while they are under way: nothing that is told of these documents is applied before they have ended, so that
 // nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
+/** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
+const underWay = new Set();
+/** Of a `request` event. */
+function note([, entity, request, options = {}]) {
+    const { event = '', meta, always } = request;
+    const isWrite = meta && meta.op;
+    if (!isWrite && !/:read$/.test(event))
+        return;
+    const { attributes } = entity;
+    const sent = {};
+    const { attrs = entity.toJSON() } = options;
+    if (isWrite && !/:delete$/.test(event))
+        for (const name of Object.keys(attrs))
+            sent[name] = attributes[name];
+    const asked = { entity, request, options, sent, wasNew: isWrite && entity.isNew() };
+    underWay.add(asked);
+    always.call(request, () => underWay.delete(asked));
+}
 class Writes {
     constructor(_owner) {
         this._owner = _owner;
-        this._models = new Map();
+        this._seen = new WeakSet();
+        this._mine = new Set();
         this._later = [];
         /** Those whose creation has failed, or seems to have, by its op. */
         this._lost = new Map();
-        /** What failed writes have set, by the id. */
+        /** Documents that have to be read again, and what failed writes have set in them. */
         this._broken = new Map();
     }
-    /** Whether it is one, and what it is of. */
-    _begin(model, request, attrs) {
-        const names = Object.keys(attrs || model.attributes);
-        if (this._models.has(request))
-            return;
-        this._models.set(request, model);
-        request
-            .done(answer => this._owner._note(model, request.version, answer))
-            .fail(() => this._fail(model, request.meta.op, names))
-            .always(() => {
-            this._models.delete(request);
-            this._owner._apply(this._later.splice(0));
-        });
+    /** Takes charge of what is under way; `areOld`: it was begun before. */
+    _adopt(areOld = false) {
+        for (const asked of underWay) {
+            if (this._seen.has(asked) || !this._owner._has(asked.entity))
+                continue;
+            this._seen.add(asked);
+            if (asked.request.meta && asked.request.meta.op)
+                this._begin(asked, areOld);
+            else
+                this._owner._answerLate(asked);
+        }
     }
-    /** Whether it has to wait. A model without an id may turn out to be what is told. */
+    _begin(write, isOld) {
+        const { request, options } = write;
+        const { success } = options;
+        if (typeof success === 'function')
+            options.success = (answer) => success(this._owner._newsOf(write, answer));
+        this._mine.add(write);
+        request
+            .always(() => this._mine.delete(write))
+            .done(answer => this._done(write, answer, isOld))
+            .fail(error => this._fail(write, error))
+            .always(() => this._owner._apply(this._later.splice(0)));
+    }
+    /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
     _holds(entry, isKnown) {
-        const isHeld = this._isOf(entry.id) || (!isKnown && [...this._models.values()].some(model => model.isNew()));
+        const { id, op } = entry;
+        const mayBe = ({ entity, request }) => entity.isNew() && (!op || op === request.meta.op);
+        const isHeld = this._isOf(id) || this._later.some(one => one.id === id) || (!isKnown && [...this._mine].some(mayBe));
         if (isHeld)
             this._later.push(entry);
         return isHeld;
     }
+    /** Has it read again. */
+    _doubt(id, sent) {
+        this._broken.set(id, Object.assign({}, this._broken.get(id), sent));
+    }
+    /** What is held back counts no more. */
+    _forget() {
+        this._later = [];
+    }
     _isOf(id) {
-        for (const model of this._models.values())
-            if (String(model.id) === id)
+        for (const { entity } of this._mine)
+            if (String(entity.id) === id)
                 return true;
         return false;
+    }
+    /** Attributes that the model's other writes have sent. */
+    _sentBeside(write) {
+        return [...this._mine].filter(other => other !== write && other.entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
     }
     /** The model whose creation this is, though it had seemed to fail. */
     _lostBy(op) {
         const model = op ? this._lost.get(op) : undefined;
         return model && model.isNew() ? model : undefined;
     }
-    _mendAll() {
-        for (const [id, names] of this._broken)
-            this._owner._mend(id, names, () => this._broken.delete(id));
+    _done(write, answer, isOld) {
+        const { entity, wasNew } = write;
+        // Done, but what may not be seen any more is not answered.
+        if (entity.isNew())
+            return this._lose(write);
+        // The page may have taken it away meanwhile.
+        if (wasNew && !this._owner._has(entity))
+            return;
+        // It need not fit what is subscribed to, and then nothing is told of it.
+        if (wasNew || isOld)
+            this._doubt(String(entity.id));
+        this._owner._note(write, answer, isOld);
     }
-    _fail(model, op, names) {
-        if (model.isNew())
-            return void this._lost.set(op, model);
-        const id = String(model.id);
-        this._broken.set(id, [...(this._broken.get(id) || []), ...names]);
-        this._mendAll();
+    _fail(write, error) {
+        const { entity, sent } = write;
+        if (!entity.isNew())
+            this._doubt(String(entity.id), sent);
+        // What the server has refused is not done.
+        else if (error.name === 'IoSyncError')
+            this._lose(write);
+    }
+    _lose({ entity, request }) {
+        for (const [op, model] of this._lost)
+            if (!model.isNew())
+                this._lost.delete(op);
+        this._lost.set(request.meta.op, entity);
     }
 }
 
 // What a page has of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
+/** Documents that are remembered beyond those that are there. */
+const mostGone = 1000;
+/** The last one of each: what it knows of attributes is good for the next. */
+const replicas = new WeakMap();
 class Replica {
     constructor(_entity, _options, _line) {
         this._entity = _entity;
         this._options = _options;
         this._line = _line;
-        this._known = new Map();
+        this._known = new Known();
         this._writes = new Writes(this);
+        /** Ids in the order in which the server has them, and how far they have been asked about. */
         this._order = [];
-        for (const model of this._models) {
-            const { _version } = model.attributes;
-            if (_version == null)
+        this._at = 0;
+        /** From the server's first answer on, a fetch has nothing to add. */
+        this._isOurs = false;
+        this._hasEnded = false;
+        this._idAttribute = idAttributeOf(_entity);
+        const former = replicas.get(_entity);
+        if (former)
+            this._known._doubt(former._known);
+        replicas.set(_entity, this);
+        for (const model of modelsOf(this._entity)) {
+            const { attributes } = model;
+            const version = attributes[versionAttribute];
+            if (version == null)
                 continue;
-            model.unset('_version', { silent: true });
-            this._know(String(model.id), _version, Object.keys(model.attributes));
+            model.unset(versionAttribute, { silent: true });
+            const own = Object(result(model, 'defaults'));
+            this._known._set(String(model.id), version, Object.keys(attributes).filter(name => !(name in own)));
         }
+        this._writes._adopt(true);
     }
     get _size() {
-        return this._models.length;
+        return modelsOf(this._entity).length;
     }
-    /** In the order in which the server has its ids: by code points. */
-    _heldAfter(after) {
-        if (!after)
-            this._order = this._ids().sort((a, b) => (byCodePoints(a) < byCodePoints(b) ? -1 : 1));
-        const from = byCodePoints(after);
-        return this._order.filter(id => byCodePoints(id) > from).map(id => [id, this._versionOf(id)]);
+    /** So many of those that come after this id, page by page. */
+    _heldAfter(after, most) {
+        const last = byCodePoints(after);
+        if (!after) {
+            this._order = this._ids().map((id) => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
+            this._at = 0;
+        }
+        while (this._at < this._order.length && this._order[this._at][0] <= last)
+            this._at += 1;
+        return this._order.slice(this._at, this._at + most).map(([, id]) => [id, this._known._versionOf(id)]);
     }
     /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
     _hasUnknown() {
-        return this._ids().some(id => !this._known.has(id));
+        return this._ids().some(id => !this._known._get(id) && !this._writes._isOf(id));
     }
+    /** Of several entries for a document, the newest counts. */
     _apply(entries) {
-        const puts = [];
+        if (this._hasEnded)
+            return;
+        this._writes._adopt();
+        const newest = new Map();
         for (const entry of entries) {
+            const before = newest.get(entry.id);
+            if (before && before.version > entry.version)
+                continue;
+            newest.set(entry.id, before && before.attrs && entry.action === 'put' ? Object.assign({}, before, entry) : entry);
+        }
+        const puts = [];
+        for (const entry of newest.values()) {
             const { action, id, version } = entry;
-            if (this._writes._holds(entry, action !== 'put' || !!this._get(id)))
+            if (this._writes._holds(entry, !!this._get(id)))
                 continue;
             if (action !== 'put') {
-                if (this._versionOf(id) <= version)
+                if (this._known._versionOf(id) <= version)
                     this._remove(entry);
+                // The page's own write has come after that; whether the document is to be seen now is not told.
+                else
+                    this._writes._doubt(id);
             }
-            else if (!this._known.has(id) || this._versionOf(id) < version)
+            else if (!this._known._get(id) || this._known._versionOf(id) < version)
                 puts.push(entry);
         }
         if (puts.length)
             this._put(puts);
+        this._mendAll();
     }
     /** A request of the page's is about to be sent. */
-    _notice([entity, request, options]) {
-        const { meta } = request;
-        const { attrs, ifVersion } = options;
-        if (!meta || !meta.op)
-            return this._answerLate(entity, options);
-        const model = entity;
-        if (this._options.fields)
-            meta.fields = this._options.fields;
-        if (ifVersion)
-            meta.ifVersion = this._versionOf(String(model.id));
-        this._writes._begin(model, request, attrs);
+    _notice([entity, { meta }, { ifVersion }]) {
+        const { fields } = this._options;
+        if (meta && fields)
+            meta.fields = fields;
+        if (meta && ifVersion)
+            meta.ifVersion = this._known._versionOf(String(entity.id));
+        this._writes._adopt();
     }
-    /** What failed writes have set is as the server has it again. */
+    _has(entity) {
+        const own = this._entity;
+        return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
+    }
+    _note({ entity, request: { version } }, answer, isOld) {
+        const id = String(entity.id);
+        if (this._hasEnded || version == null || this._known._versionOf(id) > version)
+            return;
+        // Of what was asked for before, the answer may show something else.
+        if (isOld)
+            return this._known._set(id, version - 1, this._known._namesOf(id));
+        const attrs = Object(answer);
+        // What others have taken away.
+        if (this._get(id) && !this._writes._isOf(id))
+            this._takeAway(entity, this._known._namesOf(id), attrs);
+        this._known._set(id, version, Object.keys(attrs));
+    }
+    /** Nothing older than what the model has, or than what the page is just writing. */
+    _newsOf(write, answer) {
+        const { entity, request, options } = write;
+        const { attributes } = entity;
+        if (this._hasEnded || entity.isNew() || answer !== Object(answer))
+            return answer;
+        if (this._known._versionOf(String(entity.id)) > request.version) {
+            options.parse = false;
+            return Object.assign({}, attributes);
+        }
+        const news = Object.assign({}, answer);
+        for (const name of this._writes._sentBeside(write))
+            if (name in news)
+                news[name] = attributes[name];
+        return news;
+    }
+    /** What a fetch brings is only a beginning. */
+    _answerLate({ entity, options }) {
+        const { success } = options;
+        if (entity !== this._entity || typeof success !== 'function')
+            return;
+        options.success = (answer) => {
+            if (this._hasEnded)
+                return void success(answer);
+            Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
+            success(!this._isOurs ? answer : isModel(entity) ? {} : []);
+        };
+    }
+    /** Reads again what may not be as the server has it. */
     _mendAll() {
-        this._writes._mendAll();
-    }
-    _mend(id, names, done) {
         if (!this._line._isLive())
             return;
-        this._line._read(id, (error, document) => {
-            if (error && error.code !== 'not_found')
-                return;
-            done();
-            const version = error ? this._versionOf(id) : document._version;
-            const model = this._get(id);
-            if (error)
-                return this._remove({ action: 'delete', id, version });
-            const attrs = Object.assign({}, document);
-            delete attrs._version;
-            delete attrs[this._idAttribute];
-            // It may be newer than what is known, or have been taken out of the collection.
-            if (!model)
-                this._known.delete(id);
-            this._apply([{ action: 'put', id, version, attrs }]);
-            if (!model)
-                return;
-            model.set(Object.fromEntries(names.filter(name => name in attrs).map(name => [name, attrs[name]])));
-            this._takeAway(model, names, attrs);
-        });
-    }
-    _note(model, version, answer) {
-        const id = String(model.id);
-        if (version == null || this._versionOf(id) > version)
-            return;
-        const { fields } = this._options;
-        const seen = fields && fields.map(field => field.split('.')[0]);
-        const names = Object.keys(Object(answer)).filter(name => !seen || seen.includes(name));
-        this._know(id, version, [...new Set([...this._namesOf(id), ...names])]);
+        // Of what has gone, the version is of use only while something may be late.
+        if (this._known._size > this._size + mostGone)
+            this._known._keep(id => this._get(id));
+        for (const [id, sent] of this._writes._broken)
+            if (!this._writes._isOf(id))
+                this._mend(id, sent);
     }
     /** The versions are of documents as another subscription showed them, or of another database. */
     _doubt() {
-        for (const [id, { names }] of this._known)
-            this._know(id, 0, names);
+        this._writes._forget();
+        this._known._doubt();
     }
     /** Nothing of it may be seen any more. */
     _clear() {
-        this._removeModels(this._models.filter(model => !model.isNew()));
-        this._known.clear();
+        removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
+    }
+    _end() {
+        this._hasEnded = true;
+    }
+    /** What a failed write has set, and nobody has changed since, is as the server has it again. */
+    _mend(id, sent) {
+        const known = this._known._get(id);
+        const broken = this._writes._broken;
+        this._line._read(id, (error, documents) => {
+            if (error || this._hasEnded || broken.get(id) !== sent)
+                return;
+            // It may be older than what was heard meanwhile.
+            if (this._known._get(id) !== known || this._writes._isOf(id))
+                return this._mendAll();
+            broken.delete(id);
+            const document = [].concat(documents)[0];
+            const held = this._known._versionOf(id);
+            if (!document)
+                return this._remove({ action: 'leave', id, version: held });
+            const version = document[versionAttribute];
+            const attrs = Object.assign({}, document);
+            delete attrs[versionAttribute];
+            delete attrs[this._idAttribute];
+            const model = this._get(id);
+            if (!model || version > held)
+                this._put([{ action: 'put', id, version, attrs }]);
+            if (!model)
+                return;
+            const names = Object.keys(sent).filter(name => model.get(name) === sent[name]);
+            const there = names.filter(name => name in attrs);
+            attempt(model.set, model, [Object.assign({}, ...there.map(name => ({ [name]: attrs[name] })))]);
+            this._takeAway(model, names, attrs);
+        });
     }
     _put(entries) {
         const heard = [];
@@ -483,84 +722,41 @@ class Replica {
         for (const { id, version, attrs, op } of entries) {
             const lost = this._writes._lostBy(op);
             if (lost)
-                lost.set(this._idAttribute, id);
+                attempt(lost.set, lost, [this._idAttribute, id]);
             const model = this._get(id);
-            if (attrs) {
-                rows.push(Object.assign(Object.assign({}, attrs), { [this._idAttribute]: model ? model.id : id }));
-                heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
-                if (model)
-                    this._takeAway(model, this._namesOf(id), attrs);
-            }
-            this._know(id, version, attrs ? Object.keys(attrs) : this._namesOf(id));
+            const names = this._known._namesOf(id);
+            this._known._set(id, version, attrs ? Object.keys(attrs) : names);
+            // It is not there any more, by the page's own doing.
+            if (!attrs && !model)
+                this._writes._doubt(id);
+            if (!attrs)
+                continue;
+            rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+            heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
+            if (model)
+                this._takeAway(model, names, attrs);
         }
-        const entity = this._entity;
-        if (isModel(entity))
-            for (const row of rows)
-                entity.set(entity.parse(row, {}) || {});
-        else
-            entity.set(rows, { parse: true, remove: false });
+        setRows(this._entity, rows);
         for (const tell of heard)
             tell();
     }
     _remove({ action, id, version }) {
         const model = this._get(id);
         // What has only left may come back as it was.
-        this._know(id, action === 'leave' ? version - 1 : version, []);
+        this._known._set(id, action === 'leave' ? version - 1 : version, []);
         if (!model)
             return;
-        this._removeModels([model]);
+        removeModels(this._entity, [model]);
         this._tell('delete', model, { [this._idAttribute]: model.id });
     }
-    _removeModels(models) {
-        const entity = this._entity;
-        if (!isModel(entity))
-            entity.remove(models);
-        else if (models.length)
-            entity.trigger('destroy', entity, entity.collection);
+    _get(id) {
+        return modelOf(this._entity, id);
     }
     _takeAway(model, names, left) {
-        for (const name of names)
-            if (!(name in left) && name !== this._idAttribute)
-                model.unset(name);
+        unset(model, names.filter(name => !(name in left) && name !== this._idAttribute));
     }
-    /** What it has is newer than what a fetch brings, if it is live; else that is only a beginning. */
-    _answerLate(entity, options) {
-        const { success } = options;
-        if (typeof success !== 'function')
-            return;
-        options.success = (answer) => {
-            const isOurs = this._line._isLive() && (!isModel(entity) || this._known.has(String(entity.id)));
-            Object.assign(options, Object.assign({ remove: false, reset: false }, (isOurs && { parse: false })));
-            const models = isModel(entity) ? [] : entity.models.filter(model => !model.isNew());
-            success(!isOurs ? answer : isModel(entity) ? entity.toJSON() : models.map(model => model.toJSON()));
-        };
-    }
-    /** Names are shared by documents of one kind. */
-    _know(id, version, names) {
-        this._known.set(id, { version, names: shared(names) });
-    }
-    _versionOf(id) {
-        const known = this._known.get(id);
-        return known ? known.version : 0;
-    }
-    _namesOf(id) {
-        const known = this._known.get(id);
-        return known ? known.names : [];
-    }
-    get _idAttribute() {
-        const { idAttribute } = (isModel(this._entity) ? this._entity : this._entity.model.prototype);
-        return idAttribute || 'id';
-    }
-    get _models() {
-        return isModel(this._entity) ? [this._entity] : this._entity.models;
-    }
-    /** Of those that the server has, and of which no write is under way. */
     _ids() {
-        return this._models.filter(({ id }) => id != null && !this._writes._isOf(String(id))).map(({ id }) => String(id));
-    }
-    _get(id) {
-        const entity = this._entity;
-        return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+        return modelsOf(this._entity).filter(({ id }) => id != null).map(({ id }) => String(id));
     }
     _tell(method, model, attributes) {
         const { event = 'io' } = this._options;
@@ -568,15 +764,6 @@ class Replica {
         attempt(entity.trigger, entity, [pushEvent(event, method), model, attributes]);
         attempt(entity.trigger, entity, [event, method, model, attributes]);
     }
-}
-const lists = new Map();
-function shared(names) {
-    const key = names.join('\n');
-    const list = lists.get(key) || names;
-    // There may be kinds without number.
-    if (lists.size < 1000)
-        lists.set(key, list);
-    return list;
 }
 /** JavaScript compares halves of surrogate pairs, which come before U+E000. */
 const byCodePoints = (id) => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
@@ -599,12 +786,16 @@ class Subscription {
         this._bindings = [];
         this.state = 'connecting';
         this._uid = String((count += 1));
+        /** Numbers of acknowledgements, so that none is left on the socket. */
+        this._acks = new Set();
         /** What was told before it was known of which shape. */
         this._early = [];
-        this._cursor = _options.cursor;
+        const { cursor, where, fields } = _options;
+        this._cursor = cursor && Object.assign({}, cursor);
+        this._isWhole = !!cursor;
         this._replica = new Replica(_entity, _options, {
             _isLive: () => this.state === 'live',
-            _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback, { versions: true, fields: _options.fields }),
+            _read: (id, callback) => this._emit('read', { where: where ? { $and: [where, { id }] } : { id } }, callback, { versions: true, fields }),
         });
         this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
         // Nobody need listen.
@@ -614,7 +805,7 @@ class Subscription {
         _hub._add('', this);
         this._undos = [
             on(socket, 'connect', () => this._greet()),
-            on(socket, 'disconnect', () => this._become('connecting')),
+            on(socket, 'disconnect', () => this._lose()),
         ];
         if (socket.connected)
             this._greet();
@@ -643,30 +834,36 @@ class Subscription {
     /** Asks for a hello: the one that was said on connecting may have been missed. */
     _greet() {
         emit(this._hub._socket, helloEvent);
-        this._wait(grace$1, () => this._close(new IoSyncError('unsupported', 'subscribe')));
+        this._wait(grace$1, () => (greetingOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
     }
-    _begin({ login, backends }) {
-        const on = this._hub._socket.id + ' ' + login;
+    _begin(hello) {
+        const { login, backends } = hello;
+        const { _socket } = this._hub;
+        const on = _socket.id + ' ' + login;
+        greet(_socket, hello);
         if (this._askedOn === on)
             return;
-        const spelled = this._backend;
-        const name = Object.keys(backends).find(one => one === spelled || backends[one].collection === spelled);
+        const name = backendNamed(backends, this._backend);
         if (!name || !backends[name].live)
             return this._close(new IoSyncError('unsupported', 'subscribe'));
         this._backend = name;
+        this._entity.backend = { name, channel: this._options.channel };
         this._askedOn = on;
         this._shape = undefined;
         this._ask();
     }
     /** What has changed since the cursor, else all of it, page by page. */
-    _ask(after) {
+    _ask(after = this._isWhole ? undefined : '') {
+        if (this.state === 'closed')
+            return;
+        this._forget();
         const { where, fields } = this._options;
         const data = Object.assign(Object.assign({ uid: this._uid }, (where && { where })), (fields && { fields }));
         if (this._cursor)
             data.cursor = this._cursor;
-        if (after != null || !this._cursor) {
-            const held = this._replica._heldAfter(after || '');
-            Object.assign(data, { after: after || '', held: held.slice(0, mostHeld), more: held.length > mostHeld });
+        if (after != null) {
+            const held = this._replica._heldAfter(after, mostHeld + 1);
+            Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
         }
         const question = (this._question = data);
         this._emit('subscribe', data, (error, answer) => {
@@ -681,26 +878,30 @@ class Subscription {
         this._wait(patience, () => this._again());
     }
     _take({ shape, cursor, entries, next }) {
-        const { _chain: chain, _cursor: former } = this;
+        const { _chain: chain, _cursor: former, _replica: replica } = this;
         this._chain = undefined;
         this._shape = shape;
         if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch))
-            this._replica._doubt();
+            replica._doubt();
         if (cursor)
             this._cursor = chain && chain.from <= cursor.head ? Object.assign(Object.assign({}, cursor), { head: Math.max(chain.head, cursor.head) }) : cursor;
-        this._replica._apply(entries);
+        if (next != null)
+            this._isWhole = false;
+        replica._isOurs = true;
+        replica._apply(entries);
         for (const message of this._early.splice(0))
             this._change(message);
-        this._trigger('progress', this._replica._size);
+        this._trigger('progress', replica._size);
         if (next != null)
             return this._ask(next);
-        if (this._replica._hasUnknown())
+        if (replica._hasUnknown())
             return this._ask('');
+        this._isWhole = true;
         this._question = undefined;
         this._become('live');
         if (this._settle)
             this._settle.resolve();
-        this._replica._mendAll();
+        replica._mendAll();
     }
     _change(message) {
         const { shape, from, head, entries } = message;
@@ -711,6 +912,9 @@ class Subscription {
         if (shape !== this._shape)
             return;
         this._replica._apply(entries);
+        // That of a tick: what was told so far has arrived.
+        if (!entries[0])
+            this._replica._mendAll();
         if (!cursor || head <= cursor.head)
             return;
         if (from <= cursor.head)
@@ -735,46 +939,67 @@ class Subscription {
             this._replica._clear();
         this._close(error);
     }
+    /** The connection has ended. */
+    _lose() {
+        clearTimeout(this._timer);
+        this._forget();
+        this._question = this._shape = this._askedOn = undefined;
+        this._early = [];
+        this._become('connecting');
+    }
     _become(state) {
         if (this.state === state || this.state === 'closed')
             return;
         this.state = state;
-        if (state === 'connecting') {
-            this._question = this._shape = this._askedOn = undefined;
-            this._early = [];
-        }
         this._trigger('state', state);
     }
     _close(error) {
         if (this.state === 'closed')
             return;
+        const { _socket } = this._hub;
         clearTimeout(this._timer);
         for (const undo of this._undos)
             undo();
         detach(this._entity, this);
         this._hub._remove('', this);
-        if (this._hub._socket.connected && this._askedOn)
-            this._emit('unsubscribe', { uid: this._uid }, () => { });
+        this._forget();
+        this._replica._end();
         this._question = undefined;
+        if (_socket.connected && this._askedOn)
+            emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
         this._become('closed');
         if (this._settle)
             this._settle.reject(error);
     }
     _wait(ms, then) {
         clearTimeout(this._timer);
-        this._timer = setTimeout(then, ms);
+        if (this.state !== 'closed')
+            this._timer = setTimeout(then, ms);
     }
     _emit(method, data, answer, meta) {
-        const { channel = '' } = this._options;
-        emit(this._hub._socket, requestEvent(this._backend, method), data, Object.assign({ channel }, meta), answer);
+        const { _socket } = this._hub;
+        const { channel } = this._options;
+        const { ids } = _socket;
+        if (!_socket.connected)
+            return;
+        this._acks.add(ids);
+        emit(_socket, requestEvent(this._backend, method), data, Object.assign({ channel }, meta), (error, result) => {
+            this._acks.delete(ids);
+            answer(error, result);
+        });
+    }
+    /** Nobody waits for the answers any more. */
+    _forget() {
+        const { acks } = this._hub._socket;
+        for (const id of this._acks)
+            if (acks)
+                delete acks[id];
+        this._acks.clear();
     }
     _trigger(what, value) {
         const { event = 'io' } = this._options;
         attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value]);
     }
-}
-function idAttributeOf(entity) {
-    return (isModel(entity) ? entity.idAttribute : entity.model.prototype.idAttribute) || 'id';
 }
 
 // How a request is named, from its url.
@@ -797,8 +1022,6 @@ const fullPath = (url, entity) => {
 // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet();
-/** What each socket's server has said of itself, and on which connection. */
-const greeted = new WeakMap();
 /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
 function listen(Backbone, entity) {
     try {
@@ -820,14 +1043,26 @@ function subscribe(Backbone, entity, options = {}) {
     const own = backendOf(entity);
     const name = own ? own.name : required(firstSegment(findUrl(entity)), 'backend: set backend');
     const { channel = own ? own.channel : '' } = options;
+    if (isModel(entity) && entity.isNew())
+        throw new Error('ioSubscribe needs a model with an id: save it first');
+    if (Object.values(options.where || {}).includes(undefined))
+        throw new Error('ioSubscribe: a condition of where is undefined');
     if (!socket.onAny)
         throw new Error('ioSubscribe needs Socket.IO 3 or later');
     for (const one of boundsOf(entity))
         if (one instanceof Listener || one instanceof Subscription)
             one._unbind();
     begun.add(entity);
+    const { backend } = entity;
     entity.backend = { name, channel };
-    return new Subscription(hubOf(socket), entity, name, isModel(entity) ? Object.assign(Object.assign({}, options), { channel, where: { id: String(entity.id) } }) : Object.assign(Object.assign({}, options), { channel }));
+    const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
+    const subscription = new Subscription(hubOf(socket), entity, name, Object.assign({}, options, { channel }, where));
+    // On another server its requests go where they went before.
+    subscription.ready.catch(({ code }) => {
+        if (code === 'unsupported')
+            entity.backend = backend;
+    });
+    return subscription;
 }
 function begin(Backbone, entity) {
     const { name, channel } = required(backendOf(entity), 'backend: set backend');
@@ -849,7 +1084,7 @@ class Listener {
         attach(entity, this);
         _hub._add('', this);
         // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
-        const { id, hello } = greeted.get(_hub._socket) || {};
+        const { id, hello } = greetingOf(_hub._socket) || {};
         if (hello && id === _hub._socket.id)
             this._greet(hello);
         else
@@ -893,7 +1128,7 @@ class Listener {
         const { id } = this._hub._socket;
         const spelling = hello.backends[this._backend];
         const on = id + ' ' + hello.login;
-        greeted.set(this._hub._socket, { id, hello });
+        greet(this._hub._socket, hello);
         if (!spelling)
             return;
         this._spelling = spelling;
@@ -1044,7 +1279,7 @@ const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Obj
 /** Those on their way, and what each asked for. */
 const fetches = new WeakMap();
 /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
-function contentOf({ _event, _data }) {
+function contentOf({ event, _data }) {
     const keys = [];
     const note = (key, value) => {
         keys.push(key);
@@ -1053,7 +1288,7 @@ function contentOf({ _event, _data }) {
     try {
         JSON.stringify(_data, note);
         // A list of keys also puts them into its order.
-        return _event + JSON.stringify(_data, keys.sort());
+        return event + JSON.stringify(_data, keys.sort());
     }
     catch (_a) {
         return undefined;
@@ -1078,12 +1313,12 @@ function latestWins(entity, fetch, replaces) {
 // A request that always settles, once: with the server's answer, with the server's error as it came, or with an
 // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
 class IoRequest {
-    constructor(_event, _data, 
+    constructor(event, _data, 
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     _deadline, _callbacks, 
     /** What of an answer Backbone can take, in an array; nothing if it cannot. */
     _take) {
-        this._event = _event;
+        this.event = event;
         this._data = _data;
         this._deadline = _deadline;
         this._callbacks = _callbacks;
@@ -1112,7 +1347,7 @@ class IoRequest {
         return !this._pending;
     }
     _fail(code) {
-        const error = new IoSyncError(code, this._event);
+        const error = new IoSyncError(code, this.event);
         // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
         if (code === 'superseded')
             this._callbacks = {};
@@ -1201,13 +1436,14 @@ function createLine(socket) {
     let undos = [];
     let timer;
     let wake = Infinity;
-    /** The question for a hello, on which connection it was asked, and whether it was answered: there, and ever. */
+    /** The question for a hello, and on which connection it was asked. */
     let asked;
     let askedOn;
-    let isCompanion = false;
-    let wasCompanion = false;
-    /** What the companion has said of its backends. */
-    let backends = {};
+    /** What the companion has said on this connection, if it is one. */
+    const companion = () => {
+        const { id, hello } = greetingOf(socket) || {};
+        return id === socket.id ? hello : undefined;
+    };
     const remove = (request) => {
         if (socket.acks)
             delete socket.acks[inFlight.get(request)];
@@ -1239,9 +1475,9 @@ function createLine(socket) {
             const { meta } = request;
             if (socket.connected === false || request._isOver() || (meta && !isAnswered(request)))
                 continue;
-            if (meta && meta.channel && !isCompanion)
+            if (meta && meta.channel && !companion())
                 request._fail('unsupported');
-            else if (request._isSent && !isOnce(request))
+            else if (request._isSent && !isOnce(request, companion()))
                 request._fail('disconnected');
             else if (waiting.delete(request))
                 transmit(request);
@@ -1252,15 +1488,14 @@ function createLine(socket) {
      * backend. One that was a companion before is waited for as long as the request can.
      */
     const isAnswered = ({ _deadline }) => {
+        if (companion())
+            return true;
         if (!asked || askedOn !== socket.id) {
             askedOn = socket.id;
-            isCompanion = false;
+            const wasCompanion = greetingOf(socket);
             asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
             asked
-                .done(hello => {
-                isCompanion = wasCompanion = true;
-                ({ backends } = hello);
-            })
+                .done(hello => greet(socket, hello))
                 .fail(() => {
                 if (wasCompanion)
                     asked = undefined;
@@ -1271,13 +1506,14 @@ function createLine(socket) {
         return !asked._pending;
     };
     /** Whether the server does it once, also if it is sent again. */
-    const isOnce = ({ _event, meta }) => {
-        const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
-        return !!(isCompanion && meta && meta.op && backend && backend.once);
+    const isOnce = ({ event, meta }, { backends } = { backends: {} }) => {
+        const name = backendNamed(backends, event.slice(0, event.lastIndexOf(':')));
+        return !!(meta && meta.op && name && backends[name].once);
     };
     /** The connection has ended, and nobody knows whether the server has done it. */
     const lose = (request) => {
-        if (!isOnce(request))
+        const { hello } = greetingOf(socket) || {};
+        if (!isOnce(request, hello))
             return request._fail('disconnected');
         if (socket.acks)
             delete socket.acks[inFlight.get(request)];
@@ -1290,8 +1526,8 @@ function createLine(socket) {
         const length = sendBuffer && sendBuffer.length;
         inFlight.set(request, ids);
         try {
-            const { _event, _data, meta, _answer } = request;
-            emit(socket, _event, _data, ...(meta && isCompanion ? [meta] : []), _answer);
+            const { event, _data, meta, _answer } = request;
+            emit(socket, event, _data, ...(meta && companion() ? [meta] : []), _answer);
         }
         catch (error) {
             // What cannot be encoded, a circular structure for one.
@@ -1408,8 +1644,8 @@ function requestData(Backbone, method, entity, options) {
 function noteVersion(request, answer) {
     if (!isPlain(answer))
         return;
-    request.version = answer._version;
-    delete answer._version;
+    request.version = answer[versionAttribute];
+    delete answer[versionAttribute];
 }
 /** No array or text, which cannot carry an id. */
 const isPlain = (data) => ({}).toString.call(data) === '[object Object]';
@@ -1453,6 +1689,8 @@ function installBind(Backbone) {
         const noticeAndTrigger = function (...all) {
             if (isEcho(this, all))
                 return this;
+            if (all[0] === 'request' && all[1] === this)
+                note(all);
             for (const bound of boundsOf(this))
                 bound._notice(all);
             // Also of a model that waits to be added until it is saved.

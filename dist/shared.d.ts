@@ -172,6 +172,8 @@ interface IoSubscription {
 }
 /** A request, as far as a subscription knows it. */
 interface LiveRequest extends IoPromise {
+    /** Its name: `todos:create`. */
+    event?: string;
     /** What goes with it to a backend. */
     meta?: RequestMeta | undefined;
     /** Of the document, as the write has left it. */

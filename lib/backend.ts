@@ -3,22 +3,20 @@
 // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 
 import type Backbone from 'backbone';
-import type { Entity, IoBackbone, IoSettings, IoSubscribeOptions, IoSubscription, Socket } from './types';
+import type { Entity, IoBackbone, IoSettings, IoSubscribeOptions, IoSubscription } from './types';
 import { attempt } from './attempt';
+import type { IoSyncError } from './error';
 import { attach, boundsOf, detach, isModel } from './bound';
 import { Subscription } from './live/subscription';
 import { firstSegment } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
-import { backendOf, emit, findSocket, findUrl, required, setting } from './socket';
+import { backendOf, emit, findSocket, findUrl, greet, greetingOf, required, setting } from './socket';
 import { authEvent, channelOf, helloEvent, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
 
 type Attributes = { [name: string]: unknown };
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet<Entity>();
-
-/** What each socket's server has said of itself, and on which connection. */
-const greeted = new WeakMap<Socket, { readonly id: string | undefined; readonly hello: Hello }>();
 
 /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
 export function listen(Backbone: IoBackbone, entity: Entity): void {
@@ -41,11 +39,20 @@ export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, opt
   const own = backendOf(entity);
   const name = own ? own.name : required(firstSegment(findUrl(entity)), 'backend: set backend');
   const { channel = own ? own.channel : '' } = options;
+  if (isModel(entity) && entity.isNew()) throw new Error('ioSubscribe needs a model with an id: save it first');
+  if (Object.values(options.where || {}).includes(undefined)) throw new Error('ioSubscribe: a condition of where is undefined');
   if (!socket.onAny) throw new Error('ioSubscribe needs Socket.IO 3 or later');
   for (const one of boundsOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
   begun.add(entity);
+  const { backend } = entity;
   entity.backend = { name, channel };
-  return new Subscription(hubOf(socket), entity, name, isModel(entity) ? { ...options, channel, where: { id: String(entity.id) } } : { ...options, channel });
+  const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
+  const subscription = new Subscription(hubOf(socket), entity, name, Object.assign({}, options, { channel }, where));
+  // On another server its requests go where they went before.
+  subscription.ready.catch(({ code }: IoSyncError) => {
+    if (code === 'unsupported') entity.backend = backend;
+  });
+  return subscription;
 }
 
 function begin(Backbone: IoBackbone, entity: Entity): Listener {
@@ -80,7 +87,7 @@ class Listener implements Hearer {
     attach(entity, this);
     _hub._add('', this);
     // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
-    const { id, hello } = greeted.get(_hub._socket) || {};
+    const { id, hello } = greetingOf(_hub._socket) || {};
     if (hello && id === _hub._socket.id) this._greet(hello);
     else this._tell(helloEvent);
   }
@@ -117,7 +124,7 @@ class Listener implements Hearer {
     const { id } = this._hub._socket;
     const spelling = hello.backends[this._backend];
     const on = id + ' ' + hello.login;
-    greeted.set(this._hub._socket, { id, hello });
+    greet(this._hub._socket, hello);
     if (!spelling) return;
     this._spelling = spelling;
     if (!this._channel || this._joinedOn === on) return;

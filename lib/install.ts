@@ -6,6 +6,7 @@ import { bindBackend, listen, subscribe } from './backend';
 import { createBind, unbind, type Names } from './bind';
 import { boundsOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
+import { note } from './live/writes';
 import { required, setting } from './socket';
 import { createSync } from './sync';
 import { version } from '../package.json';
@@ -40,6 +41,7 @@ export function installBind(Backbone: IoBackbone): void {
     // that, and nothing of it is left when it ends.
     const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
+      if (all[0] === 'request' && all[1] === this) note(all);
       for (const bound of boundsOf(this)) bound._notice(all);
       // Also of a model that waits to be added until it is saved.
       if (all[0] === 'request' && this.collection) for (const bound of boundsOf(this.collection)) bound._notice(all);

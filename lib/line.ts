@@ -8,8 +8,8 @@
 
 import type { Socket } from './types';
 import { IoRequest } from './request';
-import { emit, on, type Undo } from './socket';
-import { helloEvent, type Hello } from './wire';
+import { emit, greet, greetingOf, on, type Undo } from './socket';
+import { backendNamed, helloEvent, type Hello } from './wire';
 
 /** How long a server has to say that it is a companion, in ms. */
 const grace = 2_000;
@@ -32,13 +32,15 @@ function createLine(socket: Socket): Line {
   let undos: Undo[] = [];
   let timer: ReturnType<typeof setTimeout>;
   let wake = Infinity;
-  /** The question for a hello, on which connection it was asked, and whether it was answered: there, and ever. */
+  /** The question for a hello, and on which connection it was asked. */
   let asked: IoRequest | undefined;
   let askedOn: unknown;
-  let isCompanion = false;
-  let wasCompanion = false;
-  /** What the companion has said of its backends. */
-  let backends: Hello['backends'] = {};
+
+  /** What the companion has said on this connection, if it is one. */
+  const companion = (): Hello | undefined => {
+    const { id, hello } = greetingOf(socket) || {};
+    return id === socket.id ? hello : undefined;
+  };
 
   const remove = (request: IoRequest): void => {
     if (socket.acks) delete socket.acks[inFlight.get(request)!];
@@ -67,8 +69,8 @@ function createLine(socket: Socket): Line {
     for (const request of [...waiting]) {
       const { meta } = request;
       if (socket.connected === false || request._isOver() || (meta && !isAnswered(request))) continue;
-      if (meta && meta.channel && !isCompanion) request._fail('unsupported');
-      else if (request._isSent && !isOnce(request)) request._fail('disconnected');
+      if (meta && meta.channel && !companion()) request._fail('unsupported');
+      else if (request._isSent && !isOnce(request, companion())) request._fail('disconnected');
       else if (waiting.delete(request)) transmit(request);
     }
   };
@@ -78,15 +80,13 @@ function createLine(socket: Socket): Line {
    * backend. One that was a companion before is waited for as long as the request can.
    */
   const isAnswered = ({ _deadline }: IoRequest): boolean => {
+    if (companion()) return true;
     if (!asked || askedOn !== socket.id) {
       askedOn = socket.id;
-      isCompanion = false;
+      const wasCompanion = greetingOf(socket);
       asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
       asked
-        .done(hello => {
-          isCompanion = wasCompanion = true;
-          ({ backends } = hello as Hello);
-        })
+        .done(hello => greet(socket, hello as Hello))
         .fail(() => {
           if (wasCompanion) asked = undefined;
         })
@@ -97,14 +97,15 @@ function createLine(socket: Socket): Line {
   };
 
   /** Whether the server does it once, also if it is sent again. */
-  const isOnce = ({ _event, meta }: IoRequest): boolean => {
-    const backend = backends[_event.slice(0, _event.lastIndexOf(':'))];
-    return !!(isCompanion && meta && meta.op && backend && backend.once);
+  const isOnce = ({ event, meta }: IoRequest, { backends }: Pick<Hello, 'backends'> = { backends: {} }): boolean => {
+    const name = backendNamed(backends, event.slice(0, event.lastIndexOf(':')));
+    return !!(meta && meta.op && name && backends[name]!.once);
   };
 
   /** The connection has ended, and nobody knows whether the server has done it. */
   const lose = (request: IoRequest): void => {
-    if (!isOnce(request)) return request._fail('disconnected');
+    const { hello } = greetingOf(socket) || {};
+    if (!isOnce(request, hello)) return request._fail('disconnected');
     if (socket.acks) delete socket.acks[inFlight.get(request)!];
     inFlight.delete(request);
     waiting.add(request);
@@ -116,8 +117,8 @@ function createLine(socket: Socket): Line {
     const length = sendBuffer && sendBuffer.length;
     inFlight.set(request, ids);
     try {
-      const { _event, _data, meta, _answer } = request;
-      emit(socket, _event, _data, ...(meta && isCompanion ? [meta] : []), _answer);
+      const { event, _data, meta, _answer } = request;
+      emit(socket, event, _data, ...(meta && companion() ? [meta] : []), _answer);
     } catch (error) {
       // What cannot be encoded, a circular structure for one.
       request._settle(true, error);

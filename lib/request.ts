@@ -30,7 +30,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   _leave: ((request: IoRequest) => void) | undefined;
 
   constructor(
-    readonly _event: string,
+    readonly event: string,
     readonly _data: unknown,
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     readonly _deadline: number,
@@ -55,7 +55,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   }
 
   _fail(code: IoSyncCode): void {
-    const error = new IoSyncError(code, this._event);
+    const error = new IoSyncError(code, this.event);
     // Backbone's `error` also triggers the event, which an answer that is merely stale must not.
     if (code === 'superseded') this._callbacks = {};
     this._settle(true, error);

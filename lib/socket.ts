@@ -2,6 +2,7 @@
 // socket, which returns its own undo.
 
 import type { Backend, Entity, IoBackbone, IoSyncOptions, Socket } from './types';
+import type { Hello } from './wire';
 
 export type Undo = () => void;
 
@@ -41,6 +42,21 @@ export function backendOf(entity: Entity): { name: string; channel: string } | u
   const own = setting('backend', entity) as Backend | null;
   const { name = own, channel = '' } = (own || {}) as { name?: unknown; channel?: string };
   return typeof name === 'string' ? { name, channel } : undefined;
+}
+
+/** What the server has said of itself, and on which connection. */
+export interface Greeting {
+  readonly id: string | undefined;
+  readonly hello: Hello;
+}
+
+/** On the socket itself, since either bundle may hear it. */
+const greeting = Symbol.for('iosync');
+
+export const greetingOf = (socket: Socket): Greeting | undefined => (socket as { [greeting]?: Greeting })[greeting];
+
+export function greet(socket: Socket, hello: Hello): void {
+  (socket as { [greeting]?: Greeting })[greeting] = { id: socket.id, hello };
 }
 
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */

@@ -9,7 +9,7 @@ import { optionsOf } from './options';
 import { firstSegment, fullPath } from './namespace';
 import { IoRequest } from './request';
 import { backendOf, findSocket, findUrl, required, result, setting } from './socket';
-import { requestEvent } from './wire';
+import { requestEvent, versionAttribute } from './wire';
 
 /** What a companion does once, however often it is sent. */
 const writes = /^(create|update|patch|delete)$/;
@@ -78,8 +78,8 @@ function requestData(Backbone: IoBackbone, method: string, entity: Entity, optio
 /** The document's version is not the page's business. */
 function noteVersion(request: IoRequest, answer: unknown): void {
   if (!isPlain(answer)) return;
-  request.version = answer._version as number | undefined;
-  delete answer._version;
+  request.version = answer[versionAttribute] as number | undefined;
+  delete answer[versionAttribute];
 }
 
 /** No array or text, which cannot carry an id. */

@@ -171,6 +171,8 @@ export interface IoSubscription {
 
 /** A request, as far as a subscription knows it. */
 export interface LiveRequest extends IoPromise {
+  /** Its name: `todos:create`. */
+  event?: string;
   /** What goes with it to a backend. */
   meta?: RequestMeta | undefined;
   /** Of the document, as the write has left it. */

@@ -112,6 +112,13 @@ export interface Hello {
   backends: { [name: string]: BackendHello };
 }
 
+/** The backend of this name, or one that spells its collection or its models so. */
+export const backendNamed = (backends: Hello['backends'], spelled: string): string | undefined =>
+  [spelled, ...Object.keys(backends)].find(name => {
+    const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
+    return backend && [name, backend.collection, backend.model].includes(spelled);
+  });
+
 /** How a backend spells its pushes, and with which prefix the page's objects hear of them. */
 export interface BackendHello {
   collection: string;

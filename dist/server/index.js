@@ -3794,14 +3794,16 @@ class View {
         return { action: 'put', id, version, attrs: pick(attributes, this.fields) };
     }
     /** Nothing, if those who see this have nothing to do with it. */
-    entryOf({ id, version, document, former, isNew, op }) {
+    entryOf({ id, version, document, formers, isNew, op }) {
         const by = op !== undefined && { op };
-        const had = !isNew && (!former || this.shows({ id, attributes: former }));
+        const shown = formers.filter(former => !former || this.shows({ id, attributes: former }));
+        const had = shown.length > 0;
         if (!document || !this.shows(document))
             return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
         const put = { ...this.put(document), ...by };
-        const isSame = had && former && this.fields && node_util.isDeepStrictEqual(pick(former, this.fields), put.attrs);
-        if (isSame)
+        const isSame = (former) => former !== undefined && node_util.isDeepStrictEqual(pick(former, this.fields), put.attrs);
+        // Whoever reads meanwhile has it as it was in between.
+        if (this.fields && !isNew && shown.length === formers.length && shown.every(isSame))
             delete put.attrs;
         return put;
     }
@@ -3816,9 +3818,9 @@ function fatesOf(changes) {
             id,
             version: document ? document.version : version,
             document,
-            former: before ? before.former : former,
-            isNew: before ? before.isNew : action === 'create',
-            op: splitOrigin(origin)[1],
+            formers: [...(before?.formers ?? []), ...(action === 'create' ? [] : [former])],
+            isNew: before?.isNew || action === 'create',
+            op: (before?.isNew && before.op) || splitOrigin(origin)[1],
         });
     }
     return [...fates.values()];
@@ -4061,7 +4063,8 @@ class Live {
     /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
     lookAt(req, { where, fields }) {
         const { channel, scope } = req;
-        checkOpen(req, [...(where ? pathsOf(where) : []).filter(path => path !== 'id'), ...(fields ?? [])]);
+        const paths = [...(where ? pathsOf(where) : []), ...(fields ?? [])];
+        checkOpen(req, paths.filter(path => path !== 'id' && path !== req.idAttribute));
         const view = new View(both(where, scope.where), fields ?? scope.fields);
         const room = shapeRoomOf(this.name, channel, view);
         return { view, room, token: node_crypto.createHash('sha256').update(room).digest('base64url').slice(0, 16) };
@@ -4698,7 +4701,8 @@ class Subscriptions {
     want(name) {
         const request = {};
         this.wanted.set(name, request);
-        return () => this.wanted.get(name) === request;
+        // What was read together with the end of the connection comes after it.
+        return () => this.socket.connected && this.wanted.get(name) === request;
     }
     check(name) {
         if (!this.undos.has(name) && this.undos.size >= most) {
@@ -4844,14 +4848,14 @@ class Session {
             return this.settle(own(args[0]), reply ?? this.replyByEvent(event, args[0]), event);
         const colon = event.lastIndexOf(':');
         const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
-        // A request without a callback has nobody who hears the outcome: nothing is done.
-        if (!endpoint || !reply)
-            return;
         const method = event.slice(colon + 1);
+        // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
+        if (!endpoint || (!reply && method !== 'unsubscribe'))
+            return;
         // What the server's own handlers listen to, and no layer names, is theirs.
         if (this.socket.listenerCount(event) && !endpoint.knows(method))
             return;
-        this.settle(this.request(endpoint, method, args), reply, event);
+        this.settle(this.request(endpoint, method, args), reply ?? (() => { }), event);
     }
     ownEvents = Object.assign(Object.create(null), {
         [helloEvent]: () => this.asked(() => this.hello),

@@ -5,123 +5,196 @@ import type { Entity, IoSubscribeOptions, LiveRequest } from '../types';
 import type { Entry } from '../wire';
 import { attempt } from '../attempt';
 import { isModel } from '../bound';
-import { pushEvent } from '../wire';
-import { Writes, type Attributes } from './writes';
-
-/** A document, as it was when it was last heard of. */
-interface Known {
-  readonly version: number;
-  /** Its attributes' names, so that those that are taken away are noticed. */
-  readonly names: readonly string[];
-}
+import { result } from '../socket';
+import { pushEvent, versionAttribute } from '../wire';
+import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, unset } from './entity';
+import { Known } from './known';
+import { Writes, type Asked, type Attributes, type Write } from './writes';
 
 /** What it needs of its subscription. */
 interface Line {
   _isLive(): boolean;
-  /** Reads a document, with its version. */
-  _read(id: string, callback: (error: { code?: string } | null, document: Attributes) => void): void;
+  /** Reads a document as the subscription shows it, with its version; none, if it does not. */
+  _read(id: string, callback: (error: unknown, documents: Attributes[]) => void): void;
 }
 
+/** Documents that are remembered beyond those that are there. */
+const mostGone = 1_000;
+
+/** The last one of each: what it knows of attributes is good for the next. */
+const replicas = new WeakMap<Entity, Replica>();
+
 export class Replica {
-  private readonly _known = new Map<string, Known>();
+  private readonly _known = new Known();
   private readonly _writes = new Writes(this);
-  private _order: string[] = [];
+  private readonly _idAttribute: string;
+  /** Ids in the order in which the server has them, and how far they have been asked about. */
+  private _order: Array<[key: string, id: string]> = [];
+  private _at = 0;
+  /** From the server's first answer on, a fetch has nothing to add. */
+  _isOurs = false;
+  private _hasEnded = false;
 
   constructor(
     private readonly _entity: Entity,
     private readonly _options: IoSubscribeOptions,
     private readonly _line: Line,
   ) {
-    for (const model of this._models) {
-      const { _version } = model.attributes as Attributes;
-      if (_version == null) continue;
-      model.unset('_version', { silent: true });
-      this._know(String(model.id), _version as number, Object.keys(model.attributes));
+    this._idAttribute = idAttributeOf(_entity);
+    const former = replicas.get(_entity);
+    if (former) this._known._doubt(former._known);
+    replicas.set(_entity, this);
+    for (const model of modelsOf(this._entity)) {
+      const { attributes } = model;
+      const version = attributes[versionAttribute] as number | null;
+      if (version == null) continue;
+      model.unset(versionAttribute, { silent: true });
+      const own = Object(result(model, 'defaults')) as object;
+      this._known._set(String(model.id), version, Object.keys(attributes).filter(name => !(name in own)));
     }
+    this._writes._adopt(true);
   }
 
   get _size(): number {
-    return this._models.length;
+    return modelsOf(this._entity).length;
   }
 
-  /** In the order in which the server has its ids: by code points. */
-  _heldAfter(after: string): Array<[id: string, version: number]> {
-    if (!after) this._order = this._ids().sort((a, b) => (byCodePoints(a) < byCodePoints(b) ? -1 : 1));
-    const from = byCodePoints(after);
-    return this._order.filter(id => byCodePoints(id) > from).map(id => [id, this._versionOf(id)]);
+  /** So many of those that come after this id, page by page. */
+  _heldAfter(after: string, most: number): Array<[id: string, version: number]> {
+    const last = byCodePoints(after);
+    if (!after) {
+      this._order = this._ids().map((id): [string, string] => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
+      this._at = 0;
+    }
+    while (this._at < this._order.length && this._order[this._at]![0] <= last) this._at += 1;
+    return this._order.slice(this._at, this._at + most).map(([, id]) => [id, this._known._versionOf(id)]);
   }
 
   /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
   _hasUnknown(): boolean {
-    return this._ids().some(id => !this._known.has(id));
+    return this._ids().some(id => !this._known._get(id) && !this._writes._isOf(id));
   }
 
+  /** Of several entries for a document, the newest counts. */
   _apply(entries: readonly Entry[]): void {
-    const puts: Entry[] = [];
+    if (this._hasEnded) return;
+    this._writes._adopt();
+    const newest = new Map<string, Entry>();
     for (const entry of entries) {
+      const before = newest.get(entry.id);
+      if (before && before.version > entry.version) continue;
+      newest.set(entry.id, before && before.attrs && entry.action === 'put' ? Object.assign({}, before, entry) : entry);
+    }
+    const puts: Entry[] = [];
+    for (const entry of newest.values()) {
       const { action, id, version } = entry;
-      if (this._writes._holds(entry, action !== 'put' || !!this._get(id))) continue;
+      if (this._writes._holds(entry, !!this._get(id))) continue;
       if (action !== 'put') {
-        if (this._versionOf(id) <= version) this._remove(entry);
-      } else if (!this._known.has(id) || this._versionOf(id) < version) puts.push(entry);
+        if (this._known._versionOf(id) <= version) this._remove(entry);
+        // The page's own write has come after that; whether the document is to be seen now is not told.
+        else this._writes._doubt(id);
+      } else if (!this._known._get(id) || this._known._versionOf(id) < version) puts.push(entry);
     }
     if (puts.length) this._put(puts);
+    this._mendAll();
   }
 
   /** A request of the page's is about to be sent. */
-  _notice([entity, request, options]: unknown[]): void {
-    const { meta } = request as LiveRequest;
-    const { attrs, ifVersion } = options as { attrs?: object; ifVersion?: boolean };
-    if (!meta || !meta.op) return this._answerLate(entity as Entity, options as Attributes);
-    const model = entity as Backbone.Model;
-    if (this._options.fields) meta.fields = this._options.fields;
-    if (ifVersion) meta.ifVersion = this._versionOf(String(model.id));
-    this._writes._begin(model, request as LiveRequest, attrs);
-  }
-
-  /** What failed writes have set is as the server has it again. */
-  _mendAll(): void {
-    this._writes._mendAll();
-  }
-
-  _mend(id: string, names: readonly string[], done: () => void): void {
-    if (!this._line._isLive()) return;
-    this._line._read(id, (error, document) => {
-      if (error && error.code !== 'not_found') return;
-      done();
-      const version = error ? this._versionOf(id) : (document._version as number);
-      const model = this._get(id);
-      if (error) return this._remove({ action: 'delete', id, version });
-      const attrs = { ...document };
-      delete attrs._version;
-      delete attrs[this._idAttribute];
-      // It may be newer than what is known, or have been taken out of the collection.
-      if (!model) this._known.delete(id);
-      this._apply([{ action: 'put', id, version, attrs }]);
-      if (!model) return;
-      model.set(Object.fromEntries(names.filter(name => name in attrs).map(name => [name, attrs[name]])));
-      this._takeAway(model, names, attrs);
-    });
-  }
-
-  _note(model: Backbone.Model, version: number | undefined, answer: unknown): void {
-    const id = String(model.id);
-    if (version == null || this._versionOf(id) > version) return;
+  _notice([entity, { meta }, { ifVersion }]: [entity: Entity, request: LiveRequest, options: { ifVersion?: boolean }]): void {
     const { fields } = this._options;
-    const seen = fields && fields.map(field => field.split('.')[0]);
-    const names = Object.keys(Object(answer) as object).filter(name => !seen || seen.includes(name));
-    this._know(id, version, [...new Set([...this._namesOf(id), ...names])]);
+    if (meta && fields) meta.fields = fields;
+    if (meta && ifVersion) meta.ifVersion = this._known._versionOf(String((entity as Backbone.Model).id));
+    this._writes._adopt();
+  }
+
+  _has(entity: Entity): boolean {
+    const own = this._entity;
+    return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
+  }
+
+  _note({ entity, request: { version } }: Write, answer: unknown, isOld: boolean): void {
+    const id = String(entity.id);
+    if (this._hasEnded || version == null || this._known._versionOf(id) > version) return;
+    // Of what was asked for before, the answer may show something else.
+    if (isOld) return this._known._set(id, version - 1, this._known._namesOf(id));
+    const attrs = Object(answer) as Attributes;
+    // What others have taken away.
+    if (this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, this._known._namesOf(id), attrs);
+    this._known._set(id, version, Object.keys(attrs));
+  }
+
+  /** Nothing older than what the model has, or than what the page is just writing. */
+  _newsOf(write: Write, answer: unknown): unknown {
+    const { entity, request, options } = write;
+    const { attributes } = entity;
+    if (this._hasEnded || entity.isNew() || answer !== Object(answer)) return answer;
+    if (this._known._versionOf(String(entity.id)) > request.version!) {
+      options.parse = false;
+      return Object.assign({}, attributes);
+    }
+    const news = Object.assign({}, answer) as Attributes;
+    for (const name of this._writes._sentBeside(write)) if (name in news) news[name] = attributes[name];
+    return news;
+  }
+
+  /** What a fetch brings is only a beginning. */
+  _answerLate({ entity, options }: Asked): void {
+    const { success } = options;
+    if (entity !== this._entity || typeof success !== 'function') return;
+    options.success = (answer: unknown) => {
+      if (this._hasEnded) return void success(answer);
+      Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
+      success(!this._isOurs ? answer : isModel(entity) ? {} : []);
+    };
+  }
+
+  /** Reads again what may not be as the server has it. */
+  _mendAll(): void {
+    if (!this._line._isLive()) return;
+    // Of what has gone, the version is of use only while something may be late.
+    if (this._known._size > this._size + mostGone) this._known._keep(id => this._get(id));
+    for (const [id, sent] of this._writes._broken) if (!this._writes._isOf(id)) this._mend(id, sent);
   }
 
   /** The versions are of documents as another subscription showed them, or of another database. */
   _doubt(): void {
-    for (const [id, { names }] of this._known) this._know(id, 0, names);
+    this._writes._forget();
+    this._known._doubt();
   }
 
   /** Nothing of it may be seen any more. */
   _clear(): void {
-    this._removeModels(this._models.filter(model => !model.isNew()));
-    this._known.clear();
+    removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
+  }
+
+  _end(): void {
+    this._hasEnded = true;
+  }
+
+  /** What a failed write has set, and nobody has changed since, is as the server has it again. */
+  private _mend(id: string, sent: Attributes): void {
+    const known = this._known._get(id);
+    const broken = this._writes._broken;
+    this._line._read(id, (error, documents) => {
+      if (error || this._hasEnded || broken.get(id) !== sent) return;
+      // It may be older than what was heard meanwhile.
+      if (this._known._get(id) !== known || this._writes._isOf(id)) return this._mendAll();
+      broken.delete(id);
+      const document = ([] as Attributes[]).concat(documents)[0];
+      const held = this._known._versionOf(id);
+      if (!document) return this._remove({ action: 'leave', id, version: held });
+      const version = document[versionAttribute] as number;
+      const attrs = Object.assign({}, document);
+      delete attrs[versionAttribute];
+      delete attrs[this._idAttribute];
+      const model = this._get(id);
+      if (!model || version > held) this._put([{ action: 'put', id, version, attrs }]);
+      if (!model) return;
+      const names = Object.keys(sent).filter(name => model.get(name) === sent[name]);
+      const there = names.filter(name => name in attrs);
+      attempt(model.set, model, [Object.assign({}, ...there.map(name => ({ [name]: attrs[name] })))]);
+      this._takeAway(model, names, attrs);
+    });
   }
 
   private _put(entries: readonly Entry[]): void {
@@ -129,84 +202,40 @@ export class Replica {
     const rows: Attributes[] = [];
     for (const { id, version, attrs, op } of entries) {
       const lost = this._writes._lostBy(op);
-      if (lost) lost.set(this._idAttribute, id);
+      if (lost) attempt(lost.set, lost, [this._idAttribute, id]);
       const model = this._get(id);
-      if (attrs) {
-        rows.push({ ...attrs, [this._idAttribute]: model ? model.id : id });
-        heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
-        if (model) this._takeAway(model, this._namesOf(id), attrs);
-      }
-      this._know(id, version, attrs ? Object.keys(attrs) : this._namesOf(id));
+      const names = this._known._namesOf(id);
+      this._known._set(id, version, attrs ? Object.keys(attrs) : names);
+      // It is not there any more, by the page's own doing.
+      if (!attrs && !model) this._writes._doubt(id);
+      if (!attrs) continue;
+      rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+      heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
+      if (model) this._takeAway(model, names, attrs);
     }
-    const entity = this._entity;
-    if (isModel(entity)) for (const row of rows) entity.set((entity.parse(row, {}) as Attributes | null) || {});
-    else entity.set(rows as never, { parse: true, remove: false });
+    setRows(this._entity, rows);
     for (const tell of heard) tell();
   }
 
   private _remove({ action, id, version }: Entry): void {
     const model = this._get(id);
     // What has only left may come back as it was.
-    this._know(id, action === 'leave' ? version - 1 : version, []);
+    this._known._set(id, action === 'leave' ? version - 1 : version, []);
     if (!model) return;
-    this._removeModels([model]);
+    removeModels(this._entity, [model]);
     this._tell('delete', model, { [this._idAttribute]: model.id });
   }
 
-  private _removeModels(models: Backbone.Model[]): void {
-    const entity = this._entity;
-    if (!isModel(entity)) entity.remove(models);
-    else if (models.length) entity.trigger('destroy', entity, entity.collection);
+  private _get(id: string): Backbone.Model | undefined {
+    return modelOf(this._entity, id);
   }
 
   private _takeAway(model: Backbone.Model, names: readonly string[], left: Attributes): void {
-    for (const name of names) if (!(name in left) && name !== this._idAttribute) model.unset(name);
+    unset(model, names.filter(name => !(name in left) && name !== this._idAttribute));
   }
 
-  /** What it has is newer than what a fetch brings, if it is live; else that is only a beginning. */
-  private _answerLate(entity: Entity, options: Attributes): void {
-    const { success } = options;
-    if (typeof success !== 'function') return;
-    options.success = (answer: unknown) => {
-      const isOurs = this._line._isLive() && (!isModel(entity) || this._known.has(String(entity.id)));
-      Object.assign(options, { remove: false, reset: false, ...(isOurs && { parse: false }) });
-      const models = isModel(entity) ? [] : entity.models.filter(model => !model.isNew());
-      success(!isOurs ? answer : isModel(entity) ? entity.toJSON() : models.map(model => model.toJSON()));
-    };
-  }
-
-  /** Names are shared by documents of one kind. */
-  private _know(id: string, version: number, names: readonly string[]): void {
-    this._known.set(id, { version, names: shared(names) });
-  }
-
-  private _versionOf(id: string): number {
-    const known = this._known.get(id);
-    return known ? known.version : 0;
-  }
-
-  private _namesOf(id: string): readonly string[] {
-    const known = this._known.get(id);
-    return known ? known.names : [];
-  }
-
-  private get _idAttribute(): string {
-    const { idAttribute } = (isModel(this._entity) ? this._entity : this._entity.model.prototype) as Partial<Backbone.Model>;
-    return idAttribute || 'id';
-  }
-
-  private get _models(): Backbone.Model[] {
-    return isModel(this._entity) ? [this._entity] : this._entity.models;
-  }
-
-  /** Of those that the server has, and of which no write is under way. */
   private _ids(): string[] {
-    return this._models.filter(({ id }) => id != null && !this._writes._isOf(String(id))).map(({ id }) => String(id));
-  }
-
-  private _get(id: string): Backbone.Model | undefined {
-    const entity = this._entity;
-    return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+    return modelsOf(this._entity).filter(({ id }) => id != null).map(({ id }) => String(id));
   }
 
   private _tell(method: string, model: Backbone.Model | undefined, attributes: Attributes): void {
@@ -215,16 +244,6 @@ export class Replica {
     attempt(entity.trigger, entity, [pushEvent(event, method), model, attributes]);
     attempt(entity.trigger, entity, [event, method, model, attributes]);
   }
-}
-
-const lists = new Map<string, readonly string[]>();
-
-function shared(names: readonly string[]): readonly string[] {
-  const key = names.join('\n');
-  const list = lists.get(key) || names;
-  // There may be kinds without number.
-  if (lists.size < 1_000) lists.set(key, list);
-  return list;
 }
 
 /** JavaScript compares halves of surrogate pairs, which come before U+E000. */

@@ -2,14 +2,14 @@
 // what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
 // was lost, and it asks. It asks anew on each connection, and when the login has changed.
 
-import type { Entity, IoState, IoSubscribeOptions, IoSubscription } from '../types';
+import type { Entity, IoSettings, IoState, IoSubscribeOptions, IoSubscription } from '../types';
 import type { Changes, Cursor, Hello, Subscribe, Subscribed } from '../wire';
 import { attempt } from '../attempt';
-import { attach, detach, isModel } from '../bound';
+import { attach, detach } from '../bound';
 import { IoSyncError } from '../error';
 import type { Hearer, Hub } from '../hub';
-import { emit, on, type Undo } from '../socket';
-import { helloEvent, pushEvent, requestEvent } from '../wire';
+import { emit, greet, greetingOf, on, type Undo } from '../socket';
+import { backendNamed, helloEvent, pushEvent, requestEvent } from '../wire';
 import { Replica } from './replica';
 
 /** How long a server has to say hello, and to answer, in ms. */
@@ -36,6 +36,10 @@ export class Subscription implements Hearer, IoSubscription {
   /** Of the question under way: an answer to another is no answer. */
   private _question: object | undefined;
   private _cursor: Cursor | undefined;
+  /** Whether the collection has all up to the cursor: not while pages are due. */
+  private _isWhole: boolean;
+  /** Numbers of acknowledgements, so that none is left on the socket. */
+  private readonly _acks = new Set<number>();
   private _shape: string | undefined;
   /** What was told before it was known of which shape. */
   private _early: Changes[] = [];
@@ -44,14 +48,16 @@ export class Subscription implements Hearer, IoSubscription {
 
   constructor(
     readonly _hub: Hub,
-    private readonly _entity: Entity,
+    private readonly _entity: Entity & IoSettings,
     private _backend: string,
     private readonly _options: IoSubscribeOptions,
   ) {
-    this._cursor = _options.cursor as Cursor | undefined;
+    const { cursor, where, fields } = _options;
+    this._cursor = cursor && Object.assign({}, cursor as Cursor);
+    this._isWhole = !!cursor;
     this._replica = new Replica(_entity, _options, {
       _isLive: () => this.state === 'live',
-      _read: (id, callback) => this._emit('read', { [idAttributeOf(_entity)]: id }, callback as Answer, { versions: true, fields: _options.fields }),
+      _read: (id, callback) => this._emit('read', { where: where ? { $and: [where, { id }] } : { id } }, callback, { versions: true, fields }),
     });
     this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
     // Nobody need listen.
@@ -61,7 +67,7 @@ export class Subscription implements Hearer, IoSubscription {
     _hub._add('', this);
     this._undos = [
       on(socket, 'connect', () => this._greet()),
-      on(socket, 'disconnect', () => this._become('connecting')),
+      on(socket, 'disconnect', () => this._lose()),
     ];
     if (socket.connected) this._greet();
   }
@@ -76,7 +82,7 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   _notice([event, ...args]: [event: string, ...args: unknown[]]): void {
-    if (event === 'request') this._replica._notice(args);
+    if (event === 'request') this._replica._notice(args as never);
     else if (event === 'destroy' && args[0] === this._entity) this.stop();
   }
 
@@ -89,29 +95,34 @@ export class Subscription implements Hearer, IoSubscription {
   /** Asks for a hello: the one that was said on connecting may have been missed. */
   private _greet(): void {
     emit(this._hub._socket, helloEvent);
-    this._wait(grace, () => this._close(new IoSyncError('unsupported', 'subscribe')));
+    this._wait(grace, () => (greetingOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
   }
 
-  private _begin({ login, backends }: Hello): void {
-    const on = this._hub._socket.id + ' ' + login;
+  private _begin(hello: Hello): void {
+    const { login, backends } = hello;
+    const { _socket } = this._hub;
+    const on = _socket.id + ' ' + login;
+    greet(_socket, hello);
     if (this._askedOn === on) return;
-    const spelled = this._backend;
-    const name = Object.keys(backends).find(one => one === spelled || backends[one]!.collection === spelled);
+    const name = backendNamed(backends, this._backend);
     if (!name || !backends[name]!.live) return this._close(new IoSyncError('unsupported', 'subscribe'));
     this._backend = name;
+    this._entity.backend = { name, channel: this._options.channel! };
     this._askedOn = on;
     this._shape = undefined;
     this._ask();
   }
 
   /** What has changed since the cursor, else all of it, page by page. */
-  private _ask(after?: string): void {
+  private _ask(after = this._isWhole ? undefined : ''): void {
+    if (this.state === 'closed') return;
+    this._forget();
     const { where, fields } = this._options;
     const data: Subscribe = { uid: this._uid, ...(where && { where }), ...(fields && { fields }) };
     if (this._cursor) data.cursor = this._cursor;
-    if (after != null || !this._cursor) {
-      const held = this._replica._heldAfter(after || '');
-      Object.assign(data, { after: after || '', held: held.slice(0, mostHeld), more: held.length > mostHeld });
+    if (after != null) {
+      const held = this._replica._heldAfter(after, mostHeld + 1);
+      Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
     }
     const question = (this._question = data);
     this._emit('subscribe', data, (error: unknown, answer: Subscribed | null) => {
@@ -124,20 +135,23 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   private _take({ shape, cursor, entries, next }: Subscribed): void {
-    const { _chain: chain, _cursor: former } = this;
+    const { _chain: chain, _cursor: former, _replica: replica } = this;
     this._chain = undefined;
     this._shape = shape;
-    if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch)) this._replica._doubt();
+    if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch)) replica._doubt();
     if (cursor) this._cursor = chain && chain.from <= cursor.head ? { ...cursor, head: Math.max(chain.head, cursor.head) } : cursor;
-    this._replica._apply(entries);
+    if (next != null) this._isWhole = false;
+    replica._isOurs = true;
+    replica._apply(entries);
     for (const message of this._early.splice(0)) this._change(message);
-    this._trigger('progress', this._replica._size);
+    this._trigger('progress', replica._size);
     if (next != null) return this._ask(next);
-    if (this._replica._hasUnknown()) return this._ask('');
+    if (replica._hasUnknown()) return this._ask('');
+    this._isWhole = true;
     this._question = undefined;
     this._become('live');
     if (this._settle) this._settle.resolve();
-    this._replica._mendAll();
+    replica._mendAll();
   }
 
   private _change(message: Changes): void {
@@ -147,6 +161,8 @@ export class Subscription implements Hearer, IoSubscription {
     if (!this._shape) return void this._early.push(message);
     if (shape !== this._shape) return;
     this._replica._apply(entries);
+    // That of a tick: what was told so far has arrived.
+    if (!entries[0]) this._replica._mendAll();
     if (!cursor || head <= cursor.head) return;
     if (from <= cursor.head) cursor.head = head;
     else if (!this._question) this._again();
@@ -168,44 +184,62 @@ export class Subscription implements Hearer, IoSubscription {
     this._close(error);
   }
 
+  /** The connection has ended. */
+  private _lose(): void {
+    clearTimeout(this._timer);
+    this._forget();
+    this._question = this._shape = this._askedOn = undefined;
+    this._early = [];
+    this._become('connecting');
+  }
+
   private _become(state: IoState): void {
     if (this.state === state || this.state === 'closed') return;
     this.state = state;
-    if (state === 'connecting') {
-      this._question = this._shape = this._askedOn = undefined;
-      this._early = [];
-    }
     this._trigger('state', state);
   }
 
   private _close(error: unknown): void {
     if (this.state === 'closed') return;
+    const { _socket } = this._hub;
     clearTimeout(this._timer);
     for (const undo of this._undos) undo();
     detach(this._entity, this);
     this._hub._remove('', this);
-    if (this._hub._socket.connected && this._askedOn) this._emit('unsubscribe', { uid: this._uid }, () => {});
+    this._forget();
+    this._replica._end();
     this._question = undefined;
+    if (_socket.connected && this._askedOn) emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
     this._become('closed');
     if (this._settle) this._settle.reject(error);
   }
 
   private _wait(ms: number, then: () => void): void {
     clearTimeout(this._timer);
-    this._timer = setTimeout(then, ms);
+    if (this.state !== 'closed') this._timer = setTimeout(then, ms);
   }
 
   private _emit(method: string, data: object, answer: Answer, meta?: object): void {
-    const { channel = '' } = this._options;
-    emit(this._hub._socket, requestEvent(this._backend, method), data, { channel, ...meta }, answer);
+    const { _socket } = this._hub;
+    const { channel } = this._options;
+    const { ids } = _socket;
+    if (!_socket.connected) return;
+    this._acks.add(ids!);
+    emit(_socket, requestEvent(this._backend, method), data, { channel, ...meta }, (error: unknown, result: never) => {
+      this._acks.delete(ids!);
+      answer(error, result);
+    });
+  }
+
+  /** Nobody waits for the answers any more. */
+  private _forget(): void {
+    const { acks } = this._hub._socket;
+    for (const id of this._acks) if (acks) delete acks[id];
+    this._acks.clear();
   }
 
   private _trigger(what: string, value: unknown): void {
     const { event = 'io' } = this._options;
     attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value]);
   }
-}
-
-function idAttributeOf(entity: Entity): string {
-  return (isModel(entity) ? entity.idAttribute : (entity.model.prototype as { idAttribute?: string }).idAttribute) || 'id';
 }

@@ -2,55 +2,118 @@
 // nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
 
 import type Backbone from 'backbone';
-import type { LiveRequest } from '../types';
+import type { Entity, LiveRequest } from '../types';
 import type { Entry } from '../wire';
 
 export type Attributes = { [name: string]: unknown };
 
+/** A request of a model or collection to its backend. */
+export interface Asked {
+  readonly entity: Entity;
+  readonly request: LiveRequest;
+  /** Backbone's, with its `success`. */
+  readonly options: Attributes;
+  /** Attributes that a write has sent, as they were then. */
+  readonly sent: Attributes;
+  readonly wasNew: boolean;
+}
+
+export interface Write extends Asked {
+  readonly entity: Backbone.Model;
+}
+
+/** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
+const underWay = new Set<Asked>();
+
+/** Of a `request` event. */
+export function note([, entity, request, options = {}]: unknown[]): void {
+  const { event = '', meta, always } = request as LiveRequest;
+  const isWrite = meta && meta.op;
+  if (!isWrite && !/:read$/.test(event)) return;
+  const { attributes } = entity as Backbone.Model;
+  const sent: Attributes = {};
+  const { attrs = (entity as Backbone.Model).toJSON() } = options as { attrs?: object };
+  if (isWrite && !/:delete$/.test(event)) for (const name of Object.keys(attrs)) sent[name] = attributes[name];
+  const asked = { entity, request, options, sent, wasNew: isWrite && (entity as Backbone.Model).isNew() } as Asked;
+  underWay.add(asked);
+  always.call(request, () => underWay.delete(asked));
+}
+
 /** Who has the documents. */
 interface Owner {
+  _has(entity: Entity): boolean;
   /** Applies what was held back. */
   _apply(entries: Entry[]): void;
   /** A write has made this version of its model's document. */
-  _note(model: Backbone.Model, version: number | undefined, answer: unknown): void;
-  /** A write has failed that set these attributes. */
-  _mend(id: string, names: readonly string[], done: () => void): void;
+  _note(write: Write, answer: unknown, isOld: boolean): void;
+  /** What of a write's answer is news. */
+  _newsOf(write: Write, answer: unknown): unknown;
+  /** A fetch is under way. */
+  _answerLate(asked: Asked): void;
+  /** Reads again what failed writes have set. */
+  _mendAll(): void;
 }
 
 export class Writes {
-  private readonly _models = new Map<LiveRequest, Backbone.Model>();
+  private readonly _seen = new WeakSet<Asked>();
+  private readonly _mine = new Set<Write>();
   private _later: Entry[] = [];
   /** Those whose creation has failed, or seems to have, by its op. */
   private readonly _lost = new Map<string, Backbone.Model>();
-  /** What failed writes have set, by the id. */
-  private readonly _broken = new Map<string, readonly string[]>();
+  /** Documents that have to be read again, and what failed writes have set in them. */
+  readonly _broken = new Map<string, Attributes>();
 
   constructor(private readonly _owner: Owner) {}
 
-  /** Whether it is one, and what it is of. */
-  _begin(model: Backbone.Model, request: LiveRequest, attrs: object | undefined): void {
-    const names = Object.keys(attrs || model.attributes);
-    if (this._models.has(request)) return;
-    this._models.set(request, model);
-    request
-      .done(answer => this._owner._note(model, request.version, answer))
-      .fail(() => this._fail(model, request.meta!.op!, names))
-      .always(() => {
-        this._models.delete(request);
-        this._owner._apply(this._later.splice(0));
-      });
+  /** Takes charge of what is under way; `areOld`: it was begun before. */
+  _adopt(areOld = false): void {
+    for (const asked of underWay) {
+      if (this._seen.has(asked) || !this._owner._has(asked.entity)) continue;
+      this._seen.add(asked);
+      if (asked.request.meta && asked.request.meta.op) this._begin(asked as Write, areOld);
+      else this._owner._answerLate(asked);
+    }
   }
 
-  /** Whether it has to wait. A model without an id may turn out to be what is told. */
+  private _begin(write: Write, isOld: boolean): void {
+    const { request, options } = write;
+    const { success } = options;
+    if (typeof success === 'function') options.success = (answer: unknown) => success(this._owner._newsOf(write, answer));
+    this._mine.add(write);
+    request
+      .always(() => this._mine.delete(write))
+      .done(answer => this._done(write, answer, isOld))
+      .fail(error => this._fail(write, error))
+      .always(() => this._owner._apply(this._later.splice(0)));
+  }
+
+  /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
   _holds(entry: Entry, isKnown: boolean): boolean {
-    const isHeld = this._isOf(entry.id) || (!isKnown && [...this._models.values()].some(model => model.isNew()));
+    const { id, op } = entry;
+    const mayBe = ({ entity, request }: Write): boolean => entity.isNew() && (!op || op === request.meta!.op);
+    const isHeld = this._isOf(id) || this._later.some(one => one.id === id) || (!isKnown && [...this._mine].some(mayBe));
     if (isHeld) this._later.push(entry);
     return isHeld;
   }
 
+  /** Has it read again. */
+  _doubt(id: string, sent?: Attributes): void {
+    this._broken.set(id, Object.assign({}, this._broken.get(id), sent));
+  }
+
+  /** What is held back counts no more. */
+  _forget(): void {
+    this._later = [];
+  }
+
   _isOf(id: string): boolean {
-    for (const model of this._models.values()) if (String(model.id) === id) return true;
+    for (const { entity } of this._mine) if (String(entity.id) === id) return true;
     return false;
+  }
+
+  /** Attributes that the model's other writes have sent. */
+  _sentBeside(write: Write): string[] {
+    return [...this._mine].filter(other => other !== write && other.entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
   }
 
   /** The model whose creation this is, though it had seemed to fail. */
@@ -59,14 +122,26 @@ export class Writes {
     return model && model.isNew() ? model : undefined;
   }
 
-  _mendAll(): void {
-    for (const [id, names] of this._broken) this._owner._mend(id, names, () => this._broken.delete(id));
+  private _done(write: Write, answer: unknown, isOld: boolean): void {
+    const { entity, wasNew } = write;
+    // Done, but what may not be seen any more is not answered.
+    if (entity.isNew()) return this._lose(write);
+    // The page may have taken it away meanwhile.
+    if (wasNew && !this._owner._has(entity)) return;
+    // It need not fit what is subscribed to, and then nothing is told of it.
+    if (wasNew || isOld) this._doubt(String(entity.id));
+    this._owner._note(write, answer, isOld);
   }
 
-  private _fail(model: Backbone.Model, op: string, names: readonly string[]): void {
-    if (model.isNew()) return void this._lost.set(op, model);
-    const id = String(model.id);
-    this._broken.set(id, [...(this._broken.get(id) || []), ...names]);
-    this._mendAll();
+  private _fail(write: Write, error: unknown): void {
+    const { entity, sent } = write;
+    if (!entity.isNew()) this._doubt(String(entity.id), sent);
+    // What the server has refused is not done.
+    else if ((error as Partial<Error>).name === 'IoSyncError') this._lose(write);
+  }
+
+  private _lose({ entity, request }: Write): void {
+    for (const [op, model] of this._lost) if (!model.isNew()) this._lost.delete(op);
+    this._lost.set(request.meta!.op!, entity);
   }
 }

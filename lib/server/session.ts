@@ -93,12 +93,12 @@ export class Session {
     if (own) return this.settle(own(args[0]), reply ?? this.replyByEvent(event, args[0]), event);
     const colon = event.lastIndexOf(':');
     const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
-    // A request without a callback has nobody who hears the outcome: nothing is done.
-    if (!endpoint || !reply) return;
     const method = event.slice(colon + 1);
+    // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
+    if (!endpoint || (!reply && method !== 'unsubscribe')) return;
     // What the server's own handlers listen to, and no layer names, is theirs.
     if (this.socket.listenerCount(event) && !endpoint.knows(method)) return;
-    this.settle(this.request(endpoint, method, args), reply, event);
+    this.settle(this.request(endpoint, method, args), reply ?? (() => {}), event);
   }
 
   private readonly ownEvents: { readonly [event: string]: ((data: unknown) => Promise<unknown>) | undefined } = Object.assign(

@@ -28,24 +28,28 @@ export class View {
   }
 
   /** Nothing, if those who see this have nothing to do with it. */
-  entryOf({ id, version, document, former, isNew, op }: Fate): Entry | undefined {
+  entryOf({ id, version, document, formers, isNew, op }: Fate): Entry | undefined {
     const by = op !== undefined && { op };
-    const had = !isNew && (!former || this.shows({ id, attributes: former }));
+    const shown = formers.filter(former => !former || this.shows({ id, attributes: former }));
+    const had = shown.length > 0;
     if (!document || !this.shows(document)) return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
     const put = { ...this.put(document), ...by };
-    const isSame = had && former && this.fields && isDeepStrictEqual(pick(former, this.fields), put.attrs);
-    if (isSame) delete put.attrs;
+    const isSame = (former: Attributes | undefined): boolean => former !== undefined && isDeepStrictEqual(pick(former, this.fields), put.attrs);
+    // Whoever reads meanwhile has it as it was in between.
+    if (this.fields && !isNew && shown.length === formers.length && shown.every(isSame)) delete put.attrs;
     return put;
   }
 }
 
-/** What has become of one document by several changes, and what it was before the first of them. */
+/** What has become of one document by several changes, and what it was meanwhile. */
 export interface Fate {
   readonly id: string;
   readonly version: number;
   readonly document: Document | undefined;
-  readonly former: Attributes | undefined;
+  /** What it was before each of them: all that somebody may have. Unknown, where nobody has kept that. */
+  readonly formers: ReadonlyArray<Attributes | undefined>;
   readonly isNew: boolean;
+  /** Of the write that has made it, else of the last. */
   readonly op: string | undefined;
 }
 
@@ -59,9 +63,9 @@ export function fatesOf(changes: readonly Change[]): Fate[] {
       id,
       version: document ? document.version : version,
       document,
-      former: before ? before.former : former,
-      isNew: before ? before.isNew : action === 'create',
-      op: splitOrigin(origin)[1],
+      formers: [...(before?.formers ?? []), ...(action === 'create' ? [] : [former])],
+      isNew: before?.isNew || action === 'create',
+      op: (before?.isNew && before.op) || splitOrigin(origin)[1],
     });
   }
   return [...fates.values()];

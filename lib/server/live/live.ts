@@ -82,7 +82,8 @@ export class Live {
   /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
   private lookAt(req: Request, { where, fields }: Subscribe): { view: View; room: string; token: string } {
     const { channel, scope } = req;
-    checkOpen(req, [...(where ? pathsOf(where as never) : []).filter(path => path !== 'id'), ...(fields ?? [])]);
+    const paths = [...(where ? pathsOf(where as never) : []), ...(fields ?? [])];
+    checkOpen(req, paths.filter(path => path !== 'id' && path !== req.idAttribute));
     const view = new View(both(where as never, scope.where), fields ?? scope.fields);
     const room = shapeRoomOf(this.name, channel, view);
     return { view, room, token: createHash('sha256').update(room).digest('base64url').slice(0, 16) };

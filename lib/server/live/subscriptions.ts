@@ -24,7 +24,8 @@ export class Subscriptions {
   want(name: string): () => boolean {
     const request = {};
     this.wanted.set(name, request);
-    return () => this.wanted.get(name) === request;
+    // What was read together with the end of the connection comes after it.
+    return () => this.socket.connected && this.wanted.get(name) === request;
   }
 
   check(name: string): void {

@@ -11,9 +11,11 @@ interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
 }
 
+type PoolClient = Client & { release(error?: Error | boolean): void };
+
 /** A `Pool` of `pg`. */
 export interface Pool extends Client {
-  connect(): Promise<Client & { release(error?: Error | boolean): void }>;
+  connect(callback: (error: Error | undefined, client: PoolClient | undefined) => void): void;
   readonly options: object;
 }
 
@@ -46,10 +48,9 @@ function createDriver(pool: Pool): Driver {
       pool.removeListener('error', ignore);
     },
     async transaction(work) {
-      const client = await pool.connect();
       let broken: Error | undefined;
       const lost = (reason: Error): void => void (broken = reason);
-      client.on('error', lost);
+      const client = await take(pool, lost);
       try {
         return await inTransaction(client, work);
       } finally {
@@ -60,6 +61,16 @@ function createDriver(pool: Pool): Driver {
     listen: (channel, heard, lost) => listen(pool, channel, heard, lost),
   };
 }
+
+/** By a callback: a connection can be lost in the moment in which the pool gives it, before a promise of it is heard of. */
+const take = (pool: Pool, lost: (reason: Error) => void) =>
+  new Promise<PoolClient>((resolve, reject) => {
+    pool.connect((error, client) => {
+      client?.on('error', lost);
+      if (client) resolve(client);
+      else reject(error!);
+    });
+  });
 
 const connectionOf = (client: Client): Connection => ({
   query: async <Row>(sql: string, values: readonly unknown[] = []) => (await client.query(sql, [...values])).rows as Row[],

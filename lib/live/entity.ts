@@ -1,0 +1,40 @@
+// What is done to a model, or a collection, that is the server's. A listener or a parse that throws keeps nothing from the others.
+
+import type Backbone from 'backbone';
+import type { Entity } from '../types';
+import type { Attributes } from './writes';
+import { attempt } from '../attempt';
+import { isModel } from '../bound';
+
+export const modelsOf = (entity: Entity): Backbone.Model[] => (isModel(entity) ? [entity] : entity.models);
+
+export function modelOf(entity: Entity, id: string): Backbone.Model | undefined {
+  return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+}
+
+/** A collection's `model` may be a function that makes them, without a prototype. */
+export function idAttributeOf(entity: Entity): string {
+  const { idAttribute } = (isModel(entity) ? entity : entity.model.prototype || {}) as Partial<Backbone.Model>;
+  return idAttribute || 'id';
+}
+
+export function setRows(entity: Entity, rows: Attributes[]): void {
+  let isDone = false;
+  const set = (): void => {
+    if (isModel(entity)) for (const row of rows) entity.set((entity.parse(row, {}) as Attributes | null) || {});
+    else entity.set(rows as never, { parse: true, remove: false });
+    isDone = true;
+  };
+  attempt(set, undefined, []);
+  if (!isDone && rows[1]) for (const row of rows) setRows(entity, [row]);
+}
+
+export function unset(model: Backbone.Model, names: readonly string[]): void {
+  for (const name of names) attempt(model.unset, model, [name]);
+}
+
+/** A model by itself is not removed, but destroyed. */
+export function removeModels(entity: Entity, models: Backbone.Model[]): void {
+  if (!isModel(entity)) attempt(entity.remove, entity, [models]);
+  else if (models.length) attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+}
