@@ -3280,10 +3280,9 @@ function createDriver(pool) {
             pool.removeListener('error', ignore);
         },
         async transaction(work) {
-            const client = await pool.connect();
             let broken;
             const lost = (reason) => void (broken = reason);
-            client.on('error', lost);
+            const client = await take(pool, lost);
             try {
                 return await inTransaction(client, work);
             }
@@ -3295,6 +3294,16 @@ function createDriver(pool) {
         listen: (channel, heard, lost) => listen$1(pool, channel, heard, lost),
     };
 }
+/** By a callback: a connection can be lost in the moment in which the pool gives it, before a promise of it is heard of. */
+const take = (pool, lost) => new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+        client?.on('error', lost);
+        if (client)
+            resolve(client);
+        else
+            reject(error);
+    });
+});
 const connectionOf = (client) => ({
     query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
     script: async (sql) => void (await client.query(sql)),

@@ -124,6 +124,24 @@ describe('listening to a database that fails', () => {
     assert.equal(new Set(heard.ids()).size, length);
   });
 
+  it('survives the loss of a connection in the moment in which the pool gives it', async () => {
+    const pool = server.pool({ max: 1 });
+    const store = server.store({ table }, pool);
+    await store.create({ n: 0 }, { id: 'a' });
+    const { connect } = pool;
+    // As when the end of a connection arrives together with the answer to whoever had it before.
+    const loseIt = tell => connect.call(pool, (error, client, release) => {
+      pool.connect = connect;
+      tell(error, client, release);
+      client.connection.emit('errorMessage', Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }));
+    });
+    pool.connect = tell => (tell ? loseIt(tell) : new Promise((resolve, reject) => loseIt((error, client) => (error ? reject(error) : resolve(client)))));
+    const write = () => store.transaction(documents => documents.patch('a', { n: 1 }));
+    await assert.rejects(write, /terminating connection|not queryable/);
+    await write();
+    assert.equal((await store.read('a')).version, 2);
+  });
+
   it('repeats a transaction that the database gave up for a deadlock', async () => {
     const stores = [server.store({ table }), server.store({ table })];
     for (const id of ['a', 'b']) await stores[0].create({ n: 0 }, { id });
