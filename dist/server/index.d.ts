@@ -259,11 +259,12 @@ interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
         command: string;
     }>;
 }
+type PoolClient = Client & {
+    release(error?: Error | boolean): void;
+};
 /** A `Pool` of `pg`. */
 interface Pool extends Client {
-    connect(): Promise<Client & {
-        release(error?: Error | boolean): void;
-    }>;
+    connect(callback: (error: Error | undefined, client: PoolClient | undefined) => void): void;
     readonly options: object;
 }
 
