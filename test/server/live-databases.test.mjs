@@ -58,7 +58,7 @@ describe('A live collection is what PostgreSQL has', function () {
     const admin = await postgres.client();
     const name = `node_${table}`;
     await admin.query(`create role ${name} login superuser`);
-    const store = postgres.store({ table }, postgres.pool({ connectionString: postgres.url.replace('postgres@', `${name}@`), idleTimeoutMillis: 0 }));
+    const store = postgres.store({ table, log() {} }, postgres.pool({ connectionString: postgres.url.replace('postgres@', `${name}@`), idleTimeoutMillis: 0 }));
     const { url } = await serve(store, { tick: isPlanted ? never : tick });
     await fill(store);
     const one = await page(url);
