@@ -14,7 +14,7 @@ const filters = {
 
 const isFilter = (part) => part === 'active' || part === 'completed';
 
-// What someone typed, as a list's name: `Weekly shop` is `weekly-shop`.
+// What someone typed, as it stands in an address; of a list's name, `Weekly shop`, that is `weekly-shop`.
 const spellWord = (text) => text.trim().normalize('NFKC').toLowerCase();
 const spellList = (text) => spellWord(text).replace(/\s+/g, '-');
 

@@ -159,6 +159,11 @@ async function tidy(page) {
 export function useWorld(suite) {
   const world = new World();
   suite.timeout(90_000);
+  // The first one of the run makes a database, which is the slowest of all.
+  before(async function () {
+    this.timeout(300_000);
+    await (template ??= makeTemplate());
+  });
   afterEach(() => world.close());
   return world;
 }

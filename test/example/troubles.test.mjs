@@ -84,6 +84,17 @@ describe('Done. in trouble', function () {
     await draft.waitFor({ state: 'detached' });
   });
 
+  it('withdraws a new todo that seemed not to be added when it turns out that it was', async () => {
+    const { server, here, both } = await open('Milk');
+    world.undo(() => server.signal('SIGCONT'));
+    server.signal('SIGSTOP');
+    await type(here, 'Bread');
+    await problem(here.locator('.draft')).waitFor();
+    server.signal('SIGCONT');
+    await agree(both, 'Bread', 'Milk');
+    await here.locator('.draft').waitFor({ state: 'detached' });
+  });
+
   it('keeps each of several that could not be added, and throws away what one does not want', async () => {
     const { here } = await open();
     await cut(here);
