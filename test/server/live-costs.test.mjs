@@ -77,4 +77,13 @@ describe('A live collection', function () {
     await one.equals(store);
     expect(messages).to.be.within(1, 100);
   });
+
+  // 200 pages, on a machine that may be busy.
+  it('of 100,000 documents costs no more after 10 changes', async function () {
+    this.timeout(300_000);
+    const store = await filled(memoryStore(), 100_000);
+    const { gap, todos } = await holding(store);
+    expect(todos.length).to.equal(100_000);
+    expect(await gap(patch(store, 10))).to.be.at.most(4_096);
+  });
 });
