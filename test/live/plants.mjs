@@ -41,9 +41,9 @@ export async function findPlants() {
       const entry = entryOf.call(this, fate);
       return entry?.action === 'leave' ? undefined : entry;
     }),
-    'a cursor that is taken after the reading': wrap('live', 'subscribe', subscribe => async function (session, req, ...rest) {
-      const answer = await subscribe.call(this, session, req, ...rest);
-      return answer.cursor ? { ...answer, cursor: { ...answer.cursor, head: await this.store.head(req.channel) } } : answer;
+    'a cursor that is ahead of what was read': wrap('live', 'subscribe', subscribe => async function (...args) {
+      const { cursor, ...answer } = await subscribe.apply(this, args);
+      return cursor ? { ...answer, cursor: { ...cursor, head: cursor.head + 1 } } : answer;
     }),
     'a subscription that outlives its end': wrap('subscriptions', 'stop', () => () => {}),
     'a subscription that outlives the rights': wrap('subscriptions', 'endAll', () => () => {}),

@@ -116,6 +116,6 @@ export class Window {
       success: () => end('success'),
       error: (of, error) => end(error?.code ?? 'error'),
     });
-    return Object.assign(one, { model, op: this.xhr.meta.op });
+    return Object.assign(one, { model, op: this.xhr.meta?.op });
   }
 }
