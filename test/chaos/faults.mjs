@@ -96,9 +96,9 @@ const faults = {
 };
 
 // One after the other, shuffled anew when all have been drawn: so that a run has some of each.
-export function* packOfFaults({ below }) {
+export function* packOfFaults({ below }, only = Object.keys(faults)) {
   for (;;) {
-    const pack = Object.entries(faults).flatMap(([name, [cards, fault]]) => Array(cards).fill({ name, fault }));
+    const pack = Object.entries(faults).filter(([name]) => only.includes(name)).flatMap(([name, [cards, fault]]) => Array(cards).fill({ name, fault }));
     while (pack.length) yield pack.splice(below(pack.length), 1)[0];
   }
 }

@@ -1,8 +1,8 @@
 // The full history of a run: every write that was asked for and how it ended, what each page was shown in which order, and every change
 // that the database has committed, kept by a trigger of the run's own. It says what is wrong with them.
 
-// Whether such an error says that nothing was done.
-export const isDefinite = code => !['timeout', 'disconnected', 'aborted', 'internal', 'unknown'].includes(code);
+// Whether such an error says that nothing was done. What is sent again may be refused to whoever has lost the right to it since it was done.
+export const isDefinite = (code, times = 1) => times < 2 && !['timeout', 'disconnected', 'aborted', 'internal', 'unknown'].includes(code);
 
 // After the store's own trigger, which lets one transaction commit at a time: so the numbers are in the order of the commits.
 export const trigger = `
@@ -76,7 +76,7 @@ export class History {
 
   counts() {
     const count = { asked: this.writes.size, done: 0, refused: 0, unknown: 0 };
-    for (const { ends: [end] } of this.writes.values()) count[!end ? 'unknown' : !end.code ? 'done' : isDefinite(end.code) ? 'refused' : 'unknown'] += 1;
+    for (const { ends: [end] } of this.writes.values()) count[!end ? 'unknown' : !end.code ? 'done' : isDefinite(end.code, end.times) ? 'refused' : 'unknown'] += 1;
     const seen = [...this.#seen.values()].reduce((sum, list) => sum + list.length, 0);
     return { ...count, commits: this.#rows.length, seen };
   }
@@ -108,7 +108,7 @@ export class History {
       const write = this.writes.get(op);
       if (!write) words.push(`${JSON.stringify(rows[0])} was asked for by nobody`);
       else if (rows.length > 1) words.push(`${said(write)} was committed ${rows.length} times`);
-      else if (write.ends.some(({ code }) => code && isDefinite(code))) words.push(`${said(write)} was committed, and refused: ${write.ends[0].code}`);
+      else if (write.ends.some(({ code, times }) => code && isDefinite(code, times))) words.push(`${said(write)} was committed, and refused: ${write.ends[0].code}`);
     }
     return words;
   }

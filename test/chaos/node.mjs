@@ -36,13 +36,14 @@ const [io, inside] = whatListenKeeps(() => listen(server, { things }, {
 }));
 plantInNode(PLANT, io, inside.sessions);
 
-// What an adapter, or a broker behind it, may do: lose the next few messages of changes, while all sockets stay connected.
+// What an adapter, or a broker behind it, may do: lose messages until so many with changes are lost, while all sockets stay connected.
 let toLose = 0;
 const { adapter } = io.of('/');
 const { broadcast } = adapter;
 adapter.broadcast = (packet, options) => {
-  if (toLose && packet.data[0] === 'things:changes') toLose -= 1;
-  else broadcast.call(adapter, packet, options);
+  const [event, message] = packet.data;
+  if (!toLose || event !== 'things:changes') return void broadcast.call(adapter, packet, options);
+  if (message.entries.length) toLose -= 1;
 };
 
 await store.ready;

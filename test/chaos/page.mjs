@@ -133,6 +133,7 @@ export class Page {
     socket.on('connect', () => this.#heard.clear());
     socket.onAnyOutgoing((name, data, meta) => {
       if (/:(read|create)$/.test(name) && meta?.channel !== undefined) this.isIntroduced = true;
+      for (const write of this.#pending) if (write.op === meta?.op) write.times += 1;
     });
   }
 
@@ -190,10 +191,10 @@ export class Page {
   }
 
   #write(method, model, ask, failed = () => {}) {
-    const write = { method, life: this.life };
+    const write = { method, times: 0 };
     const ended = outcome => {
       this.#pending.delete(write);
-      this.report({ ended: write.op, ...outcome });
+      this.report({ ended: write.op, times: write.times, ...outcome });
     };
     model.once('request', (_, request) => {
       write.request = request;

@@ -1,5 +1,13 @@
-// Six mistakes as they are made, each of which the run must find: planted into a node, or into a page, by PLANT in its environment.
-export const plants = ['early', 'again', 'deaf', 'skip', 'kept', 'room'];
+// Six mistakes as they are made, each of which the run must find: planted into a node, or into a page, by PLANT in its environment. With the
+// faults in which it shows, and seconds of them: those that are seen only when all is at rest again need few.
+export const plants = {
+  early: { seconds: 30, only: ['kill -9 of a node', 'cut'] },
+  again: { seconds: 30, only: ['mute downwards', 'cut'] },
+  deaf: { seconds: 8, only: ['lost messages'] },
+  skip: { seconds: 8, only: ['delay'] },
+  kept: { seconds: 30, only: ['rights'] },
+  room: { seconds: 3, only: ['cut'] },
+};
 
 const isWrite = method => /^(create|update|patch|delete)$/.test(method);
 
@@ -32,13 +40,13 @@ export function plantInNode(plant, io, sessions) {
   });
 }
 
-// Each 50th change is in no message, and the heads tell nothing of it.
+// Each tenth change is in no message, and the heads tell nothing of it.
 function skipSome({ adapter }) {
   const { broadcast } = adapter;
   let count = 0;
   adapter.broadcast = (packet, options) => {
     const [event, message] = packet.data;
-    const data = message?.entries ? [event, { ...message, entries: message.entries.filter(() => (count += 1) % 50) }] : packet.data;
+    const data = message?.entries ? [event, { ...message, entries: message.entries.filter(() => (count += 1) % 10) }] : packet.data;
     broadcast.call(adapter, { ...packet, data }, options);
   };
 }

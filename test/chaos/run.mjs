@@ -15,13 +15,13 @@ const enough = 5;
 const looks = 3;
 
 // Resolves with { findings, counts }: of a run with a mistake planted, as soon as something is found.
-export async function run({ seed, seconds, plant }) {
+export async function run({ seed, seconds, plant, only }) {
   const chance = chanceOf(seed);
   const world = await openWorld({ seed, plant, chance });
   try {
     const stopsEarly = !!plant;
     await untilLive(world);
-    const early = await storm(world, seconds, stopsEarly);
+    const early = await storm(world, { seconds, only, stopsEarly });
     if (stopsEarly && isFound(early)) return report(world, early);
     return report(world, await judge(world, stopsEarly));
   } finally {
@@ -34,11 +34,11 @@ export const isFound = findings => Object.values(findings).some(list => list.len
 const report = ({ counts, history }, findings) => ({ findings, counts: { faults: counts, ...history.counts(), errors: history.errors() } });
 
 // Faults begin one after the other, and last beside each other.
-async function storm(world, seconds, stopsEarly) {
+async function storm(world, { seconds, only, stopsEarly }) {
   await world.askAll(world.programs, 'begin');
   const stop = startProgram(world);
   const running = new Set();
-  const pack = packOfFaults(world);
+  const pack = packOfFaults(world, only);
   let findings = {};
   for (const end = performance.now() + seconds * 1_000; performance.now() < end && !(stopsEarly && isFound(findings));) {
     const { name, fault } = pack.next().value;

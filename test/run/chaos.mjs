@@ -13,7 +13,7 @@ import { isFound, run } from '../chaos/run.mjs';
 const text = { type: 'string' };
 const { values } = parseArgs({ options: { seed: text, seconds: text, plant: text } });
 const seed = Number(values.seed ?? randomInt(2 ** 31));
-const [most, longest] = [5, 2_000];
+const [most, longest, leastDone] = [5, 2_000, 20];
 
 if (!findPostgres()) {
   console.log('PostgreSQL is not installed: this part is left out.');
@@ -24,7 +24,7 @@ if (!findPostgres()) {
 console.log(`seed ${seed}`);
 const checks = [];
 if (!values.plant || values.plant === 'none') await clean();
-for (const plant of values.plant === 'none' ? [] : values.plant ? [values.plant] : plants) await planted(plant);
+for (const plant of values.plant === 'none' ? [] : values.plant ? [values.plant] : Object.keys(plants)) await planted(plant);
 await endDaemons();
 for (const [holds, fault] of checks) if (!holds) console.log(`✗ ${fault}`);
 finish({ passed: checks.filter(([holds]) => holds).length, failed: checks.filter(([holds]) => !holds).length });
@@ -33,6 +33,7 @@ process.exit();
 async function clean() {
   const { findings, counts } = await run({ seed, seconds: Number(values.seconds ?? 60) }).catch(broken);
   tell(counts);
+  checks.push([counts.done >= leastDone, `Only ${counts.done} writes were done: this has tested little.`]);
   const words = { lost: 'acknowledged writes lost', twice: 'done twice', unsettled: 'unsettled', diverged: 'diverged', leaked: 'leaked' };
   console.log(Object.entries(words).map(([name, what]) => `${findings[name].length} ${what}`).join(', '));
   for (const [name, what] of Object.entries(words)) {
@@ -43,7 +44,7 @@ async function clean() {
 
 async function planted(plant) {
   const start = performance.now();
-  const { findings, counts } = await run({ seed, seconds: Number(values.seconds ?? 10), plant }).catch(broken);
+  const { findings, counts } = await run({ seed, plant, ...plants[plant], ...(values.seconds && { seconds: Number(values.seconds) }) }).catch(broken);
   const [[name, [first] = []] = []] = Object.entries(findings).filter(([, list]) => list.length);
   const seconds = ((performance.now() - start) / 1_000).toFixed(0);
   if (values.plant) tell(counts);
