@@ -38,6 +38,7 @@ export class Window {
     Object.assign(live, { channel, filter, fields, wasRefused: false, hasOwn: false, hadHeard: false });
     live.witness.begin([...this.world.viewOf(live)?.keys() ?? []]);
     for (const { destroyed, outcomes } of this.writes) if (destroyed !== undefined && !outcomes.length) live.witness.excuse(destroyed);
+    for (let left = live.fetches; left; left -= 1) live.witness.excuse();
     this.lives[place] = live;
     const { where } = filters[filter];
     const { fields: names } = fieldLists[fields];
@@ -47,7 +48,7 @@ export class Window {
 
   create() {
     const collection = new this.Todos();
-    const live = { window: this, collection, witness: new Witness(collection, this.world.server.order), errors: [] };
+    const live = { window: this, collection, witness: new Witness(collection, this.world.server.order), errors: [], fetches: 0 };
     collection.on('error', (of, error) => of === collection && live.errors.push(error?.code));
     collection.on('io:state', state => { live.hadHeard = state === 'closed' && this.hasHeard; });
     return live;
@@ -88,7 +89,9 @@ export class Window {
     if (!live) return;
     live.witness.excuse();
     live.hasOwn = true;
-    live.collection.fetch({ error() {} });
+    const end = () => { live.fetches -= 1; };
+    live.fetches += 1;
+    live.collection.fetch({ success: end, error: end });
   }
 
   /** A model that the server has. */
