@@ -423,12 +423,12 @@
         const isWrite = meta && meta.op;
         if (!isWrite && !/:read$/.test(event))
             return;
-        const { attributes } = entity;
         const sent = {};
-        const { attrs = entity.toJSON() } = options;
-        if (isWrite && !/:delete$/.test(event))
-            for (const name of Object.keys(attrs))
-                sent[name] = attributes[name];
+        const { attributes } = entity;
+        const { attrs } = options;
+        const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || entity.toJSON(options)) : [];
+        for (const name of names)
+            sent[name] = attributes[name];
         const asked = { entity, request, options, sent, wasNew: isWrite && entity.isNew() };
         underWay.add(asked);
         always.call(request, () => underWay.delete(asked));

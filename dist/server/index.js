@@ -650,7 +650,7 @@ function checkText(text, { limits: { length } }) {
 // Whether a document fits a filter, and which of two comes first, decided in memory exactly as PostgreSQL's lax jsonpath and
 // MongoDB do. Not left to a library such as sift: that looks into nested lists, takes a text's `length` and what
 // objects inherit for attributes, and orders texts by UTF-16.
-/** Reads the filter once, for many documents: their attributes with their id under `id`. */
+/** Reads the filter once, for many documents. */
 const matcher = (where) => testOf(conditionOf(where));
 function testOf(condition) {
     if ('of' in condition)
@@ -658,19 +658,19 @@ function testOf(condition) {
     const { path } = condition;
     if (condition.is !== 'in') {
         const fits = fitsOf$1(condition);
-        return attributes => leadsTo(attributes, path, 0, fits) === true;
+        return (attributes, id) => valueFits(attributes, id, path, fits) === true;
     }
     // `1` is in a set whether it is asked for as one of one, or of a thousand.
     const values = new Set(condition.values);
     const fits = (value) => values.has(value);
     const ifMissing = values.has(null);
-    return attributes => leadsTo(attributes, path, 0, fits) ?? ifMissing;
+    return (attributes, id) => valueFits(attributes, id, path, fits) ?? ifMissing;
 }
 function groupOf(is, tests) {
     switch (is) {
-        case 'all': return attributes => tests.every(test => test(attributes));
-        case 'any': return attributes => tests.some(test => test(attributes));
-        case 'none': return attributes => !tests.some(test => test(attributes));
+        case 'all': return (attributes, id) => tests.every(test => test(attributes, id));
+        case 'any': return (attributes, id) => tests.some(test => test(attributes, id));
+        case 'none': return (attributes, id) => !tests.some(test => test(attributes, id));
     }
 }
 function fitsOf$1(condition) {
@@ -681,6 +681,9 @@ function fitsOf$1(condition) {
     return typeof bound === 'number'
         ? value => typeof value === 'number' && fits(value - bound)
         : value => typeof value === 'string' && fits(compareTexts(value, bound));
+}
+function valueFits(attributes, id, path, fits) {
+    return id !== undefined && path.length === 1 && path[0] === 'id' ? fits(id) : leadsTo(attributes, path, 0, fits);
 }
 /**
  * Whether a path leads to a value that fits; nothing, if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes no
@@ -1192,7 +1195,7 @@ function createDraft(committed, last) {
         const document = isId(id) ? current(id) : undefined;
         if (!document || (channel !== undefined && document.channel !== channel))
             return undefined;
-        return !where || matches(where, withId(document)) ? document : undefined;
+        return !where || matches(where, { ...document.attributes, id }) ? document : undefined;
     };
     const findToWrite = (id, options = {}) => {
         const document = find(id, options);
@@ -1244,15 +1247,28 @@ function createDraft(committed, last) {
         },
     };
 }
-const withId = ({ id, attributes }) => ({ ...attributes, id });
 function select(documents, { channel, where, sort, limit, offset = 0 } = {}) {
     checkCount('limit', limit);
     checkCount('offset', offset);
     const fits = where && matcher(where);
-    return documents
-        .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(withId(document))))
-        .sort(sorter(sort))
-        .slice(offset, limit === undefined ? undefined : offset + limit);
+    const fitting = documents
+        .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(document.attributes, document.id)));
+    return firstOf(fitting, sorter(sort), limit === undefined ? Infinity : offset + limit).slice(offset);
+}
+/** So many of them, in their order. Of a long list most are only compared with the last of those. */
+function firstOf(documents, compare, count) {
+    let first = [];
+    let last;
+    for (const document of documents) {
+        if (last && compare(document, last) > 0)
+            continue;
+        first.push(document);
+        if (first.length <= 2 * count + 1)
+            continue;
+        first = first.sort(compare).slice(0, count);
+        last = first.at(-1);
+    }
+    return first.sort(compare).slice(0, count);
 }
 
 // The log of a store in memory: numbers what is committed, channel by channel, and keeps the latest of it. Who asks for what
@@ -1641,7 +1657,7 @@ function documentsOf(model, mapping, session) {
 }
 const fitsOf = (where) => {
     const fits = where && matcher(where);
-    return ({ id, attributes }) => !fits || fits({ ...attributes, id });
+    return ({ id, attributes }) => !fits || fits(attributes, id);
 };
 /** Ids in their order by the database, anything else here: it orders lists in other ways. */
 async function list(model, mapping, query = {}, options) {
@@ -3796,7 +3812,11 @@ class View {
         this.fits = where && matcher(where);
     }
     shows({ id, attributes }) {
-        return !this.fits || this.fits({ ...attributes, id });
+        return !this.fits || this.fits(attributes, id);
+    }
+    /** Whether some may have had it, or not: nobody has kept what it was. */
+    isUnclear({ document, formers }) {
+        return this.fits !== undefined && formers.includes(undefined) && !(document && this.shows(document));
     }
     /** A document that is to be seen. */
     put({ id, version, attributes }) {
@@ -3949,6 +3969,12 @@ class Feed {
         this.head = last.head;
         const fates = fatesOf(changes);
         for (const shape of this.shapes.values()) {
+            // Each asks with what he has, and is told of nothing else.
+            if (fates.some(fate => shape.view.isUnclear(fate))) {
+                shape.head = last.head;
+                this.tellShape(shape, []);
+                continue;
+            }
             const entries = fates.map(fate => shape.view.entryOf(fate)).filter(entry => entry !== undefined);
             if (entries.length)
                 this.tellShape(shape, entries);
@@ -3974,8 +4000,9 @@ async function readPage(store, channel, view, asked) {
     const isKnown = cursor?.epoch === epoch;
     if (cursor && after === undefined) {
         const changes = isKnown && isSame ? await store.changes(channel, cursor.head, most$1 + 1) : undefined;
-        if (changes && changes.length <= most$1) {
-            const entries = fatesOf(changes).map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
+        const fates = changes && changes.length <= most$1 ? fatesOf(changes) : undefined;
+        if (changes && fates && !fates.some(fate => view.isUnclear(fate))) {
+            const entries = fates.map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
             return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
         }
     }
@@ -4017,6 +4044,7 @@ class Live {
     store;
     companion;
     feeds = new Map();
+    ticking;
     constructor(name, store, companion) {
         this.name = name;
         this.store = store;
@@ -4026,8 +4054,15 @@ class Live {
     hint(channel, change) {
         this.feeds.get(channel)?.hint(change);
     }
-    async tick() {
-        await Promise.all([...this.feeds.values()].map(feed => feed.tick()));
+    tick() {
+        // One after the other: requests need the database as well. A pass that takes longer than a tick is not overtaken.
+        this.ticking ??= (async () => {
+            for (const feed of this.feeds.values())
+                await feed.tick();
+        })().finally(() => {
+            this.ticking = undefined;
+        });
+        return this.ticking;
     }
     stop() {
         for (const feed of this.feeds.values())
@@ -4706,12 +4741,13 @@ class Subscriptions {
     get rooms() {
         return this.counts.keys();
     }
-    /** A page asks for it. Returns whether it still does so: it may have ended that, or asked anew. */
+    /** A page asks for it. Returns whether it still does so (it may have ended that, or asked anew), and what is to be called in the end. */
     want(name) {
         const request = {};
         this.wanted.set(name, request);
         // What was read together with the end of the connection comes after it.
-        return () => this.socket.connected && this.wanted.get(name) === request;
+        const isWanted = () => this.socket.connected && this.wanted.get(name) === request;
+        return [isWanted, () => void (isWanted() && this.wanted.delete(name))];
     }
     check(name) {
         if (!this.undos.has(name) && this.undos.size >= most) {
@@ -4882,8 +4918,10 @@ class Session {
         const name = isObject(data) ? data.uid : undefined;
         if (method === 'unsubscribe')
             return void this.subscriptions.stop(parseName(name));
-        const isWanted = method === 'subscribe' ? this.subscriptions.want(parseName(name)) : undefined;
-        return this.answer(endpoint, { method, data, meta }, isWanted);
+        if (method !== 'subscribe')
+            return this.answer(endpoint, { method, data, meta });
+        const [isWanted, end] = this.subscriptions.want(parseName(name));
+        return this.answer(endpoint, { method, data, meta }, isWanted).finally(end);
     }
     /** Nobody gets by an answer what he may not have any more. */
     answer(endpoint, asked, isWanted) {
@@ -4969,7 +5007,9 @@ class Session {
         const before = this.user?.id;
         await this.login.change(auth);
         if (this.user?.id !== before)
-            this.leaveAll();
+            this.channels.leaveAll();
+        // Whoever is subscribed asks anew after the hello, and is shown what he may see now.
+        this.subscriptions.endAll();
         await this.channels.reenter();
         this.greetAnew();
     }

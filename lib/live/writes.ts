@@ -30,10 +30,11 @@ export function note([, entity, request, options = {}]: unknown[]): void {
   const { event = '', meta, always } = request as LiveRequest;
   const isWrite = meta && meta.op;
   if (!isWrite && !/:read$/.test(event)) return;
-  const { attributes } = entity as Backbone.Model;
   const sent: Attributes = {};
-  const { attrs = (entity as Backbone.Model).toJSON() } = options as { attrs?: object };
-  if (isWrite && !/:delete$/.test(event)) for (const name of Object.keys(attrs)) sent[name] = attributes[name];
+  const { attributes } = entity as Backbone.Model;
+  const { attrs } = options as { attrs?: object };
+  const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || (entity as Entity).toJSON(options)) : [];
+  for (const name of names) sent[name] = attributes[name];
   const asked = { entity, request, options, sent, wasNew: isWrite && (entity as Backbone.Model).isNew() } as Asked;
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));

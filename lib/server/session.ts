@@ -117,8 +117,9 @@ export class Session {
     if (endpoint.knows(method)) return this.answer(endpoint, { method, data, meta });
     const name = isObject(data) ? data.uid : undefined;
     if (method === 'unsubscribe') return void this.subscriptions.stop(parseName(name));
-    const isWanted = method === 'subscribe' ? this.subscriptions.want(parseName(name)) : undefined;
-    return this.answer(endpoint, { method, data, meta }, isWanted);
+    if (method !== 'subscribe') return this.answer(endpoint, { method, data, meta });
+    const [isWanted, end] = this.subscriptions.want(parseName(name));
+    return this.answer(endpoint, { method, data, meta }, isWanted).finally(end);
   }
 
   /** Nobody gets by an answer what he may not have any more. */
@@ -204,7 +205,9 @@ export class Session {
   private async authenticate(auth: unknown): Promise<void> {
     const before = this.user?.id;
     await this.login.change(auth);
-    if (this.user?.id !== before) this.leaveAll();
+    if (this.user?.id !== before) this.channels.leaveAll();
+    // Whoever is subscribed asks anew after the hello, and is shown what he may see now.
+    this.subscriptions.endAll();
     await this.channels.reenter();
     this.greetAnew();
   }

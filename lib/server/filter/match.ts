@@ -8,9 +8,10 @@ import { isObject } from '../stores/base';
 import { conditionOf, type Condition } from './grammar';
 import { parsePath } from './path';
 
-type Test = (attributes: Attributes) => boolean;
+/** The id, unless it is among the attributes, under `id`: to put it there copies them. */
+type Test = (attributes: Attributes, id?: string) => boolean;
 
-/** Reads the filter once, for many documents: their attributes with their id under `id`. */
+/** Reads the filter once, for many documents. */
 export const matcher = (where: Where): Test => testOf(conditionOf(where));
 
 function testOf(condition: Condition): Test {
@@ -18,20 +19,20 @@ function testOf(condition: Condition): Test {
   const { path } = condition;
   if (condition.is !== 'in') {
     const fits = fitsOf(condition);
-    return attributes => leadsTo(attributes, path, 0, fits) === true;
+    return (attributes, id) => valueFits(attributes, id, path, fits) === true;
   }
   // `1` is in a set whether it is asked for as one of one, or of a thousand.
   const values = new Set<Json>(condition.values);
   const fits = (value: Json): boolean => values.has(value);
   const ifMissing = values.has(null);
-  return attributes => leadsTo(attributes, path, 0, fits) ?? ifMissing;
+  return (attributes, id) => valueFits(attributes, id, path, fits) ?? ifMissing;
 }
 
 function groupOf(is: 'all' | 'any' | 'none', tests: Test[]): Test {
   switch (is) {
-    case 'all': return attributes => tests.every(test => test(attributes));
-    case 'any': return attributes => tests.some(test => test(attributes));
-    case 'none': return attributes => !tests.some(test => test(attributes));
+    case 'all': return (attributes, id) => tests.every(test => test(attributes, id));
+    case 'any': return (attributes, id) => tests.some(test => test(attributes, id));
+    case 'none': return (attributes, id) => !tests.some(test => test(attributes, id));
   }
 }
 
@@ -42,6 +43,10 @@ function fitsOf(condition: Exclude<Condition, { is: 'in' } | { of: unknown }>): 
   return typeof bound === 'number'
     ? value => typeof value === 'number' && fits(value - bound)
     : value => typeof value === 'string' && fits(compareTexts(value, bound));
+}
+
+function valueFits(attributes: Attributes, id: string | undefined, path: readonly string[], fits: (value: Json) => boolean): boolean | undefined {
+  return id !== undefined && path.length === 1 && path[0] === 'id' ? fits(id) : leadsTo(attributes, path, 0, fits);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Attributes, Change, Document } from '../store';
 
 /** What is shown: these documents, and of each of them these attributes. */
 export class View {
-  private readonly fits: ((attributes: Attributes) => boolean) | undefined;
+  private readonly fits: ((attributes: Attributes, id: string) => boolean) | undefined;
 
   constructor(
     readonly where: Where | undefined,
@@ -19,7 +19,12 @@ export class View {
   }
 
   shows({ id, attributes }: Pick<Document, 'id' | 'attributes'>): boolean {
-    return !this.fits || this.fits({ ...attributes, id });
+    return !this.fits || this.fits(attributes, id);
+  }
+
+  /** Whether some may have had it, or not: nobody has kept what it was. */
+  isUnclear({ document, formers }: Fate): boolean {
+    return this.fits !== undefined && formers.includes(undefined) && !(document && this.shows(document));
   }
 
   /** A document that is to be seen. */

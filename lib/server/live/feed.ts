@@ -137,6 +137,12 @@ export class Feed {
     this.head = last.head;
     const fates = fatesOf(changes);
     for (const shape of this.shapes.values()) {
+      // Each asks with what he has, and is told of nothing else.
+      if (fates.some(fate => shape.view.isUnclear(fate))) {
+        shape.head = last.head;
+        this.tellShape(shape, []);
+        continue;
+      }
       const entries = fates.map(fate => shape.view.entryOf(fate)).filter(entry => entry !== undefined);
       if (entries.length) this.tellShape(shape, entries);
     }

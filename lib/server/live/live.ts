@@ -25,6 +25,7 @@ type Read = (req: Request) => Promise<unknown>;
 
 export class Live {
   private readonly feeds = new Map<string, Feed>();
+  private ticking: Promise<void> | undefined;
 
   constructor(
     private readonly name: string,
@@ -37,8 +38,14 @@ export class Live {
     this.feeds.get(channel)?.hint(change);
   }
 
-  async tick(): Promise<void> {
-    await Promise.all([...this.feeds.values()].map(feed => feed.tick()));
+  tick(): Promise<void> {
+    // One after the other: requests need the database as well. A pass that takes longer than a tick is not overtaken.
+    this.ticking ??= (async () => {
+      for (const feed of this.feeds.values()) await feed.tick();
+    })().finally(() => {
+      this.ticking = undefined;
+    });
+    return this.ticking;
   }
 
   stop(): void {

@@ -25,8 +25,9 @@ export async function readPage(store: Store, channel: string, view: View, asked:
   const isKnown = cursor?.epoch === epoch;
   if (cursor && after === undefined) {
     const changes = isKnown && isSame ? await store.changes(channel, cursor.head, most + 1) : undefined;
-    if (changes && changes.length <= most) {
-      const entries = fatesOf(changes).map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
+    const fates = changes && changes.length <= most ? fatesOf(changes) : undefined;
+    if (changes && fates && !fates.some(fate => view.isUnclear(fate))) {
+      const entries = fates.map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
       return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
     }
   }

@@ -20,12 +20,13 @@ export class Subscriptions {
     return this.counts.keys();
   }
 
-  /** A page asks for it. Returns whether it still does so: it may have ended that, or asked anew. */
-  want(name: string): () => boolean {
+  /** A page asks for it. Returns whether it still does so (it may have ended that, or asked anew), and what is to be called in the end. */
+  want(name: string): [isWanted: () => boolean, end: () => void] {
     const request = {};
     this.wanted.set(name, request);
     // What was read together with the end of the connection comes after it.
-    return () => this.socket.connected && this.wanted.get(name) === request;
+    const isWanted = (): boolean => this.socket.connected && this.wanted.get(name) === request;
+    return [isWanted, () => void (isWanted() && this.wanted.delete(name))];
   }
 
   check(name: string): void {

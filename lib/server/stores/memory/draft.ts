@@ -41,7 +41,7 @@ export function createDraft(committed: ReadonlyMap<string, Document>, last: (id:
   const find = (id: string, { channel, where }: Which = {}): Document | undefined => {
     const document = isId(id) ? current(id) : undefined;
     if (!document || (channel !== undefined && document.channel !== channel)) return undefined;
-    return !where || matches(where, withId(document)) ? document : undefined;
+    return !where || matches(where, { ...document.attributes, id }) ? document : undefined;
   };
   const findToWrite = (id: string, options: WriteOptions = {}): Document => {
     const document = find(id, options);
@@ -92,14 +92,25 @@ export function createDraft(committed: ReadonlyMap<string, Document>, last: (id:
   };
 }
 
-const withId = ({ id, attributes }: Document): Attributes => ({ ...attributes, id });
-
 function select(documents: Document[], { channel, where, sort, limit, offset = 0 }: Query = {}): Document[] {
   checkCount('limit', limit);
   checkCount('offset', offset);
   const fits = where && matcher(where);
-  return documents
-    .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(withId(document))))
-    .sort(sorter(sort))
-    .slice(offset, limit === undefined ? undefined : offset + limit);
+  const fitting = documents
+    .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(document.attributes, document.id)));
+  return firstOf(fitting, sorter(sort), limit === undefined ? Infinity : offset + limit).slice(offset);
+}
+
+/** So many of them, in their order. Of a long list most are only compared with the last of those. */
+function firstOf(documents: Document[], compare: (a: Document, b: Document) => number, count: number): Document[] {
+  let first: Document[] = [];
+  let last: Document | undefined;
+  for (const document of documents) {
+    if (last && compare(document, last) > 0) continue;
+    first.push(document);
+    if (first.length <= 2 * count + 1) continue;
+    first = first.sort(compare).slice(0, count);
+    last = first.at(-1);
+  }
+  return first.sort(compare).slice(0, count);
 }

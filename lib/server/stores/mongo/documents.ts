@@ -87,7 +87,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
 
 const fitsOf = (where: Which['where']): Fits => {
   const fits = where && matcher(where);
-  return ({ id, attributes }) => !fits || fits({ ...attributes, id });
+  return ({ id, attributes }) => !fits || fits(attributes, id);
 };
 
 /** Ids in their order by the database, anything else here: it orders lists in other ways. */
