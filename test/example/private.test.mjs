@@ -1,8 +1,8 @@
 // A private list of Done.: nobody else can see, change or hear it.
 import { expect } from 'chai';
 import { createHmac } from 'node:crypto';
-import { clientWith, login, newName, signIn } from './people.mjs';
-import { add, ask, edit, go, row, shows, tick, type, useWorld } from './support.mjs';
+import { clientWith, login, newName, post, signIn } from './people.mjs';
+import { add, agree, ask, connection, edit, go, row, shows, tick, type, useWorld } from './support.mjs';
 
 describe('a private list of Done.', function () {
   const world = useWorld(this);
@@ -108,5 +108,37 @@ describe('a private list of Done.', function () {
     expect(await asWhom(token)).to.equal('open');
     for (const [what, value] of Object.entries(forged)) expect(await asWhom(value), `a cookie ${what}`).to.equal('forbidden');
     expect(server.output()).to.equal(`Done. is at ${server.url}`);
+  });
+
+  it('is emptied when its login ends, wherever that was done, and for good', async () => {
+    const { server, name, page } = await open();
+    const other = await world.window(server.url);
+    await signIn(other, name);
+    await shows(other, 'Secret');
+    const [cookie] = await page.context().cookies();
+    await post(server, '/logout', {}, { cookie: `${cookie.name}=${cookie.value}` });
+    await page.getByText('This list is private.').waitFor();
+    await shows(page);
+    await connection(page, 'connected');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    // Of another browser the login goes on.
+    await add(other, 'Another');
+    await shows(page);
+    // The cookie is still there, and no good.
+    await page.reload();
+    await page.getByText('This list is private.').waitFor();
+    expect(await page.content()).not.to.include('Secret');
+    await signIn(page, name);
+    await agree([page, other], 'Another', 'Secret');
+  });
+
+  it('is not in the page of who may not see it, and in no cache', async () => {
+    const { server, name, page } = await open();
+    const response = await fetch(`${server.url}/~${name}`);
+    expect(await response.text()).to.include('<script id="given" type="application/json">null</script>');
+    const [cookie] = await page.context().cookies();
+    const own = await fetch(`${server.url}/~${name}`, { headers: { cookie: `${cookie.name}=${cookie.value}` } });
+    expect(own.headers.get('cache-control')).to.equal('no-store');
+    expect(await own.text()).to.include('Secret');
   });
 });
