@@ -21,6 +21,8 @@ const actions = { create: 'INSERT', update: 'UPDATE', patch: 'UPDATE', delete: '
 
 export class History {
   writes = new Map();
+  // Of the latest probe, see rights.mjs: what some page was shown.
+  probe = '';
   #rows = [];
   #byOp = new Map();
   #seen = new Map();
@@ -38,7 +40,10 @@ export class History {
     const { asked, ended, seen, closed, sent } = report;
     if (asked) this.writes.set(asked, { op: asked, ...report, ends: [] });
     if (ended) this.writes.get(ended).ends.push(report);
-    if (seen) for (const [view, id, mark] of seen) this.#seenBy(report.life, view).push({ id, mark });
+    for (const [view, id, mark] of seen ?? []) {
+      this.#seenBy(report.life, view).push({ id, mark });
+      if (mark?.startsWith('closed to')) this.probe = mark;
+    }
     // One that has never been live may have taken a mute line for that of another server.
     if (closed && report.code !== 'forbidden' && report.hasBeenLive) this.#closed.push(report);
     if (sent) this.#sent.push(report);

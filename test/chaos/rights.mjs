@@ -32,12 +32,12 @@ export async function setLevel(world, name, level) {
   if (level === 0) await probe(world, name);
 }
 
-// Is gone before the page may see anything again.
-async function probe({ query }, name) {
+// Is there until others have been told of it, unless nobody is, and gone before the page may see anything again.
+async function probe({ query, history }, name) {
   const id = `probe-${probes += 1}`;
   const row = { mark: `closed to ${name} ${probes}`, kind: 'x', n: 1 };
   await query("insert into things (id, channel, attributes) values ($1, 'secret', $2)", [id, row]).catch(() => {});
-  await pause(50);
+  for (let left = 30; left && history.probe !== row.mark; left -= 1) await pause(50);
   await persist(() => query('delete from things where id = $1', [id]));
 }
 

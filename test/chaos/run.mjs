@@ -103,11 +103,19 @@ async function compare(world) {
     await askAll(programs, 'again');
     await askAll(programs, 'deafen');
     const isReady = await until(async () => (await statesOf(world)).every(isTold));
-    if (!isReady) return { diverged, unsettled: [`Some subscriptions have not become live: ${JSON.stringify(await statesOf(world))}`] };
+    if (!isReady) return { diverged, unsettled: [await complaint(world)] };
     diverged = await diverging(world);
     if (!diverged.length) break;
   }
   return { diverged, unsettled: [] };
+}
+
+// With what the database is doing, and the last words of the nodes.
+async function complaint(world) {
+  const states = JSON.stringify(await statesOf(world));
+  const doing = await world.query("select state, wait_event, query from pg_stat_activity where datname = current_database() and state <> 'idle'");
+  const words = world.nodes.map(({ said }) => said.slice(-1_000)).join('\n');
+  return `Some subscriptions are not live, or not told anything: ${states}\n${JSON.stringify(doing)}\n${words}`;
 }
 
 async function diverging({ askAll, programs, query, levels }) {

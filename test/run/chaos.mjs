@@ -13,7 +13,7 @@ import { isFound, run } from '../chaos/run.mjs';
 const text = { type: 'string' };
 const { values } = parseArgs({ options: { seed: text, seconds: text, plant: text } });
 const seed = Number(values.seed ?? randomInt(2 ** 31));
-const [most, longest, leastDone] = [5, 2_000, 20];
+const [most, longest, leastDone] = [5, 6_000, 20];
 
 if (!findPostgres()) {
   console.log('PostgreSQL is not installed: this part is left out.');
