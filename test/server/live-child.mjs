@@ -40,8 +40,8 @@ const http = createServer(({ url }, response) => {
   response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
   response.end(script ? readFileSync(script.path) : page);
 });
-// A page and its server notice within a second that the line is mute.
-const io = listen(new Server(http, { pingInterval: 500, pingTimeout: 400 }), { things }, {
+// A page and its server notice soon that the line is mute, but not on a busy machine that it is slow.
+const io = listen(new Server(http, { pingInterval: 500, pingTimeout: 2_500 }), { things }, {
   tick, batch: 5, log() {},
   authenticate: ({ auth: { name } }) => (name ? { id: name } : undefined),
   authorize: async user => await levelOf(user) > 0,
