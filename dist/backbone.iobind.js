@@ -39,7 +39,7 @@
         constructor(_socket) {
             this._socket = _socket;
             /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
-            this._bounds = new Map();
+            this._hearers = new Map();
             this._hasEnded = false;
             /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
             this._hear = (event, ...args) => {
@@ -47,9 +47,9 @@
                 for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
                     const url = name.slice(0, colon);
                     // What is bound while this message is dispatched does not hear it.
-                    const due = [...this._at(url), ...this._at('')].map(bound => [bound, bound._bindings]);
-                    for (const [bound, bindings] of due)
-                        bound._hear(name.slice(colon + 1), args, bindings, url);
+                    const due = [...this._at(url), ...this._at('')].map(hearer => [hearer, hearer._bindings]);
+                    for (const [hearer, bindings] of due)
+                        hearer._hear(name.slice(colon + 1), args, bindings, url);
                 }
             };
             hubs.set(_socket, this);
@@ -59,31 +59,31 @@
         _end() {
             hubs.delete(this._socket);
             this._hasEnded = true;
-            for (const bounds of this._bounds.values())
-                for (const bound of bounds)
-                    bound._unbind();
+            for (const hearers of this._hearers.values())
+                for (const hearer of hearers)
+                    hearer._unbind();
         }
-        _add(url, bound) {
+        _add(url, hearer) {
             const { onAny } = this._socket;
             const key = decoded(url);
-            const others = this._bounds.get(key);
-            if (onAny && !this._bounds.size)
+            const others = this._hearers.get(key);
+            if (onAny && !this._hearers.size)
                 onAny.call(this._socket, this._hear);
-            this._bounds.set(key, others ? [...others, bound] : [bound]);
+            this._hearers.set(key, others ? [...others, hearer] : [hearer]);
         }
-        _remove(url, bound) {
+        _remove(url, hearer) {
             const { offAny } = this._socket;
             const key = decoded(url);
-            const others = this._bounds.get(key).filter(other => other !== bound);
+            const others = this._hearers.get(key).filter(other => other !== hearer);
             if (others.length)
-                this._bounds.set(key, others);
+                this._hearers.set(key, others);
             else
-                this._bounds.delete(key);
-            if (offAny && !this._bounds.size)
+                this._hearers.delete(key);
+            if (offAny && !this._hearers.size)
                 offAny.call(this._socket, this._hear);
         }
         _at(url) {
-            return this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
+            return this._hearers.get(url) || this._hearers.get(decoded(url)) || [];
         }
     }
     /** A server may write a url with a leading slash or without. */
@@ -166,7 +166,9 @@
     const requestEvent = (namespace, method) => `${namespace}:${method}`;
     /** The event of a push: `todos:create`, `todo/42:update`. */
     const pushEvent = (url, event) => `${url}:${event}`;
-    /** The channel of a push, from its arguments: a named one is said in the second. */
+    /** The id in it, as it is written there; none in another url. */
+    const idIn = (url, model) => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
+    /** The channel of a push, from its arguments. */
     const channelOf = ([, meta]) => (meta || {}).channel || '';
     /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
     const helloEvent = 'iosync:hello';
@@ -186,12 +188,12 @@
     /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
     const key = Symbol('ioBind');
     const none = [];
-    const boundsOf = (entity) => entity[key] || none;
+    const hearersOf = (entity) => entity[key] || none;
     function attach(entity, hearer) {
-        entity[key] = [...boundsOf(entity), hearer];
+        entity[key] = [...hearersOf(entity), hearer];
     }
     function detach(entity, hearer) {
-        entity[key] = boundsOf(entity).filter(other => other !== hearer);
+        entity[key] = hearersOf(entity).filter(other => other !== hearer);
     }
     /** What a message is just triggering. */
     let triggering = {};
@@ -478,8 +480,8 @@
             return isHeld;
         }
         /** Has it read again. */
-        _doubt(id, sent) {
-            this._broken.set(id, Object.assign({}, this._broken.get(id), sent));
+        _doubt(id, sent = {}) {
+            this._broken.set(id, [...(this._broken.get(id) || []), sent]);
         }
         /** What is held back counts no more. */
         _forget() {
@@ -491,9 +493,10 @@
                     return true;
             return false;
         }
-        /** Attributes that the model's other writes have sent. */
+        /** Attributes that the model's later writes have sent. */
         _sentBeside(write) {
-            return [...this._mine].filter(other => other !== write && other.entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
+            const all = [...this._mine];
+            return all.slice(all.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
         }
         /** The model whose creation this is, though it had seemed to fail. */
         _lostBy(op) {
@@ -713,7 +716,7 @@
                     this._put([{ action: 'put', id, version, attrs }]);
                 if (!model)
                     return;
-                const names = Object.keys(sent).filter(name => model.get(name) === sent[name]);
+                const names = sent.flatMap(one => Object.keys(one).filter(name => model.get(name) === one[name]));
                 const there = names.filter(name => name in attrs);
                 attempt(model.set, model, [Object.assign({}, ...there.map(name => ({ [name]: attrs[name] })))]);
                 this._takeAway(model, names, attrs);
@@ -914,7 +917,9 @@
                 return void this._early.push(message);
             if (shape !== this._shape)
                 return;
-            this._replica._apply(entries);
+            // What is in the answer already is not told again.
+            if (!cursor || head > cursor.head)
+                this._replica._apply(entries);
             // That of a tick: what was told so far has arrived.
             if (!entries[0])
                 this._replica._mendAll();
@@ -1014,7 +1019,7 @@
 
     // Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
     // connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
-    // of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+    // of theirs on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
     /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
     const begun = new WeakSet();
     /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
@@ -1028,7 +1033,7 @@
         }
     }
     function bindBackend(Backbone, entity) {
-        const listener = boundsOf(entity).find((one) => one instanceof Listener);
+        const listener = hearersOf(entity).find((one) => one instanceof Listener);
         (listener || begin(Backbone, entity))._applies = true;
         return entity;
     }
@@ -1044,7 +1049,7 @@
             throw new Error('ioSubscribe: a condition of where is undefined');
         if (!socket.onAny)
             throw new Error('ioSubscribe needs Socket.IO 3 or later');
-        for (const one of boundsOf(entity))
+        for (const one of hearersOf(entity))
             if (one instanceof Listener || one instanceof Subscription)
                 one._unbind();
         begun.add(entity);
@@ -1153,7 +1158,7 @@
         /** Something was created, updated or deleted: in this backend, if it is spelled so. */
         _change(entity, url, event, attributes) {
             const { collection, model, event: prefix } = this._spelling;
-            const id = url.startsWith(model + '/') ? decoded(url.slice(model.length + 1)) : '';
+            const id = decoded(idIn(url, model));
             if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event))
                 return;
             if (isModel(entity) && String(entity.id) !== id)
@@ -1207,7 +1212,7 @@
                         throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
                 }
                 const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-                const bound = boundsOf(this).find((one) => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
+                const bound = hearersOf(this).find((one) => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
                 for (const [event, one] of events)
                     bound._bind(event, one, context || this);
                 return this;
@@ -1234,10 +1239,10 @@
     function unbind(entity, names, callback, context, socket) {
         const fits = (wanted, value) => wanted == null || wanted === value;
         const events = eventsOf(names, callback);
-        for (const bound of boundsOf(entity)) {
-            if (!fits(socket, bound._hub._socket))
+        for (const hearer of hearersOf(entity)) {
+            if (!fits(socket, hearer._hub._socket))
                 continue;
-            bound._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
+            hearer._unbind(({ _event, _callback, _context }) => fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)));
         }
         return entity;
     }
@@ -1273,12 +1278,12 @@
                     return this;
                 if (all[0] === 'request' && all[1] === this)
                     note(all);
-                for (const bound of boundsOf(this))
-                    bound._notice(all);
+                for (const hearer of hearersOf(this))
+                    hearer._notice(all);
                 // Also of a model that waits to be added until it is saved.
                 if (all[0] === 'request' && this.collection)
-                    for (const bound of boundsOf(this.collection))
-                        bound._notice(all);
+                    for (const hearer of hearersOf(this.collection))
+                        hearer._notice(all);
                 return trigger.apply(this, all);
             };
             // Backbone 1.4 and later call it before anything else, with all that the constructor was given.

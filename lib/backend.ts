@@ -1,17 +1,17 @@
 // Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
 // connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
-// of ours on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+// of theirs on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 
 import type Backbone from 'backbone';
 import type { Entity, IoBackbone, IoSettings, IoSubscribeOptions, IoSubscription } from './types';
 import { attempt } from './attempt';
 import type { IoSyncError } from './error';
-import { attach, boundsOf, detach, isModel } from './bound';
+import { attach, detach, hearersOf, isModel } from './bound';
 import { Subscription } from './live/subscription';
 import { firstSegment } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
 import { backendOf, emit, findSocket, findUrl, greet, greetingOf, required, setting } from './socket';
-import { authEvent, channelOf, helloEvent, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
+import { authEvent, channelOf, helloEvent, idIn, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
 
 type Attributes = { [name: string]: unknown };
 
@@ -28,7 +28,7 @@ export function listen(Backbone: IoBackbone, entity: Entity): void {
 }
 
 export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
-  const listener = boundsOf(entity).find((one): one is Listener => one instanceof Listener);
+  const listener = hearersOf(entity).find((one): one is Listener => one instanceof Listener);
   (listener || begin(Backbone, entity))._applies = true;
   return entity;
 }
@@ -42,7 +42,7 @@ export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, opt
   if (isModel(entity) && entity.isNew()) throw new Error('ioSubscribe needs a model with an id: save it first');
   if (Object.values(options.where || {}).includes(undefined)) throw new Error('ioSubscribe: a condition of where is undefined');
   if (!socket.onAny) throw new Error('ioSubscribe needs Socket.IO 3 or later');
-  for (const one of boundsOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
+  for (const one of hearersOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
   begun.add(entity);
   const { backend } = entity;
   entity.backend = { name, channel };
@@ -151,7 +151,7 @@ class Listener implements Hearer {
   /** Something was created, updated or deleted: in this backend, if it is spelled so. */
   private _change(entity: Entity, url: string, event: string, attributes: Attributes): void {
     const { collection, model, event: prefix } = this._spelling;
-    const id = url.startsWith(model + '/') ? decoded(url.slice(model.length + 1)) : '';
+    const id = decoded(idIn(url, model));
     if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event)) return;
     if (isModel(entity) && String(entity.id) !== id) return;
     if (this._applies) attempt(apply, undefined, [entity, event, attributes, id]);

@@ -1,7 +1,7 @@
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
 
 import type { Entity, IoBackbone, IoCallback, Socket } from './types';
-import { Bound, boundsOf } from './bound';
+import { Bound, hearersOf } from './bound';
 import { hubOf } from './hub';
 import { findSocket, setting } from './socket';
 
@@ -20,7 +20,7 @@ export function createBind(Backbone: IoBackbone) {
         if (refused.test(event)) throw new Error(`ioBind: "${event}" is Backbone's own, use create, update or delete`);
       }
       const hub = hubOf(findSocket(Backbone, socket || setting('socket', this)));
-      const bound = boundsOf(this).find((one): one is Bound => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
+      const bound = hearersOf(this).find((one): one is Bound => one instanceof Bound && one._hub === hub) || new Bound(Backbone, this, hub);
       for (const [event, one] of events) bound._bind(event!, one as IoCallback, context || this);
       return this;
     },
@@ -48,9 +48,9 @@ function inPlace(names: Names, rest: unknown[]): unknown[] {
 export function unbind(entity: Entity, names: Names, callback: unknown, context: unknown, socket?: unknown): Entity {
   const fits = (wanted: unknown, value: unknown): boolean => wanted == null || wanted === value;
   const events = eventsOf(names, callback);
-  for (const bound of boundsOf(entity)) {
-    if (!fits(socket, bound._hub._socket)) continue;
-    bound._unbind(
+  for (const hearer of hearersOf(entity)) {
+    if (!fits(socket, hearer._hub._socket)) continue;
+    hearer._unbind(
       ({ _event, _callback, _context }) =>
         fits(context, _context) && events.some(([event, one]) => fits(event, _event) && fits(one, _callback)),
     );

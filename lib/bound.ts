@@ -14,14 +14,14 @@ type Bindable = Entity & { [key]?: readonly Hearer[] };
 
 const none: readonly never[] = [];
 
-export const boundsOf = (entity: Bindable): readonly Hearer[] => entity[key] || none;
+export const hearersOf = (entity: Bindable): readonly Hearer[] => entity[key] || none;
 
 export function attach(entity: Bindable, hearer: Hearer): void {
-  entity[key] = [...boundsOf(entity), hearer];
+  entity[key] = [...hearersOf(entity), hearer];
 }
 
 export function detach(entity: Bindable, hearer: Hearer): void {
-  entity[key] = boundsOf(entity).filter(other => other !== hearer);
+  entity[key] = hearersOf(entity).filter(other => other !== hearer);
 }
 
 /** What a message is just triggering. */

@@ -44,7 +44,7 @@ export function ioUnbindAll(socket?: Socket | null): void {
 
 export class Hub {
   /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
-  private readonly _bounds = new Map<string, readonly Hearer[]>();
+  private readonly _hearers = new Map<string, readonly Hearer[]>();
   _hasEnded = false;
 
   constructor(readonly _socket: Socket) {
@@ -56,28 +56,28 @@ export class Hub {
   _end(): void {
     hubs.delete(this._socket);
     this._hasEnded = true;
-    for (const bounds of this._bounds.values()) for (const bound of bounds) bound._unbind();
+    for (const hearers of this._hearers.values()) for (const hearer of hearers) hearer._unbind();
   }
 
-  _add(url: string, bound: Hearer): void {
+  _add(url: string, hearer: Hearer): void {
     const { onAny } = this._socket;
     const key = decoded(url);
-    const others = this._bounds.get(key);
-    if (onAny && !this._bounds.size) onAny.call(this._socket, this._hear);
-    this._bounds.set(key, others ? [...others, bound] : [bound]);
+    const others = this._hearers.get(key);
+    if (onAny && !this._hearers.size) onAny.call(this._socket, this._hear);
+    this._hearers.set(key, others ? [...others, hearer] : [hearer]);
   }
 
-  _remove(url: string, bound: Hearer): void {
+  _remove(url: string, hearer: Hearer): void {
     const { offAny } = this._socket;
     const key = decoded(url);
-    const others = this._bounds.get(key)!.filter(other => other !== bound);
-    if (others.length) this._bounds.set(key, others);
-    else this._bounds.delete(key);
-    if (offAny && !this._bounds.size) offAny.call(this._socket, this._hear);
+    const others = this._hearers.get(key)!.filter(other => other !== hearer);
+    if (others.length) this._hearers.set(key, others);
+    else this._hearers.delete(key);
+    if (offAny && !this._hearers.size) offAny.call(this._socket, this._hear);
   }
 
   _at(url: string): readonly Hearer[] {
-    return this._bounds.get(url) || this._bounds.get(decoded(url)) || [];
+    return this._hearers.get(url) || this._hearers.get(decoded(url)) || [];
   }
 
   /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
@@ -86,8 +86,8 @@ export class Hub {
     for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
       const url = name.slice(0, colon);
       // What is bound while this message is dispatched does not hear it.
-      const due = [...this._at(url), ...this._at('')].map(bound => [bound, bound._bindings] as const);
-      for (const [bound, bindings] of due) bound._hear(name.slice(colon + 1), args, bindings, url);
+      const due = [...this._at(url), ...this._at('')].map(hearer => [hearer, hearer._bindings] as const);
+      for (const [hearer, bindings] of due) hearer._hear(name.slice(colon + 1), args, bindings, url);
     }
   };
 }

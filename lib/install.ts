@@ -4,7 +4,7 @@
 import type { Entity, IoBackbone, IoSettings, IoSocket, IoSubscribeOptions, IoSubscription, SyncOptions } from './types';
 import { bindBackend, listen, subscribe } from './backend';
 import { createBind, unbind, type Names } from './bind';
-import { boundsOf, isEcho } from './bound';
+import { hearersOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
 import { note } from './live/writes';
 import { required, setting } from './socket';
@@ -42,9 +42,9 @@ export function installBind(Backbone: IoBackbone): void {
     const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
       if (all[0] === 'request' && all[1] === this) note(all);
-      for (const bound of boundsOf(this)) bound._notice(all);
+      for (const hearer of hearersOf(this)) hearer._notice(all);
       // Also of a model that waits to be added until it is saved.
-      if (all[0] === 'request' && this.collection) for (const bound of boundsOf(this.collection)) bound._notice(all);
+      if (all[0] === 'request' && this.collection) for (const hearer of hearersOf(this.collection)) hearer._notice(all);
       return trigger.apply(this, all as never) as Entity;
     };
 

@@ -18,7 +18,16 @@ export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' |
 /** The event of a push: `todos:create`, `todo/42:update`. */
 export const pushEvent = (url: string, event: string): string => `${url}:${event}`;
 
-/** The channel of a push, from its arguments: a named one is said in the second. */
+/** The url of a document, by which pushes are told of it: `todo/42`. */
+export const documentUrl = (model: string, id: string): string => `${model}/${encodeURIComponent(id)}`;
+
+/** The id in it, as it is written there; none in another url. */
+export const idIn = (url: string, model: string): string => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
+
+/** The arguments of a push: a channel that has a name is said in the second. */
+export const pushArgs = (attributes: object, channel: string): unknown[] => (channel ? [attributes, { channel }] : [attributes]);
+
+/** The channel of a push, from its arguments. */
 export const channelOf = ([, meta]: readonly unknown[]): string => ((meta || {}) as { channel?: string }).channel || '';
 
 /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */

@@ -513,6 +513,10 @@ const nameOf$1 = (step) => {
 const requestEvent = (namespace, method) => `${namespace}:${method}`;
 /** The event of a push: `todos:create`, `todo/42:update`. */
 const pushEvent = (url, event) => `${url}:${event}`;
+/** The url of a document, by which pushes are told of it: `todo/42`. */
+const documentUrl = (model, id) => `${model}/${encodeURIComponent(id)}`;
+/** The arguments of a push: a channel that has a name is said in the second. */
+const pushArgs = (attributes, channel) => (channel ? [attributes, { channel }] : [attributes]);
 /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
 const helloEvent = 'iosync:hello';
 const joinEvent = 'iosync:join';
@@ -1280,7 +1284,7 @@ function createLog$1(length) {
     const order = [];
     const versions = new Map();
     const forget = (change) => {
-        if (change && versions.get(change.id) === change.version)
+        if (change && versions.get(change.id) === change)
             versions.delete(change.id);
     };
     return {
@@ -1291,13 +1295,13 @@ function createLog$1(length) {
             const change = { ...entry, head: channel.head };
             channel.kept.push(change);
             order.push(channel);
-            versions.set(change.id, change.version);
+            versions.set(change.id, change);
             if (order.length > length)
                 forget(order.shift()?.kept.shift());
             return change;
         },
         head: name => channels.get(name)?.head ?? 0,
-        version: id => versions.get(id) ?? 0,
+        version: id => versions.get(id)?.version ?? 0,
         after(name, from, limit = Infinity) {
             const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
             const start = from - (head - kept.length);
@@ -3858,6 +3862,8 @@ function fatesOf(changes) {
 // What is committed in one channel, told to those who are subscribed there: to each shape, which is what several of them see alike, in
 // one message. That a store tells of a commit is only a hint, which may be lost: what is told is what its log says, and every few
 // seconds each shape hears how far that goes, so that who has missed something asks.
+/** How long the store may take to read, in ms. */
+const patience = 10_000;
 /** How many changes are read from the log at once. */
 const most$2 = 1_000;
 let count = 0;
@@ -3949,7 +3955,8 @@ class Feed {
         // Before it is read: what is hinted at from now on may come too late for that.
         this.isBehind = false;
         for (let count = most$2; count === most$2;) {
-            const changes = await store.changes(channel, this.head ?? 0, most$2);
+            // A connection to a database can be lost without a word. The next tick tries again.
+            const changes = await within$1(patience, () => store.changes(channel, this.head ?? 0, most$2), () => new Error('The store does not answer'));
             if (!changes)
                 return this.lose(await store.head(channel));
             this.tellChanges(changes);
@@ -4359,10 +4366,9 @@ class Endpoint {
             const action = fits ? actionFor(push, fits) : push.action;
             if (!action)
                 continue;
-            const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
+            const event = pushEvent(action === 'create' ? collection : documentUrl(model, id), action);
             const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
-            const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
-            this.companion.toRoom(room, echo ? undefined : socket, event, args);
+            this.companion.toRoom(room, echo ? undefined : socket, event, pushArgs({ ...seen, [idAttribute]: id }, channel));
         }
     }
 }

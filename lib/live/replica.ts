@@ -172,7 +172,7 @@ export class Replica {
   }
 
   /** What a failed write has set, and nobody has changed since, is as the server has it again. */
-  private _mend(id: string, sent: Attributes): void {
+  private _mend(id: string, sent: Attributes[]): void {
     const known = this._known._get(id);
     const broken = this._writes._broken;
     this._line._read(id, (error, documents) => {
@@ -190,7 +190,7 @@ export class Replica {
       const model = this._get(id);
       if (!model || version > held) this._put([{ action: 'put', id, version, attrs }]);
       if (!model) return;
-      const names = Object.keys(sent).filter(name => model.get(name) === sent[name]);
+      const names = sent.flatMap(one => Object.keys(one).filter(name => model.get(name) === one[name]));
       const there = names.filter(name => name in attrs);
       attempt(model.set, model, [Object.assign({}, ...there.map(name => ({ [name]: attrs[name] })))]);
       this._takeAway(model, names, attrs);

@@ -160,7 +160,8 @@ export class Subscription implements Hearer, IoSubscription {
     const chain = this._chain;
     if (!this._shape) return void this._early.push(message);
     if (shape !== this._shape) return;
-    this._replica._apply(entries);
+    // What is in the answer already is not told again.
+    if (!cursor || head > cursor.head) this._replica._apply(entries);
     // That of a tick: what was told so far has arrived.
     if (!entries[0]) this._replica._mendAll();
     if (!cursor || head <= cursor.head) return;

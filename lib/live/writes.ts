@@ -62,7 +62,7 @@ export class Writes {
   /** Those whose creation has failed, or seems to have, by its op. */
   private readonly _lost = new Map<string, Backbone.Model>();
   /** Documents that have to be read again, and what failed writes have set in them. */
-  readonly _broken = new Map<string, Attributes>();
+  readonly _broken = new Map<string, Attributes[]>();
 
   constructor(private readonly _owner: Owner) {}
 
@@ -98,8 +98,8 @@ export class Writes {
   }
 
   /** Has it read again. */
-  _doubt(id: string, sent?: Attributes): void {
-    this._broken.set(id, Object.assign({}, this._broken.get(id), sent));
+  _doubt(id: string, sent: Attributes = {}): void {
+    this._broken.set(id, [...(this._broken.get(id) || []), sent]);
   }
 
   /** What is held back counts no more. */
@@ -112,9 +112,10 @@ export class Writes {
     return false;
   }
 
-  /** Attributes that the model's other writes have sent. */
+  /** Attributes that the model's later writes have sent. */
   _sentBeside(write: Write): string[] {
-    return [...this._mine].filter(other => other !== write && other.entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
+    const all = [...this._mine];
+    return all.slice(all.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
   }
 
   /** The model whose creation this is, though it had seemed to fail. */

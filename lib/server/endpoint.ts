@@ -2,7 +2,7 @@
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
 
 import type { BackendHello, Subscribe, Subscribed } from '../wire';
-import { pushEvent, requestEvent, versionAttribute } from '../wire';
+import { documentUrl, pushArgs, pushEvent, requestEvent, versionAttribute } from '../wire';
 import type { Backend, Push } from './backend';
 import type { Companion } from './companion';
 import { conflictFor } from './conflict';
@@ -201,10 +201,9 @@ export class Endpoint {
     for (const { room, scope, fits } of this.shapes.in(channel)) {
       const action = fits ? actionFor(push, fits) : push.action;
       if (!action) continue;
-      const event = pushEvent(action === 'create' ? collection : `${model}/${encodeURIComponent(id)}`, action);
+      const event = pushEvent(action === 'create' ? collection : documentUrl(model, id), action);
       const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
-      const args = [{ ...seen, [idAttribute]: id }, ...(channel ? [{ channel }] : [])];
-      this.companion.toRoom(room, echo ? undefined : socket, event, args);
+      this.companion.toRoom(room, echo ? undefined : socket, event, pushArgs({ ...seen, [idAttribute]: id }, channel));
     }
   }
 }

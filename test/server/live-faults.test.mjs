@@ -83,7 +83,8 @@ describe('A live collection is what the database has', () => {
     await store.patch('c', { n: 3 });
     await one.equals(store);
     const newer = isPlanted ? 1_000 : 0;
-    for (const message of late) one.tell({ ...message, entries: message.entries.map(entry => ({ ...entry, version: entry.version + newer })) });
+    // By its head it is new; its versions say what it is.
+    for (const message of late) one.tell({ ...message, head: 1_000, entries: message.entries.map(entry => ({ ...entry, version: entry.version + newer })) });
     return { page: one, store };
   }, asked);
 
@@ -97,7 +98,7 @@ describe('A live collection is what the database has', () => {
     await store.delete('b');
     await one.equals(store);
     const newer = isPlanted ? 1 : 0;
-    one.tell({ ...late[0], entries: late[0].entries.map(entry => ({ ...entry, version: entry.version + newer })) });
+    one.tell({ ...late[0], head: 1_000, entries: late[0].entries.map(entry => ({ ...entry, version: entry.version + newer })) });
     return { page: one, store };
   }, asked);
 });

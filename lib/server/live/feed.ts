@@ -4,6 +4,7 @@
 
 import type { Changes, Entry } from '../../wire';
 import type { Change, Store } from '../store';
+import { within } from '../deadline';
 import { createTurns } from '../turns';
 import { fatesOf, type View } from './entries';
 
@@ -26,6 +27,8 @@ export interface FeedOptions {
   log(message: string, error: unknown): void;
 }
 
+/** How long the store may take to read, in ms. */
+const patience = 10_000;
 /** How many changes are read from the log at once. */
 const most = 1_000;
 
@@ -118,7 +121,8 @@ export class Feed {
     // Before it is read: what is hinted at from now on may come too late for that.
     this.isBehind = false;
     for (let count = most; count === most;) {
-      const changes = await store.changes(channel, this.head ?? 0, most);
+      // A connection to a database can be lost without a word. The next tick tries again.
+      const changes = await within(patience, () => store.changes(channel, this.head ?? 0, most), () => new Error('The store does not answer'));
       if (!changes) return this.lose(await store.head(channel));
       this.tellChanges(changes);
       count = changes.length;

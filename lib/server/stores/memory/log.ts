@@ -26,10 +26,10 @@ export function createLog(length: number): Log {
   const channels = new Map<string, Channel>();
   /** The channel of each change that is kept, the oldest first. */
   const order: Channel[] = [];
-  const versions = new Map<string, number>();
+  const versions = new Map<string, Numbered>();
 
   const forget = (change?: Numbered): void => {
-    if (change && versions.get(change.id) === change.version) versions.delete(change.id);
+    if (change && versions.get(change.id) === change) versions.delete(change.id);
   };
 
   return {
@@ -40,12 +40,12 @@ export function createLog(length: number): Log {
       const change = { ...entry, head: channel.head };
       channel.kept.push(change);
       order.push(channel);
-      versions.set(change.id, change.version);
+      versions.set(change.id, change);
       if (order.length > length) forget(order.shift()?.kept.shift());
       return change;
     },
     head: name => channels.get(name)?.head ?? 0,
-    version: id => versions.get(id) ?? 0,
+    version: id => versions.get(id)?.version ?? 0,
     after(name, from, limit = Infinity) {
       const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
       const start = from - (head - kept.length);
