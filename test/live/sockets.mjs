@@ -56,14 +56,19 @@ export class RealWorld extends World {
     const before = [...server.documents.values()];
     await server.io.close();
     server.start(isNew ? undefined : server.store);
-    if (isNew) for (const { witness } of this.lives) witness.forget();
+    const forget = () => this.lives.forEach(({ witness }) => witness.forget());
+    if (isNew) forget();
+    // What was told before is still being heard until then.
+    if (isNew) for (const { socket } of this.windows) if (socket.connected) socket.once('disconnect', forget);
     if (isNew) for (const { id, channel, attributes } of before) void server.store.create(attributes, { id, channel });
     this.changes += 1;
     await this.open(this.port);
   }
 
   cut({ page }) {
-    this.windows[page].socket.io.engine.close();
+    const { socket } = this.windows[page];
+    // One that is being opened would be taken for slow by Socket.IO, for 20 s.
+    if (socket.connected) socket.io.engine.close();
   }
 
   drop({ page }) {
