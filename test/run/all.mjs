@@ -6,8 +6,10 @@ import { inParallel, runPart } from '../support/part.mjs';
 // The longest first. The browser tests that everybody looks at first use both cores, and stand in `alone`.
 const together = [
   ['example', 'mocha', 'example'],
+  ['chaos', 'chaos'],
   ['matrix', 'matrix'],
   ['contract', 'mocha', 'contract'],
+  ['live', 'mocha', 'live'],
   ['server', 'mocha', 'server'],
   ['loading', 'mocha', 'loading'],
   ['readme', 'mocha', 'readme'],
