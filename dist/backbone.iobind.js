@@ -374,6 +374,9 @@
     class Known {
         constructor() {
             this._all = new Map();
+            /** Ids in the order in which the server has them, and how far they have been asked about. */
+            this._ordered = [];
+            this._at = 0;
         }
         get _size() {
             return this._all.size;
@@ -385,6 +388,12 @@
         _set(id, version, names) {
             this._all.set(id, { version, names: shared(names) });
         }
+        /** Of one that is known, it has these as well. */
+        _name(id, names) {
+            const told = this._all.get(id);
+            if (told)
+                this._set(id, told.version, [...new Set([...told.names, ...names])]);
+        }
         _versionOf(id) {
             const told = this._all.get(id);
             return told ? told.version : unknown;
@@ -392,6 +401,17 @@
         _namesOf(id) {
             const told = this._all.get(id);
             return told ? told.names : [];
+        }
+        _order(ids) {
+            this._ordered = ids.map((id) => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
+            this._at = 0;
+        }
+        /** So many of the ordered that come after this id, which is after the one of the last time. */
+        _after(after, most) {
+            const last = byCodePoints(after);
+            while (this._at < this._ordered.length && this._ordered[this._at][0] <= last)
+                this._at += 1;
+            return this._ordered.slice(this._at, this._at + most).map(([, id]) => [id, this._versionOf(id)]);
         }
         /** The versions say nothing any more: of these documents, or of those that were known to another. */
         _doubt({ _all } = this) {
@@ -404,6 +424,8 @@
                     this._all.delete(id);
         }
     }
+    /** JavaScript compares halves of surrogate pairs, which come before U+E000. */
+    const byCodePoints = (id) => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
     /** Documents of one kind have the same names, which are kept once. */
     const lists = new Map();
     function shared(names) {
@@ -445,6 +467,8 @@
             this._lost = new Map();
             /** Documents that have to be read again, and what failed writes have set in them. */
             this._broken = new Map();
+            /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
+            this._untold = new Set();
         }
         /** Takes charge of what is under way; `areOld`: it was begun before. */
         _adopt(areOld = false) {
@@ -483,6 +507,12 @@
         _doubt(id, sent = {}) {
             this._broken.set(id, [...(this._broken.get(id) || []), sent]);
         }
+        /** All that was committed so far has been told. */
+        _doubtUntold() {
+            for (const id of this._untold)
+                this._doubt(id);
+            this._untold.clear();
+        }
         /** What is held back counts no more. */
         _forget() {
             this._later = [];
@@ -511,8 +541,9 @@
             // The page may have taken it away meanwhile.
             if (wasNew && !this._owner._has(entity))
                 return;
-            // It need not fit what is subscribed to, and then nothing is told of it.
-            if (wasNew || isOld)
+            if (wasNew)
+                this._untold.add(String(entity.id));
+            if (isOld)
                 this._doubt(String(entity.id));
             this._owner._note(write, answer, isOld);
         }
@@ -544,25 +575,22 @@
             this._line = _line;
             this._known = new Known();
             this._writes = new Writes(this);
-            /** Ids in the order in which the server has them, and how far they have been asked about. */
-            this._order = [];
-            this._at = 0;
             /** From the server's first answer on, a fetch has nothing to add. */
             this._isOurs = false;
             this._hasEnded = false;
+            this._isEmptied = false;
             this._idAttribute = idAttributeOf(_entity);
             const former = replicas.get(_entity);
             if (former)
                 this._known._doubt(former._known);
             replicas.set(_entity, this);
             for (const model of modelsOf(this._entity)) {
-                const { attributes } = model;
-                const version = attributes[versionAttribute];
+                const version = model.attributes[versionAttribute];
                 if (version == null)
                     continue;
                 model.unset(versionAttribute, { silent: true });
                 const own = Object(result(model, 'defaults'));
-                this._known._set(String(model.id), version, Object.keys(attributes).filter(name => !(name in own)));
+                this._known._set(String(model.id), version, Object.keys(model.attributes).filter(name => !(name in own)));
             }
             this._writes._adopt(true);
         }
@@ -571,14 +599,9 @@
         }
         /** So many of those that come after this id, page by page. */
         _heldAfter(after, most) {
-            const last = byCodePoints(after);
-            if (!after) {
-                this._order = this._ids().map((id) => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
-                this._at = 0;
-            }
-            while (this._at < this._order.length && this._order[this._at][0] <= last)
-                this._at += 1;
-            return this._order.slice(this._at, this._at + most).map(([, id]) => [id, this._known._versionOf(id)]);
+            if (!after)
+                this._known._order(this._ids());
+            return this._known._after(after, most);
         }
         /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
         _hasUnknown() {
@@ -601,6 +624,7 @@
                 const { action, id, version } = entry;
                 if (this._writes._holds(entry, !!this._get(id)))
                     continue;
+                this._writes._untold.delete(id);
                 if (action !== 'put') {
                     if (this._known._versionOf(id) <= version)
                         this._remove(entry);
@@ -615,7 +639,7 @@
                 this._put(puts);
             this._mendAll();
         }
-        /** A request of the page's is about to be sent. */
+        /** A request is about to be sent. */
         _notice([entity, { meta }, { ifVersion }]) {
             const { fields } = this._options;
             if (meta && fields)
@@ -628,17 +652,21 @@
             const own = this._entity;
             return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
         }
-        _note({ entity, request: { version } }, answer, isOld) {
+        _note({ entity, request: { version }, sent }, answer, isOld) {
             const id = String(entity.id);
-            if (this._hasEnded || version == null || this._known._versionOf(id) > version)
+            const names = this._known._namesOf(id);
+            if (this._hasEnded || this._known._versionOf(id) > version)
                 return;
+            // Done, but not shown.
+            if (version == null)
+                return this._known._name(id, Object.keys(sent));
             // Of what was asked for before, the answer may show something else.
             if (isOld)
-                return this._known._set(id, version - 1, this._known._namesOf(id));
+                return this._known._set(id, version - 1, names);
             const attrs = Object(answer);
             // What others have taken away.
             if (this._get(id) && !this._writes._isOf(id))
-                this._takeAway(entity, this._known._namesOf(id), attrs);
+                this._takeAway(entity, names, attrs);
             this._known._set(id, version, Object.keys(attrs));
         }
         /** Nothing older than what the model has, or than what the page is just writing. */
@@ -651,11 +679,14 @@
                 options.parse = false;
                 return Object.assign({}, attributes);
             }
-            const news = Object.assign({}, answer);
+            const kept = {};
             for (const name of this._writes._sentBeside(write))
-                if (name in news)
-                    news[name] = attributes[name];
-            return news;
+                if (name in answer)
+                    kept[name] = attributes[name];
+            // The other write may fail.
+            if (Object.keys(kept)[0])
+                this._writes._doubt(String(entity.id), kept);
+            return Object.assign({}, answer, kept);
         }
         /** What a fetch brings is only a beginning. */
         _answerLate({ entity, options }) {
@@ -663,11 +694,16 @@
             if (entity !== this._entity || typeof success !== 'function')
                 return;
             options.success = (answer) => {
-                if (this._hasEnded)
+                if (this._hasEnded && !this._isEmptied)
                     return void success(answer);
                 Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
                 success(!this._isOurs ? answer : isModel(entity) ? {} : []);
             };
+        }
+        /** All has arrived that was committed before: a tick says so, and an answer. */
+        _settle() {
+            this._writes._doubtUntold();
+            this._mendAll();
         }
         /** Reads again what may not be as the server has it. */
         _mendAll() {
@@ -687,6 +723,7 @@
         }
         /** Nothing of it may be seen any more. */
         _clear() {
+            this._isOurs = this._isEmptied = true;
             removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
         }
         _end() {
@@ -709,16 +746,15 @@
                     return this._remove({ action: 'leave', id, version: held });
                 const version = document[versionAttribute];
                 const attrs = Object.assign({}, document);
-                delete attrs[versionAttribute];
-                delete attrs[this._idAttribute];
+                for (const name of [versionAttribute, this._idAttribute])
+                    delete attrs[name];
                 const model = this._get(id);
                 if (!model || version > held)
                     this._put([{ action: 'put', id, version, attrs }]);
                 if (!model)
                     return;
                 const names = sent.flatMap(one => Object.keys(one).filter(name => model.get(name) === one[name]));
-                const there = names.filter(name => name in attrs);
-                attempt(model.set, model, [Object.assign({}, ...there.map(name => ({ [name]: attrs[name] })))]);
+                attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attrs && { [name]: attrs[name] }))]);
                 this._takeAway(model, names, attrs);
             });
         }
@@ -771,8 +807,6 @@
             attempt(entity.trigger, entity, [event, method, model, attributes]);
         }
     }
-    /** JavaScript compares halves of surrogate pairs, which come before U+E000. */
-    const byCodePoints = (id) => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
 
     // A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
     // what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
@@ -907,7 +941,7 @@
             this._become('live');
             if (this._settle)
                 this._settle.resolve();
-            replica._mendAll();
+            replica._settle();
         }
         _change(message) {
             const { shape, from, head, entries } = message;
@@ -922,7 +956,7 @@
                 this._replica._apply(entries);
             // That of a tick: what was told so far has arrived.
             if (!entries[0])
-                this._replica._mendAll();
+                this._replica._settle();
             if (!cursor || head <= cursor.head)
                 return;
             if (from <= cursor.head)

@@ -11,6 +11,9 @@ const unknown = -1;
 
 export class Known {
   private readonly _all = new Map<string, Told>();
+  /** Ids in the order in which the server has them, and how far they have been asked about. */
+  private _ordered: Array<[key: string, id: string]> = [];
+  private _at = 0;
 
   get _size(): number {
     return this._all.size;
@@ -25,6 +28,12 @@ export class Known {
     this._all.set(id, { version, names: shared(names) });
   }
 
+  /** Of one that is known, it has these as well. */
+  _name(id: string, names: readonly string[]): void {
+    const told = this._all.get(id);
+    if (told) this._set(id, told.version, [...new Set([...told.names, ...names])]);
+  }
+
   _versionOf(id: string): number {
     const told = this._all.get(id);
     return told ? told.version : unknown;
@@ -33,6 +42,18 @@ export class Known {
   _namesOf(id: string): readonly string[] {
     const told = this._all.get(id);
     return told ? told.names : [];
+  }
+
+  _order(ids: string[]): void {
+    this._ordered = ids.map((id): [string, string] => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
+    this._at = 0;
+  }
+
+  /** So many of the ordered that come after this id, which is after the one of the last time. */
+  _after(after: string, most: number): Array<[id: string, version: number]> {
+    const last = byCodePoints(after);
+    while (this._at < this._ordered.length && this._ordered[this._at]![0] <= last) this._at += 1;
+    return this._ordered.slice(this._at, this._at + most).map(([, id]) => [id, this._versionOf(id)]);
   }
 
   /** The versions say nothing any more: of these documents, or of those that were known to another. */
@@ -44,6 +65,9 @@ export class Known {
     for (const id of this._all.keys()) if (!isMeant(id)) this._all.delete(id);
   }
 }
+
+/** JavaScript compares halves of surrogate pairs, which come before U+E000. */
+const byCodePoints = (id: string): string => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
 
 /** Documents of one kind have the same names, which are kept once. */
 const lists = new Map<string, readonly string[]>();

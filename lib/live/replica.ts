@@ -28,12 +28,10 @@ export class Replica {
   private readonly _known = new Known();
   private readonly _writes = new Writes(this);
   private readonly _idAttribute: string;
-  /** Ids in the order in which the server has them, and how far they have been asked about. */
-  private _order: Array<[key: string, id: string]> = [];
-  private _at = 0;
   /** From the server's first answer on, a fetch has nothing to add. */
   _isOurs = false;
   private _hasEnded = false;
+  private _isEmptied = false;
 
   constructor(
     private readonly _entity: Entity,
@@ -45,12 +43,11 @@ export class Replica {
     if (former) this._known._doubt(former._known);
     replicas.set(_entity, this);
     for (const model of modelsOf(this._entity)) {
-      const { attributes } = model;
-      const version = attributes[versionAttribute] as number | null;
+      const version = model.attributes[versionAttribute] as number | null;
       if (version == null) continue;
       model.unset(versionAttribute, { silent: true });
       const own = Object(result(model, 'defaults')) as object;
-      this._known._set(String(model.id), version, Object.keys(attributes).filter(name => !(name in own)));
+      this._known._set(String(model.id), version, Object.keys(model.attributes).filter(name => !(name in own)));
     }
     this._writes._adopt(true);
   }
@@ -61,13 +58,8 @@ export class Replica {
 
   /** So many of those that come after this id, page by page. */
   _heldAfter(after: string, most: number): Array<[id: string, version: number]> {
-    const last = byCodePoints(after);
-    if (!after) {
-      this._order = this._ids().map((id): [string, string] => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
-      this._at = 0;
-    }
-    while (this._at < this._order.length && this._order[this._at]![0] <= last) this._at += 1;
-    return this._order.slice(this._at, this._at + most).map(([, id]) => [id, this._known._versionOf(id)]);
+    if (!after) this._known._order(this._ids());
+    return this._known._after(after, most);
   }
 
   /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
@@ -89,6 +81,7 @@ export class Replica {
     for (const entry of newest.values()) {
       const { action, id, version } = entry;
       if (this._writes._holds(entry, !!this._get(id))) continue;
+      this._writes._untold.delete(id);
       if (action !== 'put') {
         if (this._known._versionOf(id) <= version) this._remove(entry);
         // The page's own write has come after that; whether the document is to be seen now is not told.
@@ -99,7 +92,7 @@ export class Replica {
     this._mendAll();
   }
 
-  /** A request of the page's is about to be sent. */
+  /** A request is about to be sent. */
   _notice([entity, { meta }, { ifVersion }]: [entity: Entity, request: LiveRequest, options: { ifVersion?: boolean }]): void {
     const { fields } = this._options;
     if (meta && fields) meta.fields = fields;
@@ -112,14 +105,17 @@ export class Replica {
     return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
   }
 
-  _note({ entity, request: { version } }: Write, answer: unknown, isOld: boolean): void {
+  _note({ entity, request: { version }, sent }: Write, answer: unknown, isOld: boolean): void {
     const id = String(entity.id);
-    if (this._hasEnded || version == null || this._known._versionOf(id) > version) return;
+    const names = this._known._namesOf(id);
+    if (this._hasEnded || this._known._versionOf(id) > version!) return;
+    // Done, but not shown.
+    if (version == null) return this._known._name(id, Object.keys(sent));
     // Of what was asked for before, the answer may show something else.
-    if (isOld) return this._known._set(id, version - 1, this._known._namesOf(id));
+    if (isOld) return this._known._set(id, version - 1, names);
     const attrs = Object(answer) as Attributes;
     // What others have taken away.
-    if (this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, this._known._namesOf(id), attrs);
+    if (this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, names, attrs);
     this._known._set(id, version, Object.keys(attrs));
   }
 
@@ -132,9 +128,11 @@ export class Replica {
       options.parse = false;
       return Object.assign({}, attributes);
     }
-    const news = Object.assign({}, answer) as Attributes;
-    for (const name of this._writes._sentBeside(write)) if (name in news) news[name] = attributes[name];
-    return news;
+    const kept: Attributes = {};
+    for (const name of this._writes._sentBeside(write)) if (name in (answer as Attributes)) kept[name] = attributes[name];
+    // The other write may fail.
+    if (Object.keys(kept)[0]) this._writes._doubt(String(entity.id), kept);
+    return Object.assign({}, answer, kept);
   }
 
   /** What a fetch brings is only a beginning. */
@@ -142,10 +140,16 @@ export class Replica {
     const { success } = options;
     if (entity !== this._entity || typeof success !== 'function') return;
     options.success = (answer: unknown) => {
-      if (this._hasEnded) return void success(answer);
+      if (this._hasEnded && !this._isEmptied) return void success(answer);
       Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
       success(!this._isOurs ? answer : isModel(entity) ? {} : []);
     };
+  }
+
+  /** All has arrived that was committed before: a tick says so, and an answer. */
+  _settle(): void {
+    this._writes._doubtUntold();
+    this._mendAll();
   }
 
   /** Reads again what may not be as the server has it. */
@@ -164,6 +168,7 @@ export class Replica {
 
   /** Nothing of it may be seen any more. */
   _clear(): void {
+    this._isOurs = this._isEmptied = true;
     removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
   }
 
@@ -185,14 +190,12 @@ export class Replica {
       if (!document) return this._remove({ action: 'leave', id, version: held });
       const version = document[versionAttribute] as number;
       const attrs = Object.assign({}, document);
-      delete attrs[versionAttribute];
-      delete attrs[this._idAttribute];
+      for (const name of [versionAttribute, this._idAttribute]) delete attrs[name];
       const model = this._get(id);
       if (!model || version > held) this._put([{ action: 'put', id, version, attrs }]);
       if (!model) return;
       const names = sent.flatMap(one => Object.keys(one).filter(name => model.get(name) === one[name]));
-      const there = names.filter(name => name in attrs);
-      attempt(model.set, model, [Object.assign({}, ...there.map(name => ({ [name]: attrs[name] })))]);
+      attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attrs && { [name]: attrs[name] }))]);
       this._takeAway(model, names, attrs);
     });
   }
@@ -245,6 +248,3 @@ export class Replica {
     attempt(entity.trigger, entity, [event, method, model, attributes]);
   }
 }
-
-/** JavaScript compares halves of surrogate pairs, which come before U+E000. */
-const byCodePoints = (id: string): string => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');

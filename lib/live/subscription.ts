@@ -151,7 +151,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._question = undefined;
     this._become('live');
     if (this._settle) this._settle.resolve();
-    replica._mendAll();
+    replica._settle();
   }
 
   private _change(message: Changes): void {
@@ -163,7 +163,7 @@ export class Subscription implements Hearer, IoSubscription {
     // What is in the answer already is not told again.
     if (!cursor || head > cursor.head) this._replica._apply(entries);
     // That of a tick: what was told so far has arrived.
-    if (!entries[0]) this._replica._mendAll();
+    if (!entries[0]) this._replica._settle();
     if (!cursor || head <= cursor.head) return;
     if (from <= cursor.head) cursor.head = head;
     else if (!this._question) this._again();

@@ -63,6 +63,8 @@ export class Writes {
   private readonly _lost = new Map<string, Backbone.Model>();
   /** Documents that have to be read again, and what failed writes have set in them. */
   readonly _broken = new Map<string, Attributes[]>();
+  /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
+  readonly _untold = new Set<string>();
 
   constructor(private readonly _owner: Owner) {}
 
@@ -102,6 +104,12 @@ export class Writes {
     this._broken.set(id, [...(this._broken.get(id) || []), sent]);
   }
 
+  /** All that was committed so far has been told. */
+  _doubtUntold(): void {
+    for (const id of this._untold) this._doubt(id);
+    this._untold.clear();
+  }
+
   /** What is held back counts no more. */
   _forget(): void {
     this._later = [];
@@ -130,8 +138,8 @@ export class Writes {
     if (entity.isNew()) return this._lose(write);
     // The page may have taken it away meanwhile.
     if (wasNew && !this._owner._has(entity)) return;
-    // It need not fit what is subscribed to, and then nothing is told of it.
-    if (wasNew || isOld) this._doubt(String(entity.id));
+    if (wasNew) this._untold.add(String(entity.id));
+    if (isOld) this._doubt(String(entity.id));
     this._owner._note(write, answer, isOld);
   }
 

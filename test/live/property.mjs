@@ -4,9 +4,10 @@ import { beginnings, commands, realBeginnings, realCommands } from './commands.m
 import { RealWorld } from './sockets.mjs';
 import { World } from './world.mjs';
 
-const { LIVE_RUNS = 10_000, LIVE_REAL_RUNS = 40, LIVE_SEED, LIVE_PATH } = process.env;
+const { LIVE_RUNS = 10_000, LIVE_REAL_RUNS = 40, LIVE_SEED = 20261121, LIVE_PATH } = process.env;
 
-export const seed = Number(LIVE_SEED ?? Date.now() % 1e9);
+/** The same each time, so that a change is judged by what it has changed; others are for looking further. */
+export const seed = Number(LIVE_SEED);
 
 /** Resolves with fast-check's report. */
 export const check = options => checkBy(World, { numRuns: Number(LIVE_RUNS), maxLength: 20 }, beginnings, commands, options);

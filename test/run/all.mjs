@@ -6,7 +6,6 @@ import { inParallel, runPart } from '../support/part.mjs';
 // The longest first. The browser tests that everybody looks at first use both cores, and stand in `alone`.
 const together = [
   ['example', 'mocha', 'example'],
-  ['chaos', 'chaos'],
   ['matrix', 'matrix'],
   ['contract', 'mocha', 'contract'],
   ['live', 'mocha', 'live'],
