@@ -687,7 +687,10 @@ function fitsOf$1(condition) {
         : value => typeof value === 'string' && fits(compareTexts(value, bound));
 }
 function valueFits(attributes, id, path, fits) {
-    return id !== undefined && path.length === 1 && path[0] === 'id' ? fits(id) : leadsTo(attributes, path, 0, fits);
+    if (id === undefined || path[0] !== 'id')
+        return leadsTo(attributes, path, 0, fits);
+    // A text, in which nothing is.
+    return path.length === 1 ? fits(id) : undefined;
 }
 /**
  * Whether a path leads to a value that fits; nothing, if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes no

@@ -46,7 +46,9 @@ function fitsOf(condition: Exclude<Condition, { is: 'in' } | { of: unknown }>): 
 }
 
 function valueFits(attributes: Attributes, id: string | undefined, path: readonly string[], fits: (value: Json) => boolean): boolean | undefined {
-  return id !== undefined && path.length === 1 && path[0] === 'id' ? fits(id) : leadsTo(attributes, path, 0, fits);
+  if (id === undefined || path[0] !== 'id') return leadsTo(attributes, path, 0, fits);
+  // A text, in which nothing is.
+  return path.length === 1 ? fits(id) : undefined;
 }
 
 /**

@@ -19,7 +19,7 @@ describe('Of what others do, a live collection', () => {
     const { todos } = await live();
     const heard = [];
     for (const event of ['io:create', 'io:update', 'io:delete']) {
-      todos.on(event, (model, attributes) => heard.push([event, model.id, model.attributes, attributes, todos.contains(model)]));
+      todos.on(event, (model, attributes) => heard.push([event, model.id, model.attributes, attributes, todos.models.includes(model)]));
     }
     todos.on('io', (method, model, attributes) => heard.push(['io', method, model.id, attributes]));
     await commit('create', { title: 'milk' }, { id: 'a' });

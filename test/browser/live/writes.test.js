@@ -114,7 +114,7 @@ describe("A live collection's own write", () => {
     const { own } = noted(todos);
     const model = todos.create({ title: 'milk', refuse: 'forbidden' });
     await once(model, 'error');
-    expect([todos.contains(model), model.isNew()]).to.deep.equal([true, true]);
+    expect([todos.models.includes(model), model.isNew()]).to.deep.equal([true, true]);
     model.unset('refuse');
     await model.save();
     await settled(socket);
