@@ -12,7 +12,9 @@ const { mongooseStore, publishChanges } = companion;
 
 let names = 0;
 
-describe('mongooseStore(), on a stand-in for a replica set, keeps the contract of stores', () => {
+describe('mongooseStore(), on a stand-in for a replica set, keeps the contract of stores', function () {
+  // Ten thousand documents take the stand-in a while on a busy machine.
+  this.timeout(180_000);
   const { model } = useModels();
   storeContract({ test: it, open: () => mongooseStore(model()) });
 });
