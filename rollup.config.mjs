@@ -12,12 +12,12 @@ const dir = process.env.DIST_DIR ?? 'dist';
 const external = ['backbone'];
 const compile = () => [json({ namedExports: true }), typescript({ noEmit: false, noEmitOnError: true })];
 
-/** Names that begin with an underscore are ours alone, but for Socket.IO's `_opts`. */
+/** Names that begin with an underscore are ours alone, but for Socket.IO's `_opts` and Backbone's `_events`. */
 const minify = () =>
   terser({
     ecma: 2017,
     compress: { passes: 3, unsafe: true, unsafe_arrows: true },
-    mangle: { properties: { regex: /^_/, reserved: ['_opts'] } },
+    mangle: { properties: { regex: /^_/, reserved: ['_opts', '_events'] } },
   });
 
 /** Only the default export of an entry: a UMD module has one value, and ours is Backbone. */

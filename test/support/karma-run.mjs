@@ -66,7 +66,7 @@ async function launcher(browser) {
   const { path, args, env } = await findBrowser();
   process.env.CHROME_BIN = path;
   Object.assign(process.env, env);
-  return { browsers: ['Chosen'], customLaunchers: { Chosen: { base: 'ChromeHeadless', flags: args } } };
+  return { browsers: ['Chosen'], customLaunchers: { Chosen: { base: 'ChromeHeadless', flags: [...args, '--js-flags=--expose-gc'] } } };
 }
 
 // Karma counts a hook that failed as a failed test; what else went wrong shows in the exit code only.

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { connected, freshPage, loadScript, once, scripts, skip, startServer } from '../../support/control.js';
 import { uncaught } from '../bind/pushes.js';
 import { Todos as Plain } from '../fixtures.js';
-import { needsOnAny, noting, online, settled, takesOptions, Todos } from './clients.js';
+import { Groceries, needsOnAny, noting, online, settled, takesOptions, Todos } from './clients.js';
 
 describe('A collection with a backend', () => {
   beforeEach(function () {
@@ -142,6 +142,24 @@ describe('A collection with a backend', () => {
     expect(socket.listenersAny().length).to.equal(1);
     all[1].off();
     expect(socket.listenersAny().length).to.equal(0);
+  });
+
+  it('is kept by its listeners, though the page has no other hold on it; without them, it ends', async function () {
+    if (!window.gc) skip(this, 'this browser collects garbage when it likes');
+    const { server, socket } = await online();
+    const { heard } = noting(Todos);
+    new Groceries();
+    await settled(socket);
+    expect(await server.rooms()).to.deep.equal([['todos', 'groceries']]);
+    // Until the first message each is kept, as somebody may be about to listen.
+    for (const id of [1, 2]) {
+      for (const channel of ['', 'groceries']) await server.announce('todos', 'created', { id }, { channel });
+      await settled(socket);
+      window.gc();
+    }
+    await settled(socket);
+    expect(heard.filter(([event]) => event === 'backend:create').map(([, { id }]) => id)).to.deep.equal(['1', '2']);
+    expect(await server.rooms()).to.deep.equal([]);
   });
 
   it('goes on after an off that names an event', async () => {
