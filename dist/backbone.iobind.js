@@ -597,10 +597,12 @@
         get _size() {
             return modelsOf(this._entity).length;
         }
-        /** So many of those that come after this id, page by page. */
+        /** So many of those that come after this id, page by page. What is held back is not there, and may have gone: the pages say. */
         _heldAfter(after, most) {
-            if (!after)
+            if (!after) {
+                this._writes._forget();
                 this._known._order(this._ids());
+            }
             return this._known._after(after, most);
         }
         /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
@@ -985,7 +987,7 @@
         _lose() {
             clearTimeout(this._timer);
             this._forget();
-            this._question = this._shape = this._askedOn = undefined;
+            this._question = this._shape = this._askedOn = this._chain = undefined;
             this._early = [];
             this._become('connecting');
         }

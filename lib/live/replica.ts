@@ -56,9 +56,12 @@ export class Replica {
     return modelsOf(this._entity).length;
   }
 
-  /** So many of those that come after this id, page by page. */
+  /** So many of those that come after this id, page by page. What is held back is not there, and may have gone: the pages say. */
   _heldAfter(after: string, most: number): Array<[id: string, version: number]> {
-    if (!after) this._known._order(this._ids());
+    if (!after) {
+      this._writes._forget();
+      this._known._order(this._ids());
+    }
     return this._known._after(after, most);
   }
 

@@ -189,7 +189,7 @@ export class Subscription implements Hearer, IoSubscription {
   private _lose(): void {
     clearTimeout(this._timer);
     this._forget();
-    this._question = this._shape = this._askedOn = undefined;
+    this._question = this._shape = this._askedOn = this._chain = undefined;
     this._early = [];
     this._become('connecting');
   }

@@ -146,7 +146,20 @@ describe('Two windows end with what the database has', function () {
         await written(10);
       }
     },
-    // A mute line is not among them yet: now and then a document stays as it was (see CHANGELOG).
+    'after the line of one was mute': async () => {
+      lines[1].hole();
+      await noticed(windows[1]);
+      await written(20);
+      lines[1].heal();
+      await back(windows[1]);
+    },
+    'after one could speak, but heard nothing': async () => {
+      lines[1].mute('down');
+      await noticed(windows[1]);
+      await written(20);
+      lines[1].heal();
+      await back(windows[1]);
+    },
     "after all of the server's connections to the database were dropped": async () => {
       for (let n = 0; n < 3; n += 1) {
         await untilRow(sql, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');

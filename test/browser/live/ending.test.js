@@ -161,6 +161,29 @@ describe('After a fault a live collection is what the server has', () => {
     expect(own().sort()).to.deep.equal(['add d', 'change a', 'change:n a', 'remove b']);
   });
 
+  it('when what it held back for its own write is gone after the gap, and the log does not tell that', async () => {
+    const { server, socket, commit } = await online({ documents });
+    const { todos, subscription } = await live();
+    const line = hold(socket);
+    const created = once(todos.create({ n: 5 }, { wait: true }), 'sync');
+    await commit('create', { n: 1 }, { id: 'x' });
+    await line.arrived('answer to todos:create', 'todos:changes', 'todos:changes');
+    for (const name of ['todos:changes', 'todos:changes']) line.pass(name);
+    socket.disconnect();
+    line.lose('answer to todos:create');
+    await commit('delete', 'x');
+    // More than are told at once.
+    await commit(Array.from({ length: 2_001 }, (none, n) => ['patch', 'a', { n }]));
+    socket.connect();
+    for (const name of ['subscribe', 'subscribe', 'create']) {
+      await line.arrived(`answer to todos:${name}`);
+      line.pass(`answer to todos:${name}`);
+    }
+    line.release();
+    await created;
+    expect([subscription.state, shown(todos)]).to.deep.equal(['live', await stored(server)]);
+  });
+
   it('when it was disconnected by the server, or by the page, and connected again', async () => {
     const { server, socket, commit } = await online({ documents });
     const { todos, subscription } = await live();
