@@ -50,11 +50,23 @@
         const { name = own, channel = '' } = (own || {});
         return typeof name === 'string' ? { name, channel } : undefined;
     }
+    /** How long a server has to say that it is a companion, in ms. */
+    const grace = 2000;
     /** On the socket itself, since either bundle may hear it. */
     const greeting = Symbol.for('iosync');
-    const greetingOf = (socket) => socket[greeting];
+    const greetingOf = (socket) => socket[greeting] || {};
+    /** What the companion has said, on this connection or an earlier one. */
+    const formerHelloOf = (socket) => greetingOf(socket).hello;
+    /** What it has said on this connection. */
+    function helloOf(socket) {
+        const { id, hello } = greetingOf(socket);
+        return id === socket.id ? hello : undefined;
+    }
+    /** Returns what stands for the connection, and the login on it. */
     function greet(socket, hello) {
-        socket[greeting] = { id: socket.id, hello };
+        const { id } = socket;
+        socket[greeting] = { id, hello };
+        return id + ' ' + hello.login;
     }
     /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
     function on(socket, event, listener) {
@@ -75,6 +87,11 @@
             if (_opts)
                 socket._opts = _opts;
         }
+    }
+    /** Nobody waits for the answer any more. */
+    function dropAck({ acks }, id) {
+        if (acks)
+            delete acks[id];
     }
 
     // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
@@ -279,8 +296,6 @@
     // One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
     // saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
     // the caller was told long ago that it had failed.
-    /** How long a server has to say that it is a companion, in ms. */
-    const grace = 2000;
     const lines = new WeakMap();
     /** Sends a request over this socket, now or when it connects, and sees that it settles. */
     function send(socket, request) {
@@ -298,15 +313,16 @@
         /** The question for a hello, and on which connection it was asked. */
         let asked;
         let askedOn;
-        /** What the companion has said on this connection, if it is one. */
-        const companion = () => {
-            const { id, hello } = greetingOf(socket) || {};
-            return id === socket.id ? hello : undefined;
+        const forget = (request) => {
+            dropAck(socket, inFlight.get(request));
+            inFlight.delete(request);
+        };
+        const putBack = (request) => {
+            forget(request);
+            waiting.add(request);
         };
         const remove = (request) => {
-            if (socket.acks)
-                delete socket.acks[inFlight.get(request)];
-            inFlight.delete(request);
+            forget(request);
             waiting.delete(request);
             if (waiting.size + inFlight.size)
                 return;
@@ -334,9 +350,10 @@
                 const { meta } = request;
                 if (socket.connected === false || request._isOver() || (meta && !isAnswered(request)))
                     continue;
-                if (meta && meta.channel && !companion())
+                const hello = helloOf(socket);
+                if (meta && meta.channel && !hello)
                     request._fail('unsupported');
-                else if (request._isSent && !isOnce(request, companion()))
+                else if (request._isSent && !isOnce(request, hello))
                     request._fail('disconnected');
                 else if (waiting.delete(request))
                     transmit(request);
@@ -347,11 +364,11 @@
          * backend. One that was a companion before is waited for as long as the request can.
          */
         const isAnswered = ({ _deadline }) => {
-            if (companion())
+            if (helloOf(socket))
                 return true;
             if (!asked || askedOn !== socket.id) {
                 askedOn = socket.id;
-                const wasCompanion = greetingOf(socket);
+                const wasCompanion = formerHelloOf(socket);
                 asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
                 asked
                     .done(hello => greet(socket, hello))
@@ -371,22 +388,18 @@
         };
         /** The connection has ended, and nobody knows whether the server has done it. */
         const lose = (request) => {
-            const { hello } = greetingOf(socket) || {};
-            if (!isOnce(request, hello))
+            if (!isOnce(request, formerHelloOf(socket)))
                 return request._fail('disconnected');
-            if (socket.acks)
-                delete socket.acks[inFlight.get(request)];
-            inFlight.delete(request);
-            waiting.add(request);
+            putBack(request);
             request._isSent = true;
         };
         const transmit = (request) => {
-            const { sendBuffer, acks, ids } = socket;
+            const { sendBuffer, ids } = socket;
             const length = sendBuffer && sendBuffer.length;
             inFlight.set(request, ids);
             try {
                 const { event, _data, meta, _answer } = request;
-                emit(socket, event, _data, ...(meta && companion() ? [meta] : []), _answer);
+                emit(socket, event, _data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
             }
             catch (error) {
                 // What cannot be encoded, a circular structure for one.
@@ -396,9 +409,7 @@
             // where it would be sent later, failed or not.
             if (sendBuffer && sendBuffer.length > length) {
                 sendBuffer.pop();
-                delete acks[ids];
-                inFlight.delete(request);
-                waiting.add(request);
+                putBack(request);
             }
         };
         const line = request => {

@@ -133,11 +133,23 @@ function backendOf(entity) {
     const { name = own, channel = '' } = (own || {});
     return typeof name === 'string' ? { name, channel } : undefined;
 }
+/** How long a server has to say that it is a companion, in ms. */
+const grace = 2000;
 /** On the socket itself, since either bundle may hear it. */
 const greeting = Symbol.for('iosync');
-const greetingOf = (socket) => socket[greeting];
+const greetingOf = (socket) => socket[greeting] || {};
+/** What the companion has said, on this connection or an earlier one. */
+const formerHelloOf = (socket) => greetingOf(socket).hello;
+/** What it has said on this connection. */
+function helloOf(socket) {
+    const { id, hello } = greetingOf(socket);
+    return id === socket.id ? hello : undefined;
+}
+/** Returns what stands for the connection, and the login on it. */
 function greet(socket, hello) {
-    socket[greeting] = { id: socket.id, hello };
+    const { id } = socket;
+    socket[greeting] = { id, hello };
+    return id + ' ' + hello.login;
 }
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
 function on(socket, event, listener) {
@@ -158,6 +170,11 @@ function emit(socket, event, ...args) {
         if (_opts)
             socket._opts = _opts;
     }
+}
+/** Nobody waits for the answer any more. */
+function dropAck({ acks }, id) {
+    if (acks)
+        delete acks[id];
 }
 
 // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
@@ -321,15 +338,6 @@ class Bound {
 const isModel = (entity) => 'isNew' in entity;
 const idOf = (entity) => entity.id;
 
-// What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
-class IoSyncError extends Error {
-    constructor(code, event) {
-        super(event + ' failed: ' + code);
-        this.name = 'IoSyncError';
-        this.code = code;
-    }
-}
-
 // What is done to a model, or a collection, that is the server's. A listener or a parse that throws keeps nothing from the others.
 const modelsOf = (entity) => (isModel(entity) ? [entity] : entity.models);
 function modelOf(entity, id) {
@@ -365,6 +373,20 @@ function removeModels(entity, models) {
         attempt(entity.remove, entity, [models]);
     else if (models.length)
         attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+}
+/** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
+function tell(entity, { event = 'io' }, method, ...args) {
+    attempt(entity.trigger, entity, [pushEvent(event, method), ...args]);
+    attempt(entity.trigger, entity, [event, method, ...args]);
+}
+
+// What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+class IoSyncError extends Error {
+    constructor(code, event) {
+        super(event + ' failed: ' + code);
+        this.name = 'IoSyncError';
+        this.code = code;
+    }
 }
 
 // What a page was told of each document: so it notices what is older, and attributes that are taken away.
@@ -775,13 +797,13 @@ class Replica {
             if (!attrs)
                 continue;
             rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
-            heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
+            heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', this._get(id), attrs));
             if (model)
                 this._takeAway(model, names, attrs);
         }
         setRows(this._entity, rows);
-        for (const tell of heard)
-            tell();
+        for (const one of heard)
+            one();
     }
     _remove({ action, id, version }) {
         const model = this._get(id);
@@ -790,7 +812,7 @@ class Replica {
         if (!model)
             return;
         removeModels(this._entity, [model]);
-        this._tell('delete', model, { [this._idAttribute]: model.id });
+        tell(this._entity, this._options, 'delete', model, { [this._idAttribute]: model.id });
     }
     _get(id) {
         return modelOf(this._entity, id);
@@ -801,19 +823,12 @@ class Replica {
     _ids() {
         return modelsOf(this._entity).filter(({ id }) => id != null).map(({ id }) => String(id));
     }
-    _tell(method, model, attributes) {
-        const { event = 'io' } = this._options;
-        const entity = this._entity;
-        attempt(entity.trigger, entity, [pushEvent(event, method), model, attributes]);
-        attempt(entity.trigger, entity, [event, method, model, attributes]);
-    }
 }
 
 // A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
 // what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
 // was lost, and it asks. It asks anew on each connection, and when the login has changed.
-/** How long a server has to say hello, and to answer, in ms. */
-const grace$1 = 2000;
+/** How long a server has to answer, in ms. */
 const patience = 10000;
 /** Documents that are named in one request. */
 const mostHeld = 1000;
@@ -875,13 +890,11 @@ class Subscription {
     /** Asks for a hello: the one that was said on connecting may have been missed. */
     _greet() {
         emit(this._hub._socket, helloEvent);
-        this._wait(grace$1, () => (greetingOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+        this._wait(grace, () => (formerHelloOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
     }
     _begin(hello) {
-        const { login, backends } = hello;
-        const { _socket } = this._hub;
-        const on = _socket.id + ' ' + login;
-        greet(_socket, hello);
+        const { backends } = hello;
+        const on = greet(this._hub._socket, hello);
         if (this._askedOn === on)
             return;
         const name = backendNamed(backends, this._backend);
@@ -1033,10 +1046,8 @@ class Subscription {
     }
     /** Nobody waits for the answers any more. */
     _forget() {
-        const { acks } = this._hub._socket;
         for (const id of this._acks)
-            if (acks)
-                delete acks[id];
+            dropAck(this._hub._socket, id);
         this._acks.clear();
     }
     _trigger(what, value) {
@@ -1127,8 +1138,8 @@ class Listener {
         attach(entity, this);
         _hub._add('', this);
         // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
-        const { id, hello } = greetingOf(_hub._socket) || {};
-        if (hello && id === _hub._socket.id)
+        const hello = helloOf(_hub._socket);
+        if (hello)
             this._greet(hello);
         else
             this._tell(helloEvent);
@@ -1168,10 +1179,8 @@ class Listener {
     }
     /** A hello comes more than once on a connection. */
     _greet(hello) {
-        const { id } = this._hub._socket;
         const spelling = hello.backends[this._backend];
-        const on = id + ' ' + hello.login;
-        greet(this._hub._socket, hello);
+        const on = greet(this._hub._socket, hello);
         if (!spelling)
             return;
         this._spelling = spelling;
@@ -1200,7 +1209,7 @@ class Listener {
     }
     /** Something was created, updated or deleted: in this backend, if it is spelled so. */
     _change(entity, url, event, attributes) {
-        const { collection, model, event: prefix } = this._spelling;
+        const { collection, model } = this._spelling;
         const id = decoded(idIn(url, model));
         if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event))
             return;
@@ -1208,10 +1217,8 @@ class Listener {
             return;
         if (this._applies)
             attempt(apply, undefined, [entity, event, attributes, id]);
-        if (isModel(entity))
-            return;
-        attempt(entity.trigger, entity, [pushEvent(prefix, event), attributes]);
-        attempt(entity.trigger, entity, [prefix, event, attributes]);
+        if (!isModel(entity))
+            tell(entity, this._spelling, event, attributes);
     }
     _all() {
         return this._hub._at('');
@@ -1227,17 +1234,15 @@ class Listener {
 const isListenedTo = (entity) => !!entity && Object.keys(entity._events || {}).length > 0;
 /** What `bindBackend` does with what is heard. */
 function apply(entity, event, attributes, id) {
-    const model = isModel(entity) ? entity : entity.get(id);
+    const model = modelOf(entity, id);
     if (event === 'create')
         entity.add(attributes, { merge: true });
     else if (!model)
         return;
     else if (event === 'update')
         model.set(attributes);
-    else if (isModel(entity))
-        entity.trigger('destroy', entity, entity.collection);
     else
-        entity.remove(model);
+        removeModels(entity, [model]);
 }
 
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
@@ -1463,8 +1468,6 @@ class IoRequest {
 // One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
 // saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
 // the caller was told long ago that it had failed.
-/** How long a server has to say that it is a companion, in ms. */
-const grace = 2000;
 const lines = new WeakMap();
 /** Sends a request over this socket, now or when it connects, and sees that it settles. */
 function send(socket, request) {
@@ -1482,15 +1485,16 @@ function createLine(socket) {
     /** The question for a hello, and on which connection it was asked. */
     let asked;
     let askedOn;
-    /** What the companion has said on this connection, if it is one. */
-    const companion = () => {
-        const { id, hello } = greetingOf(socket) || {};
-        return id === socket.id ? hello : undefined;
+    const forget = (request) => {
+        dropAck(socket, inFlight.get(request));
+        inFlight.delete(request);
+    };
+    const putBack = (request) => {
+        forget(request);
+        waiting.add(request);
     };
     const remove = (request) => {
-        if (socket.acks)
-            delete socket.acks[inFlight.get(request)];
-        inFlight.delete(request);
+        forget(request);
         waiting.delete(request);
         if (waiting.size + inFlight.size)
             return;
@@ -1518,9 +1522,10 @@ function createLine(socket) {
             const { meta } = request;
             if (socket.connected === false || request._isOver() || (meta && !isAnswered(request)))
                 continue;
-            if (meta && meta.channel && !companion())
+            const hello = helloOf(socket);
+            if (meta && meta.channel && !hello)
                 request._fail('unsupported');
-            else if (request._isSent && !isOnce(request, companion()))
+            else if (request._isSent && !isOnce(request, hello))
                 request._fail('disconnected');
             else if (waiting.delete(request))
                 transmit(request);
@@ -1531,11 +1536,11 @@ function createLine(socket) {
      * backend. One that was a companion before is waited for as long as the request can.
      */
     const isAnswered = ({ _deadline }) => {
-        if (companion())
+        if (helloOf(socket))
             return true;
         if (!asked || askedOn !== socket.id) {
             askedOn = socket.id;
-            const wasCompanion = greetingOf(socket);
+            const wasCompanion = formerHelloOf(socket);
             asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
             asked
                 .done(hello => greet(socket, hello))
@@ -1555,22 +1560,18 @@ function createLine(socket) {
     };
     /** The connection has ended, and nobody knows whether the server has done it. */
     const lose = (request) => {
-        const { hello } = greetingOf(socket) || {};
-        if (!isOnce(request, hello))
+        if (!isOnce(request, formerHelloOf(socket)))
             return request._fail('disconnected');
-        if (socket.acks)
-            delete socket.acks[inFlight.get(request)];
-        inFlight.delete(request);
-        waiting.add(request);
+        putBack(request);
         request._isSent = true;
     };
     const transmit = (request) => {
-        const { sendBuffer, acks, ids } = socket;
+        const { sendBuffer, ids } = socket;
         const length = sendBuffer && sendBuffer.length;
         inFlight.set(request, ids);
         try {
             const { event, _data, meta, _answer } = request;
-            emit(socket, event, _data, ...(meta && companion() ? [meta] : []), _answer);
+            emit(socket, event, _data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
         }
         catch (error) {
             // What cannot be encoded, a circular structure for one.
@@ -1580,9 +1581,7 @@ function createLine(socket) {
         // where it would be sent later, failed or not.
         if (sendBuffer && sendBuffer.length > length) {
             sendBuffer.pop();
-            delete acks[ids];
-            inFlight.delete(request);
-            waiting.add(request);
+            putBack(request);
         }
     };
     const line = request => {

@@ -7,13 +7,13 @@ import type { Entity, IoBackbone, IoSettings, IoSubscribeOptions, IoSubscription
 import { attempt } from './attempt';
 import type { IoSyncError } from './error';
 import { attach, detach, hearersOf, isModel } from './bound';
+import { modelOf, removeModels, tell } from './live/entity';
 import { Subscription } from './live/subscription';
+import type { Attributes } from './live/writes';
 import { firstSegment } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
-import { backendOf, emit, findSocket, findUrl, greet, greetingOf, required, setting } from './socket';
+import { backendOf, emit, findSocket, findUrl, greet, helloOf, required, setting } from './socket';
 import { authEvent, channelOf, helloEvent, idIn, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
-
-type Attributes = { [name: string]: unknown };
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet<Entity>();
@@ -87,8 +87,8 @@ class Listener implements Hearer {
     attach(entity, this);
     _hub._add('', this);
     // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
-    const { id, hello } = greetingOf(_hub._socket) || {};
-    if (hello && id === _hub._socket.id) this._greet(hello);
+    const hello = helloOf(_hub._socket);
+    if (hello) this._greet(hello);
     else this._tell(helloEvent);
   }
 
@@ -121,10 +121,8 @@ class Listener implements Hearer {
 
   /** A hello comes more than once on a connection. */
   private _greet(hello: Hello): void {
-    const { id } = this._hub._socket;
     const spelling = hello.backends[this._backend];
-    const on = id + ' ' + hello.login;
-    greet(this._hub._socket, hello);
+    const on = greet(this._hub._socket, hello);
     if (!spelling) return;
     this._spelling = spelling;
     if (!this._channel || this._joinedOn === on) return;
@@ -150,14 +148,12 @@ class Listener implements Hearer {
 
   /** Something was created, updated or deleted: in this backend, if it is spelled so. */
   private _change(entity: Entity, url: string, event: string, attributes: Attributes): void {
-    const { collection, model, event: prefix } = this._spelling;
+    const { collection, model } = this._spelling;
     const id = decoded(idIn(url, model));
     if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event)) return;
     if (isModel(entity) && String(entity.id) !== id) return;
     if (this._applies) attempt(apply, undefined, [entity, event, attributes, id]);
-    if (isModel(entity)) return;
-    attempt(entity.trigger, entity, [pushEvent(prefix, event), attributes]);
-    attempt(entity.trigger, entity, [prefix, event, attributes]);
+    if (!isModel(entity)) tell(entity, this._spelling, event, attributes);
   }
 
   private _all(): readonly Listener[] {
@@ -177,10 +173,9 @@ const isListenedTo = (entity: Entity | undefined): boolean =>
 
 /** What `bindBackend` does with what is heard. */
 function apply(entity: Backbone.Model | Backbone.Collection, event: string, attributes: Attributes, id: string): void {
-  const model = isModel(entity) ? entity : entity.get(id);
+  const model = modelOf(entity, id);
   if (event === 'create') (entity as Backbone.Collection).add(attributes, { merge: true });
   else if (!model) return;
   else if (event === 'update') model.set(attributes);
-  else if (isModel(entity)) entity.trigger('destroy', entity, entity.collection);
-  else entity.remove(model);
+  else removeModels(entity, [model]);
 }

@@ -8,11 +8,8 @@
 
 import type { Socket } from './types';
 import { IoRequest } from './request';
-import { emit, greet, greetingOf, on, type Undo } from './socket';
+import { dropAck, emit, formerHelloOf, grace, greet, helloOf, on, type Undo } from './socket';
 import { backendNamed, helloEvent, type Hello } from './wire';
-
-/** How long a server has to say that it is a companion, in ms. */
-const grace = 2_000;
 
 type Line = (request: IoRequest) => void;
 
@@ -36,15 +33,18 @@ function createLine(socket: Socket): Line {
   let asked: IoRequest | undefined;
   let askedOn: unknown;
 
-  /** What the companion has said on this connection, if it is one. */
-  const companion = (): Hello | undefined => {
-    const { id, hello } = greetingOf(socket) || {};
-    return id === socket.id ? hello : undefined;
+  const forget = (request: IoRequest): void => {
+    dropAck(socket, inFlight.get(request));
+    inFlight.delete(request);
+  };
+
+  const putBack = (request: IoRequest): void => {
+    forget(request);
+    waiting.add(request);
   };
 
   const remove = (request: IoRequest): void => {
-    if (socket.acks) delete socket.acks[inFlight.get(request)!];
-    inFlight.delete(request);
+    forget(request);
     waiting.delete(request);
     if (waiting.size + inFlight.size) return;
     for (const undo of undos.splice(0)) undo();
@@ -69,8 +69,9 @@ function createLine(socket: Socket): Line {
     for (const request of [...waiting]) {
       const { meta } = request;
       if (socket.connected === false || request._isOver() || (meta && !isAnswered(request))) continue;
-      if (meta && meta.channel && !companion()) request._fail('unsupported');
-      else if (request._isSent && !isOnce(request, companion())) request._fail('disconnected');
+      const hello = helloOf(socket);
+      if (meta && meta.channel && !hello) request._fail('unsupported');
+      else if (request._isSent && !isOnce(request, hello)) request._fail('disconnected');
       else if (waiting.delete(request)) transmit(request);
     }
   };
@@ -80,10 +81,10 @@ function createLine(socket: Socket): Line {
    * backend. One that was a companion before is waited for as long as the request can.
    */
   const isAnswered = ({ _deadline }: IoRequest): boolean => {
-    if (companion()) return true;
+    if (helloOf(socket)) return true;
     if (!asked || askedOn !== socket.id) {
       askedOn = socket.id;
-      const wasCompanion = greetingOf(socket);
+      const wasCompanion = formerHelloOf(socket);
       asked = new IoRequest(helloEvent, {}, wasCompanion ? _deadline : performance.now() + grace, {}, Array.of);
       asked
         .done(hello => greet(socket, hello as Hello))
@@ -104,21 +105,18 @@ function createLine(socket: Socket): Line {
 
   /** The connection has ended, and nobody knows whether the server has done it. */
   const lose = (request: IoRequest): void => {
-    const { hello } = greetingOf(socket) || {};
-    if (!isOnce(request, hello)) return request._fail('disconnected');
-    if (socket.acks) delete socket.acks[inFlight.get(request)!];
-    inFlight.delete(request);
-    waiting.add(request);
+    if (!isOnce(request, formerHelloOf(socket))) return request._fail('disconnected');
+    putBack(request);
     request._isSent = true;
   };
 
   const transmit = (request: IoRequest): void => {
-    const { sendBuffer, acks, ids } = socket;
+    const { sendBuffer, ids } = socket;
     const length = sendBuffer && sendBuffer.length;
     inFlight.set(request, ids);
     try {
       const { event, _data, meta, _answer } = request;
-      emit(socket, event, _data, ...(meta && companion() ? [meta] : []), _answer);
+      emit(socket, event, _data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
     } catch (error) {
       // What cannot be encoded, a circular structure for one.
       request._settle(true, error);
@@ -127,9 +125,7 @@ function createLine(socket: Socket): Line {
     // where it would be sent later, failed or not.
     if (sendBuffer && sendBuffer.length > length!) {
       sendBuffer.pop();
-      delete acks![ids!];
-      inFlight.delete(request);
-      waiting.add(request);
+      putBack(request);
     }
   };
 

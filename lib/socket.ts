@@ -44,8 +44,11 @@ export function backendOf(entity: Entity): { name: string; channel: string } | u
   return typeof name === 'string' ? { name, channel } : undefined;
 }
 
+/** How long a server has to say that it is a companion, in ms. */
+export const grace = 2_000;
+
 /** What the server has said of itself, and on which connection. */
-export interface Greeting {
+interface Greeting {
   readonly id: string | undefined;
   readonly hello: Hello;
 }
@@ -53,10 +56,22 @@ export interface Greeting {
 /** On the socket itself, since either bundle may hear it. */
 const greeting = Symbol.for('iosync');
 
-export const greetingOf = (socket: Socket): Greeting | undefined => (socket as { [greeting]?: Greeting })[greeting];
+const greetingOf = (socket: Socket): Partial<Greeting> => (socket as { [greeting]?: Greeting })[greeting] || {};
 
-export function greet(socket: Socket, hello: Hello): void {
-  (socket as { [greeting]?: Greeting })[greeting] = { id: socket.id, hello };
+/** What the companion has said, on this connection or an earlier one. */
+export const formerHelloOf = (socket: Socket): Hello | undefined => greetingOf(socket).hello;
+
+/** What it has said on this connection. */
+export function helloOf(socket: Socket): Hello | undefined {
+  const { id, hello } = greetingOf(socket);
+  return id === socket.id ? hello : undefined;
+}
+
+/** Returns what stands for the connection, and the login on it. */
+export function greet(socket: Socket, hello: Hello): string {
+  const { id } = socket;
+  (socket as { [greeting]?: Greeting })[greeting] = { id, hello };
+  return id + ' ' + hello.login;
 }
 
 /** Listens until the undo is called. `removeListener`, because every Socket.IO client and every fake has it. */
@@ -76,4 +91,9 @@ export function emit(socket: Socket, event: string, ...args: unknown[]): void {
   } finally {
     if (_opts) socket._opts = _opts;
   }
+}
+
+/** Nobody waits for the answer any more. */
+export function dropAck({ acks }: Socket, id: number | undefined): void {
+  if (acks) delete acks[id!];
 }

@@ -5,6 +5,7 @@ import type { Entity } from '../types';
 import type { Attributes } from './writes';
 import { attempt } from '../attempt';
 import { isModel } from '../bound';
+import { pushEvent } from '../wire';
 
 export const modelsOf = (entity: Entity): Backbone.Model[] => (isModel(entity) ? [entity] : entity.models);
 
@@ -37,4 +38,10 @@ export function unset(model: Backbone.Model, names: readonly string[]): void {
 export function removeModels(entity: Entity, models: Backbone.Model[]): void {
   if (!isModel(entity)) attempt(entity.remove, entity, [models]);
   else if (models.length) attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+}
+
+/** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
+export function tell(entity: Entity, { event = 'io' }: { event?: string }, method: string, ...args: unknown[]): void {
+  attempt(entity.trigger, entity, [pushEvent(event, method), ...args]);
+  attempt(entity.trigger, entity, [event, method, ...args]);
 }

@@ -6,8 +6,8 @@ import type { Entry } from '../wire';
 import { attempt } from '../attempt';
 import { isModel } from '../bound';
 import { result } from '../socket';
-import { pushEvent, versionAttribute } from '../wire';
-import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, unset } from './entity';
+import { versionAttribute } from '../wire';
+import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
 import { Known } from './known';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
 
@@ -216,11 +216,11 @@ export class Replica {
       if (!attrs && !model) this._writes._doubt(id);
       if (!attrs) continue;
       rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
-      heard.push(() => this._tell(model ? 'update' : 'create', this._get(id), attrs));
+      heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', this._get(id), attrs));
       if (model) this._takeAway(model, names, attrs);
     }
     setRows(this._entity, rows);
-    for (const tell of heard) tell();
+    for (const one of heard) one();
   }
 
   private _remove({ action, id, version }: Entry): void {
@@ -229,7 +229,7 @@ export class Replica {
     this._known._set(id, action === 'leave' ? version - 1 : version, []);
     if (!model) return;
     removeModels(this._entity, [model]);
-    this._tell('delete', model, { [this._idAttribute]: model.id });
+    tell(this._entity, this._options, 'delete', model, { [this._idAttribute]: model.id });
   }
 
   private _get(id: string): Backbone.Model | undefined {
@@ -242,12 +242,5 @@ export class Replica {
 
   private _ids(): string[] {
     return modelsOf(this._entity).filter(({ id }) => id != null).map(({ id }) => String(id));
-  }
-
-  private _tell(method: string, model: Backbone.Model | undefined, attributes: Attributes): void {
-    const { event = 'io' } = this._options;
-    const entity = this._entity;
-    attempt(entity.trigger, entity, [pushEvent(event, method), model, attributes]);
-    attempt(entity.trigger, entity, [event, method, model, attributes]);
   }
 }

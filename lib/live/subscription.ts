@@ -8,12 +8,11 @@ import { attempt } from '../attempt';
 import { attach, detach } from '../bound';
 import { IoSyncError } from '../error';
 import type { Hearer, Hub } from '../hub';
-import { emit, greet, greetingOf, on, type Undo } from '../socket';
+import { dropAck, emit, formerHelloOf, grace, greet, on, type Undo } from '../socket';
 import { backendNamed, helloEvent, pushEvent, requestEvent } from '../wire';
 import { Replica } from './replica';
 
-/** How long a server has to say hello, and to answer, in ms. */
-const grace = 2_000;
+/** How long a server has to answer, in ms. */
 const patience = 10_000;
 /** Documents that are named in one request. */
 const mostHeld = 1_000;
@@ -95,14 +94,12 @@ export class Subscription implements Hearer, IoSubscription {
   /** Asks for a hello: the one that was said on connecting may have been missed. */
   private _greet(): void {
     emit(this._hub._socket, helloEvent);
-    this._wait(grace, () => (greetingOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+    this._wait(grace, () => (formerHelloOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
   }
 
   private _begin(hello: Hello): void {
-    const { login, backends } = hello;
-    const { _socket } = this._hub;
-    const on = _socket.id + ' ' + login;
-    greet(_socket, hello);
+    const { backends } = hello;
+    const on = greet(this._hub._socket, hello);
     if (this._askedOn === on) return;
     const name = backendNamed(backends, this._backend);
     if (!name || !backends[name]!.live) return this._close(new IoSyncError('unsupported', 'subscribe'));
@@ -234,8 +231,7 @@ export class Subscription implements Hearer, IoSubscription {
 
   /** Nobody waits for the answers any more. */
   private _forget(): void {
-    const { acks } = this._hub._socket;
-    for (const id of this._acks) if (acks) delete acks[id];
+    for (const id of this._acks) dropAck(this._hub._socket, id);
     this._acks.clear();
   }
 
