@@ -390,18 +390,38 @@
         }
     }
 
-    // What a page was told of each document: so it notices what is older, and attributes that are taken away.
+    // What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription,
+    // and what is fetched between two of them is in it.
     /** A version that no document has. */
     const unknown = -1;
+    const knowns = new WeakMap();
+    function knownOf(entity) {
+        const known = knowns.get(entity) || new Known();
+        knowns.set(entity, known);
+        return known;
+    }
+    /** What a fetch has brought. */
+    function learn(entity, answer) {
+        const known = knownOf(entity);
+        const idAttribute = idAttributeOf(entity);
+        for (const row of [].concat(answer).map(Object))
+            known._name(String(row[idAttribute]), Object.keys(row));
+    }
     class Known {
         constructor() {
             this._all = new Map();
+            /** Documents that have to be read again, and what failed writes have set in them. */
+            this._broken = new Map();
             /** Ids in the order in which the server has them, and how far they have been asked about. */
             this._ordered = [];
             this._at = 0;
         }
         get _size() {
             return this._all.size;
+        }
+        /** Whether the server has said which version it is. */
+        _has(id) {
+            return this._versionOf(id) !== unknown;
         }
         /** Another one whenever it was heard of. */
         _get(id) {
@@ -410,11 +430,10 @@
         _set(id, version, names) {
             this._all.set(id, { version, names: shared(names) });
         }
-        /** Of one that is known, it has these as well. */
+        /** It has these as well. */
         _name(id, names) {
-            const told = this._all.get(id);
-            if (told)
-                this._set(id, told.version, [...new Set([...told.names, ...names])]);
+            const had = this._namesOf(id);
+            this._set(id, this._versionOf(id), [...had, ...names.filter(name => !had.includes(name))]);
         }
         _versionOf(id) {
             const told = this._all.get(id);
@@ -435,9 +454,9 @@
                 this._at += 1;
             return this._ordered.slice(this._at, this._at + most).map(([, id]) => [id, this._versionOf(id)]);
         }
-        /** The versions say nothing any more: of these documents, or of those that were known to another. */
-        _doubt({ _all } = this) {
-            for (const [id, { names }] of _all)
+        /** The versions say nothing any more. */
+        _doubt() {
+            for (const [id, { names }] of this._all)
                 this._set(id, unknown, names);
         }
         _keep(isMeant) {
@@ -464,31 +483,37 @@
     /** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
     const underWay = new Set();
     /** Of a `request` event. */
-    function note([, entity, request, options = {}]) {
+    function note(all) {
+        const [, entity, request, options = {}] = all;
         const { event = '', meta, always } = request;
         const isWrite = meta && meta.op;
         if (!isWrite && !/:read$/.test(event))
             return;
         const sent = {};
         const { attributes } = entity;
-        const { attrs } = options;
+        const { attrs, success } = options;
         const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || entity.toJSON(options)) : [];
         for (const name of names)
             sent[name] = attributes[name];
+        if (meta && !isWrite && typeof success === 'function') {
+            options.success = (answer) => {
+                learn(entity.collection || entity, answer);
+                success(answer);
+            };
+        }
         const asked = { entity, request, options, sent, wasNew: isWrite && entity.isNew() };
         underWay.add(asked);
         always.call(request, () => underWay.delete(asked));
     }
     class Writes {
-        constructor(_owner) {
+        constructor(_owner, _broken) {
             this._owner = _owner;
+            this._broken = _broken;
             this._seen = new WeakSet();
             this._mine = new Set();
             this._later = [];
             /** Those whose creation has failed, or seems to have, by its op. */
             this._lost = new Map();
-            /** Documents that have to be read again, and what failed writes have set in them. */
-            this._broken = new Map();
             /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
             this._untold = new Set();
         }
@@ -520,7 +545,7 @@
         _holds(entry, isKnown) {
             const { id, op } = entry;
             const mayBe = ({ entity, request }) => entity.isNew() && (!op || op === request.meta.op);
-            const isHeld = this._isOf(id) || this._later.some(one => one.id === id) || (!isKnown && [...this._mine].some(mayBe));
+            const isHeld = this._isOf(id) || this._isLater(id) || (!isKnown && [...this._mine].some(mayBe));
             if (isHeld)
                 this._later.push(entry);
             return isHeld;
@@ -538,6 +563,9 @@
         /** What is held back counts no more. */
         _forget() {
             this._later = [];
+        }
+        _isLater(id) {
+            return this._later.some(one => one.id === id);
         }
         _isOf(id) {
             for (const { entity } of this._mine)
@@ -588,24 +616,19 @@
     // What a page has of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
     /** Documents that are remembered beyond those that are there. */
     const mostGone = 1000;
-    /** The last one of each: what it knows of attributes is good for the next. */
-    const replicas = new WeakMap();
     class Replica {
         constructor(_entity, _options, _line) {
             this._entity = _entity;
             this._options = _options;
             this._line = _line;
-            this._known = new Known();
-            this._writes = new Writes(this);
             /** From the server's first answer on, a fetch has nothing to add. */
             this._isOurs = false;
             this._hasEnded = false;
             this._isEmptied = false;
             this._idAttribute = idAttributeOf(_entity);
-            const former = replicas.get(_entity);
-            if (former)
-                this._known._doubt(former._known);
-            replicas.set(_entity, this);
+            this._known = knownOf(_entity);
+            this._known._doubt();
+            this._writes = new Writes(this, this._known._broken);
             for (const model of modelsOf(this._entity)) {
                 const version = model.attributes[versionAttribute];
                 if (version == null)
@@ -627,9 +650,9 @@
             }
             return this._known._after(after, most);
         }
-        /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
+        /** Whether there are models that the server has said nothing of: a fetch may have brought them meanwhile. */
         _hasUnknown() {
-            return this._ids().some(id => !this._known._get(id) && !this._writes._isOf(id));
+            return this._ids().some(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
         }
         /** Of several entries for a document, the newest counts. */
         _apply(entries) {
@@ -656,7 +679,7 @@
                     else
                         this._writes._doubt(id);
                 }
-                else if (!this._known._get(id) || this._known._versionOf(id) < version)
+                else if (this._known._versionOf(id) < version)
                     puts.push(entry);
             }
             if (puts.length)
@@ -715,7 +738,8 @@
         /** What a fetch brings is only a beginning. */
         _answerLate({ entity, options }) {
             const { success } = options;
-            if (entity !== this._entity || typeof success !== 'function')
+            const isOwn = entity === this._entity || this._get(String(entity.id)) === entity;
+            if (!isOwn || typeof success !== 'function')
                 return;
             options.success = (answer) => {
                 if (this._hasEnded && !this._isEmptied)
@@ -736,7 +760,7 @@
             // Of what has gone, the version is of use only while something may be late.
             if (this._known._size > this._size + mostGone)
                 this._known._keep(id => this._get(id));
-            for (const [id, sent] of this._writes._broken)
+            for (const [id, sent] of this._known._broken)
                 if (!this._writes._isOf(id))
                     this._mend(id, sent);
         }
@@ -756,7 +780,7 @@
         /** What a failed write has set, and nobody has changed since, is as the server has it again. */
         _mend(id, sent) {
             const known = this._known._get(id);
-            const broken = this._writes._broken;
+            const broken = this._known._broken;
             this._line._read(id, (error, documents) => {
                 if (error || this._hasEnded || broken.get(id) !== sent)
                     return;

@@ -1,4 +1,9 @@
-// What a page was told of each document: so it notices what is older, and attributes that are taken away.
+// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription,
+// and what is fetched between two of them is in it.
+
+import type { Entity } from '../types';
+import { idAttributeOf } from './entity';
+import type { Attributes } from './writes';
 
 /** A document, as it was when it was last heard of. */
 interface Told {
@@ -9,14 +14,36 @@ interface Told {
 /** A version that no document has. */
 const unknown = -1;
 
+const knowns = new WeakMap<Entity, Known>();
+
+export function knownOf(entity: Entity): Known {
+  const known = knowns.get(entity) || new Known();
+  knowns.set(entity, known);
+  return known;
+}
+
+/** What a fetch has brought. */
+export function learn(entity: Entity, answer: unknown): void {
+  const known = knownOf(entity);
+  const idAttribute = idAttributeOf(entity);
+  for (const row of ([] as unknown[]).concat(answer).map(Object) as Attributes[]) known._name(String(row[idAttribute]), Object.keys(row));
+}
+
 export class Known {
   private readonly _all = new Map<string, Told>();
+  /** Documents that have to be read again, and what failed writes have set in them. */
+  readonly _broken = new Map<string, Attributes[]>();
   /** Ids in the order in which the server has them, and how far they have been asked about. */
   private _ordered: Array<[key: string, id: string]> = [];
   private _at = 0;
 
   get _size(): number {
     return this._all.size;
+  }
+
+  /** Whether the server has said which version it is. */
+  _has(id: string): boolean {
+    return this._versionOf(id) !== unknown;
   }
 
   /** Another one whenever it was heard of. */
@@ -28,10 +55,10 @@ export class Known {
     this._all.set(id, { version, names: shared(names) });
   }
 
-  /** Of one that is known, it has these as well. */
+  /** It has these as well. */
   _name(id: string, names: readonly string[]): void {
-    const told = this._all.get(id);
-    if (told) this._set(id, told.version, [...new Set([...told.names, ...names])]);
+    const had = this._namesOf(id);
+    this._set(id, this._versionOf(id), [...had, ...names.filter(name => !had.includes(name))]);
   }
 
   _versionOf(id: string): number {
@@ -56,9 +83,9 @@ export class Known {
     return this._ordered.slice(this._at, this._at + most).map(([, id]) => [id, this._versionOf(id)]);
   }
 
-  /** The versions say nothing any more: of these documents, or of those that were known to another. */
-  _doubt({ _all } = this as Known): void {
-    for (const [id, { names }] of _all) this._set(id, unknown, names);
+  /** The versions say nothing any more. */
+  _doubt(): void {
+    for (const [id, { names }] of this._all) this._set(id, unknown, names);
   }
 
   _keep(isMeant: (id: string) => unknown): void {

@@ -8,7 +8,7 @@ import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
 import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
-import { Known } from './known';
+import { knownOf, type Known } from './known';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
 
 /** What it needs of its subscription. */
@@ -21,12 +21,9 @@ interface Line {
 /** Documents that are remembered beyond those that are there. */
 const mostGone = 1_000;
 
-/** The last one of each: what it knows of attributes is good for the next. */
-const replicas = new WeakMap<Entity, Replica>();
-
 export class Replica {
-  private readonly _known = new Known();
-  private readonly _writes = new Writes(this);
+  private readonly _known: Known;
+  private readonly _writes: Writes;
   private readonly _idAttribute: string;
   /** From the server's first answer on, a fetch has nothing to add. */
   _isOurs = false;
@@ -39,9 +36,9 @@ export class Replica {
     private readonly _line: Line,
   ) {
     this._idAttribute = idAttributeOf(_entity);
-    const former = replicas.get(_entity);
-    if (former) this._known._doubt(former._known);
-    replicas.set(_entity, this);
+    this._known = knownOf(_entity);
+    this._known._doubt();
+    this._writes = new Writes(this, this._known._broken);
     for (const model of modelsOf(this._entity)) {
       const version = model.attributes[versionAttribute] as number | null;
       if (version == null) continue;
@@ -65,9 +62,9 @@ export class Replica {
     return this._known._after(after, most);
   }
 
-  /** Whether there are models that the server has not been asked about: a fetch may have brought them meanwhile. */
+  /** Whether there are models that the server has said nothing of: a fetch may have brought them meanwhile. */
   _hasUnknown(): boolean {
-    return this._ids().some(id => !this._known._get(id) && !this._writes._isOf(id));
+    return this._ids().some(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
   }
 
   /** Of several entries for a document, the newest counts. */
@@ -89,7 +86,7 @@ export class Replica {
         if (this._known._versionOf(id) <= version) this._remove(entry);
         // The page's own write has come after that; whether the document is to be seen now is not told.
         else this._writes._doubt(id);
-      } else if (!this._known._get(id) || this._known._versionOf(id) < version) puts.push(entry);
+      } else if (this._known._versionOf(id) < version) puts.push(entry);
     }
     if (puts.length) this._put(puts);
     this._mendAll();
@@ -141,7 +138,8 @@ export class Replica {
   /** What a fetch brings is only a beginning. */
   _answerLate({ entity, options }: Asked): void {
     const { success } = options;
-    if (entity !== this._entity || typeof success !== 'function') return;
+    const isOwn = entity === this._entity || this._get(String((entity as Backbone.Model).id)) === entity;
+    if (!isOwn || typeof success !== 'function') return;
     options.success = (answer: unknown) => {
       if (this._hasEnded && !this._isEmptied) return void success(answer);
       Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
@@ -160,7 +158,7 @@ export class Replica {
     if (!this._line._isLive()) return;
     // Of what has gone, the version is of use only while something may be late.
     if (this._known._size > this._size + mostGone) this._known._keep(id => this._get(id));
-    for (const [id, sent] of this._writes._broken) if (!this._writes._isOf(id)) this._mend(id, sent);
+    for (const [id, sent] of this._known._broken) if (!this._writes._isOf(id)) this._mend(id, sent);
   }
 
   /** The versions are of documents as another subscription showed them, or of another database. */
@@ -182,7 +180,7 @@ export class Replica {
   /** What a failed write has set, and nobody has changed since, is as the server has it again. */
   private _mend(id: string, sent: Attributes[]): void {
     const known = this._known._get(id);
-    const broken = this._writes._broken;
+    const broken = this._known._broken;
     this._line._read(id, (error, documents) => {
       if (error || this._hasEnded || broken.get(id) !== sent) return;
       // It may be older than what was heard meanwhile.

@@ -4,6 +4,7 @@
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
 import type { Entry } from '../wire';
+import { learn } from './known';
 
 export type Attributes = { [name: string]: unknown };
 
@@ -26,15 +27,22 @@ export interface Write extends Asked {
 const underWay = new Set<Asked>();
 
 /** Of a `request` event. */
-export function note([, entity, request, options = {}]: unknown[]): void {
-  const { event = '', meta, always } = request as LiveRequest;
+export function note(all: unknown[]): void {
+  const [, entity, request, options = {}] = all as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
+  const { event = '', meta, always } = request;
   const isWrite = meta && meta.op;
   if (!isWrite && !/:read$/.test(event)) return;
   const sent: Attributes = {};
   const { attributes } = entity as Backbone.Model;
-  const { attrs } = options as { attrs?: object };
-  const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || (entity as Entity).toJSON(options)) : [];
+  const { attrs, success } = options;
+  const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || entity.toJSON(options)) : [];
   for (const name of names) sent[name] = attributes[name];
+  if (meta && !isWrite && typeof success === 'function') {
+    options.success = (answer: unknown) => {
+      learn(entity.collection || entity, answer);
+      success(answer);
+    };
+  }
   const asked = { entity, request, options, sent, wasNew: isWrite && (entity as Backbone.Model).isNew() } as Asked;
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));
@@ -61,12 +69,13 @@ export class Writes {
   private _later: Entry[] = [];
   /** Those whose creation has failed, or seems to have, by its op. */
   private readonly _lost = new Map<string, Backbone.Model>();
-  /** Documents that have to be read again, and what failed writes have set in them. */
-  readonly _broken = new Map<string, Attributes[]>();
   /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
   readonly _untold = new Set<string>();
 
-  constructor(private readonly _owner: Owner) {}
+  constructor(
+    private readonly _owner: Owner,
+    private readonly _broken: Map<string, Attributes[]>,
+  ) {}
 
   /** Takes charge of what is under way; `areOld`: it was begun before. */
   _adopt(areOld = false): void {
@@ -94,7 +103,7 @@ export class Writes {
   _holds(entry: Entry, isKnown: boolean): boolean {
     const { id, op } = entry;
     const mayBe = ({ entity, request }: Write): boolean => entity.isNew() && (!op || op === request.meta!.op);
-    const isHeld = this._isOf(id) || this._later.some(one => one.id === id) || (!isKnown && [...this._mine].some(mayBe));
+    const isHeld = this._isOf(id) || this._isLater(id) || (!isKnown && [...this._mine].some(mayBe));
     if (isHeld) this._later.push(entry);
     return isHeld;
   }
@@ -113,6 +122,10 @@ export class Writes {
   /** What is held back counts no more. */
   _forget(): void {
     this._later = [];
+  }
+
+  _isLater(id: string): boolean {
+    return this._later.some(one => one.id === id);
   }
 
   _isOf(id: string): boolean {

@@ -1,7 +1,7 @@
 // How a live collection begins: from whatever the page has by then.
 import { expect } from 'chai';
 import { once } from '../../support/control.js';
-import { live, needsLive, noted, online, settled, shown, stored, Todos, until } from './pages.js';
+import { hold, live, needsLive, noted, online, settled, shown, stored, Todos, until } from './pages.js';
 
 // What the page has asked for, and what it was sent: all that went over the socket about todos.
 function watch(socket) {
@@ -126,6 +126,35 @@ describe('A live collection', () => {
     expect(shown(todos)).to.deep.equal(await stored(server));
     expect(todos.models).to.deep.equal(models);
     expect(own().filter(event => /^(add|remove|reset)/.test(event))).to.deep.equal(['add a', 'add b', 'add c']);
+  });
+
+  it('takes no harm from the fetch of one of its models that is overtaken', async () => {
+    const { server, commit, socket } = await online({ documents });
+    const { todos } = await live();
+    const line = hold(socket);
+    const fetched = todos.get('a').fetch();
+    await line.arrived('answer to todos:read');
+    await commit('update', 'a', { title: 'oat milk' });
+    await line.arrived('todos:changes');
+    for (const name of ['todos:changes', 'answer to todos:read']) line.pass(name);
+    line.release();
+    await fetched;
+    expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+
+  it('loses attributes that were fetched, or set by a write that failed, before it was subscribed anew', async () => {
+    const { server, commit } = await online({ documents });
+    const { todos, subscription } = await live();
+    await todos.get('b').save({ refuse: 'forbidden', note: 'own' }, { error: () => subscription.stop() }).catch(() => {});
+    await commit('patch', 'a', { note: 'for a while' });
+    await todos.get('b').fetch();
+    await todos.fetch();
+    await commit('update', 'a', { title: 'oat milk' });
+    expect([todos.get('a').get('note'), todos.get('b').get('note')]).to.deep.equal(['for a while', 'own']);
+    await todos.ioSubscribe().ready;
+    // What a write that failed has set is read again.
+    await until(todos, () => !todos.get('b').has('note'));
+    expect(shown(todos)).to.deep.equal(await stored(server));
   });
 
   it('arrives page by page, can be used meanwhile, and says how many it has', async () => {
