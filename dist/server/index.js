@@ -119,12 +119,12 @@ const day = 86_400_000;
 const maximumLength = 255;
 /** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
 const maximumDepth = 50;
-const invalid$1 = (sentence) => new BackendError('invalid', sentence);
+const invalid = (sentence) => new BackendError('invalid', sentence);
 /** PostgreSQL cannot hold U+0000 in JSON, and half of a surrogate pair has no UTF-8: what cannot be stored everywhere is stored nowhere. */
 const isStorableText = (text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
 /** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
 const isInherited = (name) => name in Object.prototype;
-const isObject$1 = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
 const isForbiddenKey = (key) => key === '__proto__' || key === 'constructor' || key === 'prototype';
 /** Whether a document can have this id. One that cannot is not there: reading it finds nothing, changing it is `not_found`. */
@@ -134,18 +134,18 @@ const isChannel = (channel) => typeof channel === 'string' && channel.length <= 
 function checkId(id) {
     if (isId(id))
         return id;
-    throw invalid$1(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
+    throw invalid(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
 }
 function checkChannel(channel) {
     if (isChannel(channel))
         return channel;
-    throw invalid$1(`A channel is a text of up to ${maximumLength} characters.`);
+    throw invalid(`A channel is a text of up to ${maximumLength} characters.`);
 }
 /** What stands for how many there are to be listed, or to be left out first. */
 function checkCount(name, count) {
     if (count === undefined || (Number.isSafeInteger(count) && count >= 0))
         return;
-    throw invalid$1(`"${name}" is a whole number from 0.`);
+    throw invalid(`"${name}" is a whole number from 0.`);
 }
 /**
  * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
@@ -156,7 +156,7 @@ function checkAttributes(attributes) {
     const copy = copyOf(attributes, 0);
     if (isPlain(copy))
         return copy;
-    throw invalid$1('Attributes are an object.');
+    throw invalid('Attributes are an object.');
 }
 function copyOf(given, depth) {
     const value = hasToJSON(given) ? given.toJSON() : given;
@@ -167,18 +167,18 @@ function copyOf(given, depth) {
     if (typeof value === 'string')
         return checkText$1(value);
     if (depth > maximumDepth)
-        throw invalid$1(`A document is nested at most ${maximumDepth} levels deep.`);
+        throw invalid(`A document is nested at most ${maximumDepth} levels deep.`);
     if (Array.isArray(value))
         return Array.from(value, item => copyOf(item, depth + 1) ?? null);
     if (isPlain(value))
         return copyOfObject(value, depth);
-    throw invalid$1('A document holds what JSON can say, and nothing else.');
+    throw invalid('A document holds what JSON can say, and nothing else.');
 }
 function copyOfObject(object, depth) {
     const copy = {};
     for (const [key, value] of Object.entries(object)) {
         if (isForbiddenKey(key))
-            throw invalid$1(`No attribute can be called "${key}".`);
+            throw invalid(`No attribute can be called "${key}".`);
         const kept = copyOf(value, depth + 1);
         if (kept !== undefined)
             copy[checkText$1(key)] = kept;
@@ -198,17 +198,17 @@ function checkNumber(number) {
     // -0 is 0 in a database.
     if (Number.isFinite(number))
         return number + 0;
-    throw invalid$1('Numbers are finite.');
+    throw invalid('Numbers are finite.');
 }
 function checkText$1(text) {
     if (isStorableText(text))
         return text;
-    throw invalid$1('A text cannot hold the character U+0000, nor half of a surrogate pair.');
+    throw invalid('A text cannot hold the character U+0000, nor half of a surrogate pair.');
 }
 const taken = () => new BackendError('taken', 'There is a document with this id already.');
 const notFound = () => new BackendError('not_found', 'There is no such document.');
 /** A name that `once` knows for something else. */
-const reused = () => invalid$1('This name has been used for another write already: give each write one of its own, and repeat it as it was.');
+const reused = () => invalid('This name has been used for another write already: give each write one of its own, and repeat it as it was.');
 /** Carries the document as it is; who may see how much of it is up to the backend. */
 const conflict = (document) => new BackendError('conflict', 'Somebody else has changed the document meanwhile.', { document });
 
@@ -538,7 +538,7 @@ function parsePath(path) {
     if (isPath)
         return names;
     // Not quoted: it can be long, and is whatever a client sent.
-    throw invalid$1(`The path of an attribute is up to ${longest$1} plain names, with dots between them.`);
+    throw invalid(`The path of an attribute is up to ${longest$1} plain names, with dots between them.`);
 }
 
 // The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
@@ -565,9 +565,9 @@ function pathsOf(where) {
 }
 function readGroup(input, reading, depth) {
     if (!isPlain(input))
-        throw invalid$1('A filter is an object: { title: "milk" }.');
+        throw invalid('A filter is an object: { title: "milk" }.');
     if (depth > reading.limits.depth)
-        throw invalid$1(`A filter is at most ${reading.limits.depth} levels deep.`);
+        throw invalid(`A filter is at most ${reading.limits.depth} levels deep.`);
     return { is: 'all', of: Object.entries(input).flatMap(([key, value]) => readEntry(key, value, reading, depth)) };
 }
 function readEntry(key, value, reading, depth) {
@@ -575,7 +575,7 @@ function readEntry(key, value, reading, depth) {
     if (is)
         return [{ is, of: readList(key, value, reading).map(one => readGroup(one, reading, depth + 1)) }];
     if (key.startsWith('$'))
-        throw invalid$1('Filters are grouped by $and, $or and $nor.');
+        throw invalid('Filters are grouped by $and, $or and $nor.');
     const path = parsePath(key);
     if (isPlain(value))
         return readTests(path, Object.entries(value), reading);
@@ -586,7 +586,7 @@ const oneOf = (path, values) => ({ is: 'in', path, values });
 const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
 function readTests(path, tests, reading) {
     if (!tests.length)
-        throw invalid$1('A condition is a value or an object of tests, such as { $gt: 1 }.');
+        throw invalid('A condition is a value or an object of tests, such as { $gt: 1 }.');
     count$3(reading, tests.length);
     return tests.map(([name, operand]) => readTest(path, name, operand, reading));
 }
@@ -600,18 +600,18 @@ function readTest(path, name, operand, reading) {
         case '$lt': return { is: 'lt', path, value: readOrdered(name, operand, reading) };
         case '$lte': return { is: 'lte', path, value: readOrdered(name, operand, reading) };
         case '$contains': return { is: 'contains', path, text: readSearch(name, operand, reading) };
-        default: throw invalid$1('The tests of a filter are $ne, $in, $nin, $gt, $gte, $lt, $lte and $contains.');
+        default: throw invalid('The tests of a filter are $ne, $in, $nin, $gt, $gte, $lt, $lte and $contains.');
     }
 }
 /** Counted before it is read, so that a list of a million costs nothing. */
 function count$3(reading, conditions) {
     reading.conditions -= conditions;
     if (reading.conditions < 0)
-        throw invalid$1(`A filter has at most ${reading.limits.conditions} conditions.`);
+        throw invalid(`A filter has at most ${reading.limits.conditions} conditions.`);
 }
 function readList(name, list, reading) {
     if (!Array.isArray(list) || !list.length)
-        throw invalid$1(`${name} takes a list of filters.`);
+        throw invalid(`${name} takes a list of filters.`);
     // Empty ones as well, else a list of them had no limit.
     count$3(reading, list.length);
     return list;
@@ -620,34 +620,34 @@ function readValues(name, list, reading) {
     const most = reading.limits.values;
     if (Array.isArray(list) && list.length <= most)
         return Array.from(list, value => readScalar(value, reading));
-    throw invalid$1(`${name} takes a list of ${most === Infinity ? '' : `up to ${most} `}values.`);
+    throw invalid(`${name} takes a list of ${most === Infinity ? '' : `up to ${most} `}values.`);
 }
 function readScalar(value, reading) {
     if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)))
         return value;
     if (typeof value === 'string')
         return checkText(value, reading);
-    throw invalid$1('The values of a filter are null, booleans, finite numbers and texts.');
+    throw invalid('The values of a filter are null, booleans, finite numbers and texts.');
 }
 function readOrdered(name, value, reading) {
     const scalar = readScalar(value, reading);
     if (typeof scalar === 'number' || typeof scalar === 'string')
         return scalar;
-    throw invalid$1(`${name} takes a number or a text.`);
+    throw invalid(`${name} takes a number or a text.`);
 }
 function readSearch(name, value, reading) {
     reading.searches -= 1;
     if (reading.searches < 0)
-        throw invalid$1(`A filter has at most ${reading.limits.searches} times ${name}.`);
+        throw invalid(`A filter has at most ${reading.limits.searches} times ${name}.`);
     if (typeof value === 'string')
         return checkText(value, reading);
-    throw invalid$1(`${name} takes a text.`);
+    throw invalid(`${name} takes a text.`);
 }
 function checkText(text, { limits: { length } }) {
     if (text.length > length)
-        throw invalid$1(`The texts of a filter have at most ${length} characters.`);
+        throw invalid(`The texts of a filter have at most ${length} characters.`);
     if (!isStorableText(text))
-        throw invalid$1('The texts of a filter are well-formed, without the character U+0000.');
+        throw invalid('The texts of a filter are well-formed, without the character U+0000.');
     return text;
 }
 
@@ -700,10 +700,10 @@ function leadsTo(value, path, depth, fits) {
     if (depth === path.length)
         return Array.isArray(value) ? value.some(fits) : fits(value);
     if (!Array.isArray(value))
-        return isObject$1(value) ? leadsBelow(value, path, depth, fits) : undefined;
+        return isObject(value) ? leadsBelow(value, path, depth, fits) : undefined;
     let found;
     for (const item of value) {
-        if (isObject$1(item))
+        if (isObject(item))
             found = leadsBelow(item, path, depth, fits) ?? found;
         if (found)
             break;
@@ -734,7 +734,7 @@ function valueAt({ id, attributes }, path) {
         return id;
     let value = attributes;
     for (const name of path)
-        value = isObject$1(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+        value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     return value;
 }
 function compare(a, b) {
@@ -784,7 +784,7 @@ const most$5 = 100;
 /** A list of paths that a client sent. Throws `invalid`, with what is wrong. */
 function parseFields(input) {
     if (!Array.isArray(input) || input.length > most$5)
-        throw invalid$1(`Fields are a list of up to ${most$5} attribute paths.`);
+        throw invalid(`Fields are a list of up to ${most$5} attribute paths.`);
     return input.map((path) => parsePath(path).join('.'));
 }
 /** Whether whoever sees these fields sees the attribute at that path. */
@@ -832,19 +832,19 @@ function mergePaths(object, changed, paths, at) {
 function mergeBelow(value, changed, paths, at) {
     if (paths.some(rest => !rest.length))
         return changed;
-    if (isObject$1(value) && isObject$1(changed))
+    if (isObject(value) && isObject(changed))
         return mergePaths(value, changed, paths, `${at}.`);
     if (value == null)
         return changed;
     if (node_util.isDeepStrictEqual(pickBelow(value, paths), changed))
         return value;
-    throw invalid$1(`"${at.slice(0, 50)}" cannot be written by whoever has only a part of it: ask for all of it.`);
+    throw invalid(`"${at.slice(0, 50)}" cannot be written by whoever has only a part of it: ask for all of it.`);
 }
 /** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
 function pickBelow(value, paths) {
     if (Array.isArray(value))
-        return value.filter(isObject$1).map(item => pickPaths(item, paths));
-    return isObject$1(value) ? pickPaths(value, paths) : undefined;
+        return value.flatMap(item => (isObject(item) ? pickPaths(item, paths) : []));
+    return isObject(value) ? pickPaths(value, paths) : undefined;
 }
 
 // What a page may ask of a collection: `fetch({ data: { where, sort, limit, offset } })`. Whatever else is in the data is for
@@ -866,7 +866,7 @@ const pathsOfSort = (sort = []) => sort.map(key => key.replace(/^-/, ''));
 function parseSort(sort) {
     const keys = Array.isArray(sort) ? sort : [sort];
     if (keys.length > limits.sort || !keys.every(key => typeof key === 'string')) {
-        throw invalid$1(`"sort" is a list of up to ${limits.sort} attribute paths; "-title" is descending.`);
+        throw invalid(`"sort" is a list of up to ${limits.sort} attribute paths; "-title" is descending.`);
     }
     for (const key of keys)
         parsePath(key.replace(/^-/, ''));
@@ -875,7 +875,7 @@ function parseSort(sort) {
 function parseCount(name, count) {
     if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= limits[name])
         return count;
-    throw invalid$1(`"${name}" is a whole number from 0 to ${limits[name]}.`);
+    throw invalid(`"${name}" is a whole number from 0 to ${limits[name]}.`);
 }
 
 // Which documents, and how much of each: a small part of MongoDB's grammar, so small that every store can answer it alike.
@@ -894,8 +894,6 @@ const both = (one, other) => one && other ? { $and: [one, other] } : (one ?? oth
 
 // What a client sends is checked here, before anything else looks at it: nothing but what a store could hold. Each refusal
 // says what is wrong.
-const invalid = (message) => new BackendError('invalid', message);
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
 function modelFrom(data, method, idAttribute) {
     if (method === 'read' && (data == null || Array.isArray(data)))
@@ -1089,7 +1087,7 @@ async function change(documents, req, method) {
         }
     }
 }
-/** The id as the page has it, a number perhaps, so that the page's model keeps it. */
+/** A document for whoever has asked. The id is as the page has it, a number perhaps, so that the page's model keeps it. */
 function answer(req, { id, version, attributes }) {
     const { model, method, idAttribute } = req;
     const own = method === 'read' ? undefined : model[idAttribute];
@@ -3516,7 +3514,7 @@ async function tellNodes(companion, message) {
     if (reachesNodes(companion))
         companion.io.serverSideEmit(nodeEvent, message);
     else {
-        const store = companion.stores.find(({ tell }) => tell);
+        const store = [...companion.stores].find(({ tell }) => tell);
         await store?.tell?.({ from: companion.id, message: message });
     }
 }
@@ -3561,6 +3559,8 @@ class Companion {
     endpoints = new Map();
     /** By the first part of the names of requests: the same, and those that pages with plain urls use. */
     namespaces = new Map();
+    /** Of all backends: those it hears. */
+    stores = new Set();
     sessions = new Set();
     /** Requests that are being answered. */
     running = new Set();
@@ -3579,9 +3579,6 @@ class Companion {
     get hello() {
         return Object.fromEntries([...this.endpoints].map(([name, { hello }]) => [name, hello]));
     }
-    get stores() {
-        return [...new Set([...this.endpoints.values()].flatMap(({ backend }) => backend.stores))];
-    }
     /** Every Socket.IO namespace in use, those that are made later included. */
     eachNamespace(serve) {
         // Socket.IO has no public list of those that are there already.
@@ -3592,6 +3589,7 @@ class Companion {
     /** Hears of what the backends' stores commit, and of what the backends announce. */
     hear({ name, backend, live }) {
         for (const store of backend.stores) {
+            this.stores.add(store);
             const tell = (push) => (store.reach === 'process' ? this.tell(name, push) : this.push(name, push));
             this.undos.push(store.watch({
                 change: change => {
@@ -3616,7 +3614,7 @@ class Companion {
     async hearing() {
         if (!this.settings.authenticate)
             return;
-        this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map(store => store.head('')));
+        this.begun ??= Promise.all([...this.stores].filter(({ tell }) => tell).map(store => store.head('')));
         await this.begun.catch((error) => {
             this.begun = undefined;
             throw error;
@@ -3762,11 +3760,11 @@ function cut({ transport }) {
 function conflictFor(req, error) {
     if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document))
         return error;
-    const { channel, scope: { where }, idAttribute, versions } = req;
+    const { channel, scope: { where } } = req;
     const { document, ...details } = error.details;
-    const { id, attributes, version } = document;
-    const isOpen = document.channel === channel && (!where || matches(where, { ...attributes, id }));
-    const seen = isOpen && { document: { ...shown(req, attributes), [idAttribute]: id, ...(versions && { [versionAttribute]: version }) } };
+    const { id, attributes, channel: its } = document;
+    const isOpen = its === channel && (!where || matches(where, { ...attributes, id }));
+    const seen = isOpen && { document: answer(req, document) };
     return new BackendError('conflict', error.message, { ...details, ...seen });
 }
 /** As stores have them; what a layer has made for clients itself is its own affair. */
@@ -4007,9 +4005,10 @@ const most$1 = 2_000;
 async function readPage(store, channel, view, asked) {
     const epoch = await store.epoch();
     const { cursor, after, isSame } = asked;
-    const isKnown = cursor?.epoch === epoch;
+    // Of these documents as they are shown now; other versions, and heads, say nothing.
+    const isKnown = isSame && cursor?.epoch === epoch;
     if (cursor && after === undefined) {
-        const changes = isKnown && isSame ? await store.changes(channel, cursor.head, most$1 + 1) : undefined;
+        const changes = isKnown ? await store.changes(channel, cursor.head, most$1 + 1) : undefined;
         const fates = changes && changes.length <= most$1 ? fatesOf(changes) : undefined;
         if (changes && fates && !fates.some(fate => view.isUnclear(fate))) {
             const entries = fates.map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
@@ -4020,9 +4019,8 @@ async function readPage(store, channel, view, asked) {
     const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
     if (cursor && after === undefined)
         return { entries: [], ...position, next: '' };
-    return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown: isKnown && isSame })), ...position };
+    return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
 }
-/** `isKnown`: the versions are of these documents as they are shown now; others say nothing. */
 async function readDocuments(store, channel, view, { after, held = [], more, isKnown }) {
     const ids = held.map(([id]) => id);
     const last = more ? ids.at(-1) : undefined;

@@ -1,8 +1,8 @@
 // A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
 // changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
 
-import { asJson, invalid, isObject } from './input';
-import { checkChannel } from './stores/base';
+import { asJson } from './input';
+import { checkChannel, invalid, isObject } from './stores/base';
 import type { Attributes, Change, Store } from './store';
 import { isStore } from './store-layer';
 import { layersFor, type Entry } from './stack';

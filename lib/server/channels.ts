@@ -7,8 +7,9 @@ import type { Companion } from './companion';
 import { within } from './deadline';
 import type { Endpoint } from './endpoint';
 import { BackendError, meantForClient } from './errors';
-import { invalid, isObject, metaFrom } from './input';
+import { metaFrom } from './input';
 import type { Login } from './login';
+import { invalid, isObject } from './stores/base';
 
 /** A channel that the socket hears, or would hear if its user might. */
 interface Membership {

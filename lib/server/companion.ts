@@ -25,6 +25,8 @@ export class Companion {
   readonly endpoints = new Map<string, Endpoint>();
   /** By the first part of the names of requests: the same, and those that pages with plain urls use. */
   readonly namespaces = new Map<string, Endpoint>();
+  /** Of all backends: those it hears. */
+  readonly stores = new Set<Store>();
   readonly sessions = new Set<Session>();
   /** Requests that are being answered. */
   readonly running = new Set<Promise<unknown>>();
@@ -46,10 +48,6 @@ export class Companion {
     return Object.fromEntries([...this.endpoints].map(([name, { hello }]) => [name, hello]));
   }
 
-  get stores(): Store[] {
-    return [...new Set([...this.endpoints.values()].flatMap(({ backend }) => backend.stores))];
-  }
-
   /** Every Socket.IO namespace in use, those that are made later included. */
   eachNamespace(serve: (namespace: Namespace) => void): void {
     // Socket.IO has no public list of those that are there already.
@@ -60,6 +58,7 @@ export class Companion {
   /** Hears of what the backends' stores commit, and of what the backends announce. */
   hear({ name, backend, live }: Endpoint): void {
     for (const store of backend.stores) {
+      this.stores.add(store);
       const tell = (push: Push): void => (store.reach === 'process' ? this.tell(name, push) : this.push(name, push));
       this.undos.push(store.watch({
         change: change => {
@@ -84,7 +83,7 @@ export class Companion {
   /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
   async hearing(): Promise<void> {
     if (!this.settings.authenticate) return;
-    this.begun ??= Promise.all(this.stores.filter(({ tell }) => tell).map(store => store.head('')));
+    this.begun ??= Promise.all([...this.stores].filter(({ tell }) => tell).map(store => store.head('')));
     await this.begun.catch((error: unknown) => {
       this.begun = undefined;
       throw error;

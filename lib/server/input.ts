@@ -1,16 +1,10 @@
 // What a client sends is checked here, before anything else looks at it: nothing but what a store could hold. Each refusal
 // says what is wrong.
 
-import { BackendError } from './errors';
 import { parseFields } from './filter';
-import { checkAttributes, checkChannel, checkId, isStorableText } from './stores/base';
+import { checkAttributes, checkChannel, checkId, invalid, isObject, isStorableText } from './stores/base';
 import type { Attributes } from './store';
 import type { Request } from './types';
-
-export const invalid = (message: string): BackendError => new BackendError('invalid', message);
-
-export const isObject = (value: unknown): value is { [name: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
 export function modelFrom(data: unknown, method: string, idAttribute: string): Attributes {

@@ -13,7 +13,7 @@ export type NodeMessage = { readonly name: string; readonly push: Push } | { rea
 export async function tellNodes(companion: Companion, message: NodeMessage): Promise<void> {
   if (reachesNodes(companion)) companion.io.serverSideEmit(nodeEvent, message);
   else {
-    const store = companion.stores.find(({ tell }) => tell);
+    const store = [...companion.stores].find(({ tell }) => tell);
     await store?.tell?.({ from: companion.id, message: message as unknown as Json });
   }
 }

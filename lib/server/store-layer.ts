@@ -4,9 +4,9 @@
 import { versionAttribute } from '../wire';
 import { BackendError } from './errors';
 import { both, complete, covers, isPart, matches, parseQuery, pathsOf, pathsOfSort, pick } from './filter';
-import { idFrom, invalid } from './input';
+import { idFrom } from './input';
 import { originOf, writeOnce } from './op';
-import { conflict, notFound } from './stores/base';
+import { conflict, invalid, notFound } from './stores/base';
 import type { Attributes, Document, Documents, Store } from './store';
 import type { Layer, Request } from './types';
 
@@ -105,15 +105,15 @@ async function change(documents: Documents, req: Request, method: 'update' | 'pa
   }
 }
 
-/** The id as the page has it, a number perhaps, so that the page's model keeps it. */
-function answer(req: Request, { id, version, attributes }: Document): Attributes {
+/** A document for whoever has asked. The id is as the page has it, a number perhaps, so that the page's model keeps it. */
+export function answer(req: Request, { id, version, attributes }: Document): Attributes {
   const { model, method, idAttribute } = req;
   const own = method === 'read' ? undefined : model[idAttribute];
   return { ...shown(req, attributes), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
 
 /** What the user may see, and of that what his page has asked for. */
-export const shown = ({ scope, fields }: Pick<Request, 'scope' | 'fields'>, attributes: Attributes): Attributes =>
+const shown = ({ scope, fields }: Pick<Request, 'scope' | 'fields'>, attributes: Attributes): Attributes =>
   pick(pick(attributes, scope.fields), fields);
 
 const versionFor = ({ versions }: Request, version: number): Attributes => (versions ? { [versionAttribute]: version } : {});

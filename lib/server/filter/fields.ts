@@ -70,6 +70,6 @@ function mergeBelow(value: Json, changed: Json, paths: readonly string[][], at: 
 
 /** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
 function pickBelow(value: Json, paths: readonly string[][]): Json | undefined {
-  if (Array.isArray(value)) return value.filter(isObject).map(item => pickPaths(item, paths));
+  if (Array.isArray(value)) return value.flatMap(item => (isObject(item) ? pickPaths(item, paths) : []));
   return isObject(value) ? pickPaths(value, paths) : undefined;
 }

@@ -22,9 +22,10 @@ export interface Page {
 export async function readPage(store: Store, channel: string, view: View, asked: Subscribe & { isSame: boolean }): Promise<Page> {
   const epoch = await store.epoch();
   const { cursor, after, isSame } = asked;
-  const isKnown = cursor?.epoch === epoch;
+  // Of these documents as they are shown now; other versions, and heads, say nothing.
+  const isKnown = isSame && cursor?.epoch === epoch;
   if (cursor && after === undefined) {
-    const changes = isKnown && isSame ? await store.changes(channel, cursor.head, most + 1) : undefined;
+    const changes = isKnown ? await store.changes(channel, cursor.head, most + 1) : undefined;
     const fates = changes && changes.length <= most ? fatesOf(changes) : undefined;
     if (changes && fates && !fates.some(fate => view.isUnclear(fate))) {
       const entries = fates.map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
@@ -34,10 +35,9 @@ export async function readPage(store: Store, channel: string, view: View, asked:
   // Before the documents: what is committed meanwhile is told.
   const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
   if (cursor && after === undefined) return { entries: [], ...position, next: '' };
-  return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown: isKnown && isSame })), ...position };
+  return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
 }
 
-/** `isKnown`: the versions are of these documents as they are shown now; others say nothing. */
 async function readDocuments(
   store: Store, channel: string, view: View, { after, held = [], more, isKnown }: Subscribe & { after: string; isKnown: boolean },
 ): Promise<Page> {

@@ -2,8 +2,7 @@
 
 import type { Subscribe } from '../../wire';
 import { compareTexts, parseFields, parseWhere } from '../filter';
-import { invalid, isObject } from '../input';
-import { checkAttributes, isId } from '../stores/base';
+import { checkAttributes, invalid, isId, isObject } from '../stores/base';
 
 /** Documents that a page says it has, at most. */
 const mostHeld = 2_000;

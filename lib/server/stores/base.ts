@@ -19,7 +19,8 @@ export const isStorableText = (text: string): boolean => !text.includes('\u0000'
 /** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
 const isInherited = (name: string): boolean => name in Object.prototype;
 
-export const isObject = (value: Json | undefined): value is Attributes => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is { [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
 export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';
