@@ -1,4 +1,4 @@
-// Runs all parts, two at a time, prints what each has to say when it is over, and adds up the counts.
+// Runs all parts, two at a time, prints what each has to say when it is over, says again what has failed, and adds up the counts.
 import { findBrowser } from '../support/browser.mjs';
 import { finish, line, sum } from '../support/counts.mjs';
 import { inParallel, runPart } from '../support/part.mjs';
@@ -31,6 +31,7 @@ const results = [
   ...await inParallel(alone.map(part => () => run(part)), 1),
   ...await inParallel(together.map(part => () => run(part)), 2),
 ];
+for (const { name, output } of results) for (const [fault] of output.matchAll(/^✗.*(\n[ \t]+.*)*/gm)) console.log(`\n${name}: ${fault}`);
 console.log('');
 for (const { name, seconds, ...counts } of results) console.log(`${name}: ${line(counts)} (${seconds} s)`);
 console.log('');
