@@ -41,6 +41,7 @@ const ofTheServer = [
   { weight: 9, arbitrary: write },
   command('rights', 3, { user: fc.constantFrom(...users), channel, level: among(levels) }),
   command('restart', 1, { isNew: fc.boolean() }),
+  command('prune', 2),
 ];
 const ofLines = [
   command('cut', 3, { page }),
@@ -62,10 +63,22 @@ export const commands = fc.oneof(
   command('advance', 3, { ms: fc.constantFrom(30, 1_000, 2_100, 11_000) }),
 );
 
+/** A few of them, for what takes many steps: a page writes, misses what others have done meanwhile, and the log does not reach back. */
+export const gaps = fc.oneof(
+  command('make', 4, { ...on, attributes, wait: fc.boolean() }),
+  command('save', 2, { ...on, pick: index, attributes, patch: fc.boolean(), wait: fc.boolean() }),
+  { weight: 9, arbitrary: write },
+  command('up', 2, { page }),
+  command('down', 8, { page }),
+  command('cut', 4, { page }),
+  command('connect', 2, { page }),
+  command('prune', 2),
+);
+
 export const realCommands = fc.oneof(...ofPages, ...ofTheServer, ...ofLines);
 
 export const beginnings = fc.record({
-  history: fc.constantFrom(3, 1_000),
+  history: fc.constantFrom(1, 100),
   batch: fc.constantFrom(0, 25),
   documents: fc.array(write.map(one => ({ ...one, how: 'create' })), { maxLength: 3 }),
   lives: fc.array(subscribe, { minLength: 1, maxLength: 4 }),

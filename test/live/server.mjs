@@ -18,6 +18,9 @@ export class Server {
   /** How often everything was begun anew. */
   epochs = 0;
   rights = new Map();
+  /** Changes so far, and at which of them what is gone was deleted. */
+  count = 0;
+  gone = new Map();
   waiting = [];
   isSlow = false;
   mistakes = [];
@@ -51,12 +54,16 @@ export class Server {
     this.epochs += 1;
     this.documents.clear();
     this.done.clear();
+    this.gone.clear();
     // What was begun in another may end later.
     store.watch({ change: change => store === this.store && this.record(change) });
     return store;
   }
 
   record({ action, id, channel, document, origin }) {
+    this.count += 1;
+    if (document) this.gone.delete(id);
+    else if (action === 'delete') this.gone.set(id, this.count);
     if (document) this.documents.set(id, document);
     else if (action === 'delete' && this.documents.get(id)?.channel === channel) this.documents.delete(id);
     const { w } = document?.attributes ?? {};
@@ -69,6 +76,7 @@ export class Server {
   /** Another program's write, which may come too late: then it is none. */
   async write({ how, id, channel, attributes }) {
     const { store } = this;
+    if (how === 'create' && this.isForgotten(id)) return;
     const writes = {
       create: () => store.create(attributes, { id, channel }),
       patch: () => store.patch(id, attributes),
@@ -81,6 +89,21 @@ export class Server {
       }),
     };
     await writes[how]().catch(() => {});
+  }
+
+  /** So much happens elsewhere that the log does not reach back any more. */
+  async prune() {
+    const { store, history } = this;
+    await store.transaction(async documents => {
+      await documents.create({}, { id: 'z', channel: 'elsewhere' });
+      for (let left = history; left; left -= 1) await documents.patch('z', { left });
+      await documents.delete('z');
+    });
+  }
+
+  /** Its versions would begin anew. */
+  isForgotten(id) {
+    return this.count - this.gone.get(id) >= this.history;
   }
 
   async wait(value) {

@@ -49,6 +49,9 @@ export class Window {
   create() {
     const collection = new this.Todos();
     const live = { window: this, collection, witness: new Witness(collection, this.world.server.order), errors: [], fetches: 0 };
+    // Writes that were begun for another database are done in this one as well, whenever they come.
+    const { windows, server } = this.world;
+    if (windows.some(({ writes }) => writes.some(({ outcomes, epochs }) => !outcomes.length && epochs < server.epochs))) live.witness.forget();
     collection.on('error', (of, error) => of === collection && live.errors.push(error?.code));
     collection.on('io:state', state => { live.hadHeard = state === 'closed' && this.hasHeard; });
     return live;
@@ -116,9 +119,13 @@ export class Window {
       this.hear();
     };
     const model = begin({
-      success: () => end('success'),
+      success: of => {
+        // What may not be seen any more is not answered.
+        if (one.request.version == null) for (const { witness } of this.lives.filter(Boolean)) witness.doubt(of.id);
+        end('success');
+      },
       error: (of, error) => end(error?.code ?? 'error'),
     });
-    return Object.assign(one, { model, op: this.xhr.meta?.op });
+    return Object.assign(one, { model, request: this.xhr, op: this.xhr.meta?.op });
   }
 }

@@ -53,6 +53,11 @@ export class Witness {
     this.#isBlind = true;
   }
 
+  /** The page knows what it has written there, and not as which version. */
+  doubt(id) {
+    this.#at.delete(id);
+  }
+
   ids() {
     return [...this.#has];
   }

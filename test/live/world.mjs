@@ -136,6 +136,10 @@ export class World {
     this.changes += 1;
   }
 
+  prune() {
+    void this.server.prune();
+  }
+
   cut({ page }) {
     this.windows[page].line.cut();
   }
