@@ -2,7 +2,7 @@
 import { World } from './world.mjs';
 
 const beginning = {
-  history: 1_000, batch: 0, documents: [], isWarm: true,
+  history: 100, batch: 0, documents: [], isWarm: true,
   lives: [{ do: 'subscribe', page: 0, place: 0, channel: '', filter: 0, fields: 0 }],
 };
 
@@ -37,6 +37,13 @@ export async function findPlants() {
     }),
     'versions that are not compared': wrap('known', '_versionOf', () => () => 0),
     'own writes that are applied as those of others': wrap('writes', '_holds', () => () => false),
+    'what is held back for an own write, and has gone meanwhile': wrap('replica', '_heldAfter', heldAfter => function (...args) {
+      const { _writes: writes } = this;
+      const { _later: later } = writes;
+      const held = heldAfter.apply(this, args);
+      writes._later = later;
+      return held;
+    }),
     'documents that leave without a word': wrap('view', 'entryOf', entryOf => function (fate) {
       const entry = entryOf.call(this, fate);
       return entry?.action === 'leave' ? undefined : entry;
