@@ -14,90 +14,6 @@
         }
     }
 
-    // All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
-    // each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
-    // A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
-    /** The hubs of now. What is bound through one that is not here any more has ended. */
-    const hubs = new WeakMap();
-    /** The same, to go through them. A socket that the page has dropped is not held by us. */
-    const all = new Set();
-    function hubOf(socket) {
-        return hubs.get(socket) || new Hub(socket);
-    }
-    /** Ends what is bound to this socket, or to any. */
-    function ioUnbindAll(socket) {
-        for (const ref of all) {
-            const hub = ref.deref();
-            if (hub && socket && hub._socket !== socket)
-                continue;
-            all.delete(ref);
-            if (hub)
-                hub._end();
-        }
-    }
-    class Hub {
-        constructor(_socket) {
-            this._socket = _socket;
-            /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
-            this._hearers = new Map();
-            this._hasEnded = false;
-            /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
-            this._hear = (event, ...args) => {
-                const name = withoutSlash(String(event));
-                for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
-                    const url = name.slice(0, colon);
-                    // What is bound while this message is dispatched does not hear it.
-                    const due = [...this._at(url), ...this._at('')].map(hearer => [hearer, hearer._bindings]);
-                    for (const [hearer, bindings] of due)
-                        hearer._hear(name.slice(colon + 1), args, bindings, url);
-                }
-            };
-            hubs.set(_socket, this);
-            all.add(new WeakRef(this));
-        }
-        /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
-        _end() {
-            hubs.delete(this._socket);
-            this._hasEnded = true;
-            for (const hearers of this._hearers.values())
-                for (const hearer of hearers)
-                    hearer._unbind();
-        }
-        _add(url, hearer) {
-            const { onAny } = this._socket;
-            const key = decoded(url);
-            const others = this._hearers.get(key);
-            if (onAny && !this._hearers.size)
-                onAny.call(this._socket, this._hear);
-            this._hearers.set(key, others ? [...others, hearer] : [hearer]);
-        }
-        _remove(url, hearer) {
-            const { offAny } = this._socket;
-            const key = decoded(url);
-            const others = this._hearers.get(key).filter(other => other !== hearer);
-            if (others.length)
-                this._hearers.set(key, others);
-            else
-                this._hearers.delete(key);
-            if (offAny && !this._hearers.size)
-                offAny.call(this._socket, this._hear);
-        }
-        _at(url) {
-            return this._hearers.get(url) || this._hearers.get(decoded(url)) || [];
-        }
-    }
-    /** A server may write a url with a leading slash or without. */
-    const withoutSlash = (url) => url.replace(/^\//, '');
-    /** It may also write the id in it as it is, or encoded as Backbone's `url()` does. */
-    function decoded(url) {
-        try {
-            return url.includes('%') ? decodeURIComponent(url) : url;
-        }
-        catch (_a) {
-            return url;
-        }
-    }
-
     // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
     // socket, which returns its own undo.
     /** A property's value; a function is called for it. */
@@ -199,6 +115,104 @@
         const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
         return backend && [name, backend.collection, backend.model].includes(spelled);
     });
+
+    // All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
+    // each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
+    // A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
+    /** The hubs of now. What is bound through one that is not here any more has ended. */
+    const hubs = new WeakMap();
+    /** The same, to go through them. A socket that the page has dropped is not held by us. */
+    const all = new Set();
+    function hubOf(socket) {
+        return hubs.get(socket) || new Hub(socket);
+    }
+    /** Ends what is bound to this socket, or to any. */
+    function ioUnbindAll(socket) {
+        for (const ref of all) {
+            const hub = ref.deref();
+            if (hub && socket && hub._socket !== socket)
+                continue;
+            all.delete(ref);
+            if (hub)
+                hub._end();
+        }
+    }
+    class Hub {
+        constructor(_socket) {
+            this._socket = _socket;
+            /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
+            this._hearers = new Map();
+            this._hasEnded = false;
+            /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
+            this._hear = (event, ...args) => {
+                const name = withoutSlash(String(event));
+                if (name === authEvent)
+                    renew(this._socket);
+                for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
+                    const url = name.slice(0, colon);
+                    // What is bound while this message is dispatched does not hear it.
+                    const due = [...this._at(url), ...this._at('')].map(hearer => [hearer, hearer._bindings]);
+                    for (const [hearer, bindings] of due)
+                        hearer._hear(name.slice(colon + 1), args, bindings, url);
+                }
+            };
+            hubs.set(_socket, this);
+            all.add(new WeakRef(this));
+        }
+        /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
+        _end() {
+            hubs.delete(this._socket);
+            this._hasEnded = true;
+            for (const hearers of this._hearers.values())
+                for (const hearer of hearers)
+                    hearer._unbind();
+        }
+        _add(url, hearer) {
+            const { onAny } = this._socket;
+            const key = decoded(url);
+            const others = this._hearers.get(key);
+            if (onAny && !this._hearers.size)
+                onAny.call(this._socket, this._hear);
+            this._hearers.set(key, others ? [...others, hearer] : [hearer]);
+        }
+        _remove(url, hearer) {
+            const { offAny } = this._socket;
+            const key = decoded(url);
+            const others = this._hearers.get(key).filter(other => other !== hearer);
+            if (others.length)
+                this._hearers.set(key, others);
+            else
+                this._hearers.delete(key);
+            if (offAny && !this._hearers.size)
+                offAny.call(this._socket, this._hear);
+        }
+        _at(url) {
+            return this._hearers.get(url) || this._hearers.get(decoded(url)) || [];
+        }
+    }
+    /** The login expires. Whom the old one kept out, the hello that follows lets try again. */
+    function renew(socket) {
+        const { auth } = socket;
+        const send = (renewed) => {
+            if (socket.connected)
+                emit(socket, authEvent, renewed);
+        };
+        if (typeof auth === 'function')
+            auth.call(socket, send);
+        else if (auth)
+            send(auth);
+    }
+    /** A server may write a url with a leading slash or without. */
+    const withoutSlash = (url) => url.replace(/^\//, '');
+    /** It may also write the id in it as it is, or encoded as Backbone's `url()` does. */
+    function decoded(url) {
+        try {
+            return url.includes('%') ? decodeURIComponent(url) : url;
+        }
+        catch (_a) {
+            return url;
+        }
+    }
 
     // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
     // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
@@ -364,6 +378,13 @@
             for (const row of rows)
                 setRows(entity, [row]);
     }
+    /** What was set, and not changed since, is as it is in the document. */
+    function putBack(model, sent, document) {
+        const attributes = Object(model.parse(document, {}));
+        const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
+        attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))]);
+        unset(model, names.filter(name => !(name in attributes)));
+    }
     function unset(model, names) {
         for (const name of names)
             attempt(model.unset, model, [name]);
@@ -486,13 +507,14 @@
     function note(all) {
         const [, entity, request, options = {}] = all;
         const { event = '', meta, always } = request;
-        const isWrite = meta && meta.op;
-        if (!isWrite && !/:read$/.test(event))
+        const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
+        const isWrite = method !== 'read';
+        if (!method)
             return;
         const sent = {};
         const { attributes } = entity;
         const { attrs, success } = options;
-        const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || entity.toJSON(options)) : [];
+        const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
         for (const name of names)
             sent[name] = attributes[name];
         if (meta && !isWrite && typeof success === 'function') {
@@ -501,10 +523,12 @@
                 success(answer);
             };
         }
-        const asked = { entity, request, options, sent, wasNew: isWrite && entity.isNew() };
+        const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && entity.isNew() };
         underWay.add(asked);
         always.call(request, () => underWay.delete(asked));
     }
+    /** None on the plain wire: a model that has no backend yet. */
+    const opOf = ({ meta }) => meta && meta.op;
     class Writes {
         constructor(_owner, _broken) {
             this._owner = _owner;
@@ -523,7 +547,7 @@
                 if (this._seen.has(asked) || !this._owner._has(asked.entity))
                     continue;
                 this._seen.add(asked);
-                if (asked.request.meta && asked.request.meta.op)
+                if (asked.isWrite)
                     this._begin(asked, areOld);
                 else
                     this._owner._answerLate(asked);
@@ -544,7 +568,7 @@
         /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
         _holds(entry, isKnown) {
             const { id, op } = entry;
-            const mayBe = ({ entity, request }) => entity.isNew() && (!op || op === request.meta.op);
+            const mayBe = ({ entity, request }) => entity.isNew() && (!op || op === opOf(request));
             const isHeld = this._isOf(id) || this._isLater(id) || (!isKnown && [...this._mine].some(mayBe));
             if (isHeld)
                 this._later.push(entry);
@@ -609,13 +633,11 @@
             for (const [op, model] of this._lost)
                 if (!model.isNew())
                     this._lost.delete(op);
-            this._lost.set(request.meta.op, entity);
+            this._lost.set(opOf(request), entity);
         }
     }
 
     // What a page has of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
-    /** Documents that are remembered beyond those that are there. */
-    const mostGone = 1000;
     class Replica {
         constructor(_entity, _options, _line) {
             this._entity = _entity;
@@ -623,6 +645,8 @@
             this._line = _line;
             /** From the server's first answer on, a fetch has nothing to add. */
             this._isOurs = false;
+            /** Of what is broken: answers that are due. One that has not come by the next tick is asked for again. */
+            this._reading = new Set();
             this._hasEnded = false;
             this._isEmptied = false;
             this._idAttribute = idAttributeOf(_entity);
@@ -687,10 +711,15 @@
             this._mendAll();
         }
         /** A request is about to be sent. */
-        _notice([entity, { meta }, { ifVersion }]) {
+        _notice([entity, request, { ifVersion } = {}]) {
             const { fields } = this._options;
-            if (meta && fields)
+            const { meta } = request;
+            // A model may be of two subscriptions, and one of them may show all of it.
+            if (meta && meta.fields)
+                meta.fields = fields && [...new Set([...meta.fields, ...fields])];
+            else if (meta && !request._isNoticed)
                 meta.fields = fields;
+            request._isNoticed = true;
             if (meta && ifVersion)
                 meta.ifVersion = this._known._versionOf(String(entity.id));
             this._writes._adopt();
@@ -699,22 +728,22 @@
             const own = this._entity;
             return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
         }
-        _note({ entity, request: { version }, sent }, answer, isOld) {
+        _note({ entity, request: { version, meta }, sent }, answer, isOld) {
             const id = String(entity.id);
             const names = this._known._namesOf(id);
+            const attrs = Object(answer);
             if (this._hasEnded || this._known._versionOf(id) > version)
                 return;
-            // Done, but not shown.
-            if (version == null)
-                return this._known._name(id, Object.keys(sent));
-            // Of what was asked for before, the answer may show something else.
-            if (isOld)
-                return this._known._set(id, version - 1, names);
-            const attrs = Object(answer);
+            const isOwn = (meta && meta.fields) === this._options.fields;
+            // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
+            const isTold = isOwn && !isOld && version != null;
             // What others have taken away.
-            if (this._get(id) && !this._writes._isOf(id))
+            if (isTold && this._get(id) && !this._writes._isOf(id))
                 this._takeAway(entity, names, attrs);
-            this._known._set(id, version, Object.keys(attrs));
+            if (version != null)
+                this._known._set(id, isTold ? version : version - 1, isTold ? [] : names);
+            if (isOwn)
+                this._known._name(id, Object.keys(Object.assign({}, attrs, sent)));
         }
         /** Nothing older than what the model has, or than what the page is just writing. */
         _newsOf(write, answer) {
@@ -748,18 +777,19 @@
                 success(!this._isOurs ? answer : isModel(entity) ? {} : []);
             };
         }
-        /** All has arrived that was committed before: a tick says so, and an answer. */
+        /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
         _settle() {
+            const isKept = (id) => this._get(id) || this._writes._isOf(id) || this._writes._isLater(id);
+            if (this._line._isLive() && this._known._size > this._size)
+                this._known._keep(isKept);
             this._writes._doubtUntold();
+            this._reading.clear();
             this._mendAll();
         }
         /** Reads again what may not be as the server has it. */
         _mendAll() {
             if (!this._line._isLive())
                 return;
-            // Of what has gone, the version is of use only while something may be late.
-            if (this._known._size > this._size + mostGone)
-                this._known._keep(id => this._get(id));
             for (const [id, sent] of this._known._broken)
                 if (!this._writes._isOf(id))
                     this._mend(id, sent);
@@ -781,9 +811,13 @@
         _mend(id, sent) {
             const known = this._known._get(id);
             const broken = this._known._broken;
+            if (this._reading.has(sent))
+                return;
+            this._reading.add(sent);
             this._line._read(id, (error, documents) => {
                 if (error || this._hasEnded || broken.get(id) !== sent)
                     return;
+                this._reading.delete(sent);
                 // It may be older than what was heard meanwhile.
                 if (this._known._get(id) !== known || this._writes._isOf(id))
                     return this._mendAll();
@@ -799,11 +833,8 @@
                 const model = this._get(id);
                 if (!model || version > held)
                     this._put([{ action: 'put', id, version, attrs }]);
-                if (!model)
-                    return;
-                const names = sent.flatMap(one => Object.keys(one).filter(name => model.get(name) === one[name]));
-                attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attrs && { [name]: attrs[name] }))]);
-                this._takeAway(model, names, attrs);
+                if (model)
+                    attempt(putBack, undefined, [model, sent, attrs]);
             });
         }
         _put(entries) {
@@ -811,7 +842,7 @@
             const rows = [];
             for (const { id, version, attrs, op } of entries) {
                 const lost = this._writes._lostBy(op);
-                if (lost)
+                if (lost && modelsOf(this._entity).includes(lost))
                     attempt(lost.set, lost, [this._idAttribute, id]);
                 const model = this._get(id);
                 const names = this._known._namesOf(id);
@@ -900,10 +931,10 @@
                 this.stop();
         }
         _notice([event, ...args]) {
-            if (event === 'request')
+            if (event === 'request' && args[1])
                 this._replica._notice(args);
             else if (event === 'destroy' && args[0] === this._entity)
-                this.stop();
+                this._close(new IoSyncError('not_found', 'subscribe'));
         }
         _hear(event, args, _due, url) {
             const name = pushEvent(url, event);
@@ -936,6 +967,7 @@
             if (this.state === 'closed')
                 return;
             this._forget();
+            this._early = [];
             const { where, fields } = this._options;
             const data = Object.assign(Object.assign({ uid: this._uid }, (where && { where })), (fields && { fields }));
             if (this._cursor)
@@ -960,7 +992,7 @@
             const { _chain: chain, _cursor: former, _replica: replica } = this;
             this._chain = undefined;
             this._shape = shape;
-            if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch))
+            if (cursor && !(former && cursor.view === former.view && cursor.epoch === former.epoch))
                 replica._doubt();
             if (cursor)
                 this._cursor = chain && chain.from <= cursor.head ? Object.assign(Object.assign({}, cursor), { head: Math.max(chain.head, cursor.head) }) : cursor;
@@ -987,12 +1019,13 @@
             const cursor = this._cursor;
             const chain = this._chain;
             if (!this._shape)
-                return void this._early.push(message);
+                return void (this._question && this._early.push(message));
             if (shape !== this._shape)
                 return;
-            // What is in the answer already is not told again.
+            const isNext = this.state === 'live' && from <= cursor.head;
+            // What is in the answer already is not told again. That nothing of it is shown which is new says nothing after a gap.
             if (!cursor || head > cursor.head)
-                this._replica._apply(entries);
+                this._replica._apply(entries.filter(({ action, attrs }) => isNext || action !== 'put' || attrs));
             // That of a tick: what was told so far has arrived.
             if (!entries[0])
                 this._replica._settle();
@@ -1000,7 +1033,7 @@
                 return;
             if (from <= cursor.head)
                 cursor.head = head;
-            else if (!this._question)
+            else if (this.state === 'live')
                 this._again();
             else
                 this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
@@ -1013,6 +1046,7 @@
         /** Refused for now, or for as long as the login is what it is; then nothing of it may be seen any more. */
         _refuse(error) {
             const { code } = error;
+            this._question = undefined;
             attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
             if (/^(unavailable|timeout|internal|rate_limited)$/.test(code))
                 return this._wait(patience, () => this._again());
@@ -1077,7 +1111,7 @@
         }
         _trigger(what, value) {
             const { event = 'io' } = this._options;
-            attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value]);
+            attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value, this._entity]);
         }
     }
 
@@ -1170,8 +1204,6 @@
                 this._unbind();
             else if (name === helloEvent)
                 this._greet(first);
-            else if (name === authEvent)
-                this._renew();
             else if (name === leaveEvent)
                 this._putOut(entity, first);
             else if (channelOf(args) === this._channel)
@@ -1211,18 +1243,6 @@
             const isMeant = why.backend === this._backend && why.channel === this._channel;
             if (isMeant)
                 attempt(entity.trigger, entity, ['error', entity, Object.assign({ code: 'forbidden' }, why), {}]);
-        }
-        /** The login expires. One of all sees to that; whom the old login kept out, the hello that follows lets try again. */
-        _renew() {
-            const { _socket } = this._hub;
-            const { auth } = _socket;
-            const send = (renewed) => this._tell(authEvent, renewed);
-            if (this._all()[0] !== this)
-                return;
-            if (typeof auth === 'function')
-                auth.call(_socket, send);
-            else if (auth)
-                send(auth);
         }
         /** Something was created, updated or deleted: in this backend, if it is spelled so. */
         _change(entity, url, event, attributes) {
@@ -1341,12 +1361,14 @@
             const noticeAndTrigger = function (...all) {
                 if (isEcho(this, all))
                     return this;
-                if (all[0] === 'request' && all[1] === this)
+                // A page may trigger `request` itself, and its own ajax return nothing.
+                const isRequest = all[0] === 'request' && all[2];
+                if (isRequest && all[1] === this)
                     note(all);
                 for (const hearer of hearersOf(this))
                     hearer._notice(all);
                 // Also of a model that waits to be added until it is saved.
-                if (all[0] === 'request' && this.collection)
+                if (isRequest && this.collection)
                     for (const hearer of hearersOf(this.collection))
                         hearer._notice(all);
                 return trigger.apply(this, all);

@@ -8,9 +8,10 @@ import Backbone from 'backbone';
  * - `aborted`: `abort()` was called, or `options.signal` fired;
  * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
  * - `invalid`: the server answered with something that Backbone cannot hold;
- * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels.
+ * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels;
+ * - `not_found`: a model was subscribed to that the server does not have, or has no more.
  */
-type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported';
+type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported' | 'not_found';
 /** What goes with a request after a hello: `(data, meta, callback)`. */
 interface RequestMeta {
     /** Names a write, so that the server does it once, however often it is sent. */
@@ -22,7 +23,7 @@ interface RequestMeta {
     /** A write is refused as `conflict` if the document has another version by now. */
     ifVersion?: number;
     /** The page has only these of the attributes: it is answered with no others, and an update leaves others as they are, as a patch does. */
-    fields?: string[];
+    fields?: string[] | undefined;
     /** A read answers each document with its version, as all do that have an `op` or an `ifVersion`. */
     versions?: boolean;
 }

@@ -13,7 +13,7 @@ import type { Attributes } from './live/writes';
 import { firstSegment } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
 import { backendOf, emit, findSocket, findUrl, greet, helloOf, required, setting } from './socket';
-import { authEvent, channelOf, helloEvent, idIn, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
+import { channelOf, helloEvent, idIn, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet<Entity>();
@@ -99,7 +99,6 @@ class Listener implements Hearer {
     this._kept = isListenedTo(entity) ? entity : undefined;
     if (!entity) this._unbind();
     else if (name === helloEvent) this._greet(first as Hello);
-    else if (name === authEvent) this._renew();
     else if (name === leaveEvent) this._putOut(entity, first as Attributes);
     else if (channelOf(args) === this._channel) this._change(entity, url, event, first as Attributes);
   }
@@ -134,16 +133,6 @@ class Listener implements Hearer {
   private _putOut(entity: Entity, why: Attributes): void {
     const isMeant = why.backend === this._backend && why.channel === this._channel;
     if (isMeant) attempt(entity.trigger, entity, ['error', entity, { code: 'forbidden', ...why }, {}]);
-  }
-
-  /** The login expires. One of all sees to that; whom the old login kept out, the hello that follows lets try again. */
-  private _renew(): void {
-    const { _socket } = this._hub;
-    const { auth } = _socket;
-    const send = (renewed: object): void => this._tell(authEvent, renewed);
-    if (this._all()[0] !== this) return;
-    if (typeof auth === 'function') (auth as (use: typeof send) => void).call(_socket, send);
-    else if (auth) send(auth);
   }
 
   /** Something was created, updated or deleted: in this backend, if it is spelled so. */

@@ -3,6 +3,8 @@
 // A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
 
 import type { IoCallback, Socket } from './types';
+import { emit } from './socket';
+import { authEvent } from './wire';
 
 /** What a hub tells of messages. */
 export interface Hearer {
@@ -83,6 +85,7 @@ export class Hub {
   /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
   private readonly _hear = (event: unknown, ...args: unknown[]): void => {
     const name = withoutSlash(String(event));
+    if (name === authEvent) renew(this._socket);
     for (let colon = name.lastIndexOf(':'); colon > 0; colon = name.lastIndexOf(':', colon - 1)) {
       const url = name.slice(0, colon);
       // What is bound while this message is dispatched does not hear it.
@@ -90,6 +93,16 @@ export class Hub {
       for (const [hearer, bindings] of due) hearer._hear(name.slice(colon + 1), args, bindings, url);
     }
   };
+}
+
+/** The login expires. Whom the old one kept out, the hello that follows lets try again. */
+function renew(socket: Socket): void {
+  const { auth } = socket;
+  const send = (renewed: object): void => {
+    if (socket.connected) emit(socket, authEvent, renewed);
+  };
+  if (typeof auth === 'function') (auth as (use: typeof send) => void).call(socket, send);
+  else if (auth) send(auth);
 }
 
 /** A server may write a url with a leading slash or without. */

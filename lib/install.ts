@@ -41,10 +41,12 @@ export function installBind(Backbone: IoBackbone): void {
     // that, and nothing of it is left when it ends.
     const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
       if (isEcho(this, all)) return this;
-      if (all[0] === 'request' && all[1] === this) note(all);
+      // A page may trigger `request` itself, and its own ajax return nothing.
+      const isRequest = all[0] === 'request' && all[2];
+      if (isRequest && all[1] === this) note(all);
       for (const hearer of hearersOf(this)) hearer._notice(all);
       // Also of a model that waits to be added until it is saved.
-      if (all[0] === 'request' && this.collection) for (const hearer of hearersOf(this.collection)) hearer._notice(all);
+      if (isRequest && this.collection) for (const hearer of hearersOf(this.collection)) hearer._notice(all);
       return trigger.apply(this, all as never) as Entity;
     };
 

@@ -1284,9 +1284,14 @@ function createLog$1(length) {
     /** The channel of each change that is kept, the oldest first. */
     const order = [];
     const versions = new Map();
+    /** The highest version that a document has had of which nothing is known any more. */
+    let floor = 0;
     const forget = (change) => {
-        if (change && versions.get(change.id) === change)
-            versions.delete(change.id);
+        if (!change || versions.get(change.id) !== change)
+            return;
+        versions.delete(change.id);
+        if (change.action === 'delete')
+            floor = Math.max(floor, change.version);
     };
     return {
         record(entry) {
@@ -1302,7 +1307,7 @@ function createLog$1(length) {
             return change;
         },
         head: name => channels.get(name)?.head ?? 0,
-        version: id => versions.get(id)?.version ?? 0,
+        version: id => versions.get(id)?.version ?? floor,
         after(name, from, limit = Infinity) {
             const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
             const start = from - (head - kept.length);

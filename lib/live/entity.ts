@@ -30,6 +30,14 @@ export function setRows(entity: Entity, rows: Attributes[]): void {
   if (!isDone && rows[1]) for (const row of rows) setRows(entity, [row]);
 }
 
+/** What was set, and not changed since, is as it is in the document. */
+export function putBack(model: Backbone.Model, sent: Attributes[], document: Attributes): void {
+  const attributes = Object(model.parse(document, {})) as Attributes;
+  const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
+  attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))]);
+  unset(model, names.filter(name => !(name in attributes)));
+}
+
 export function unset(model: Backbone.Model, names: readonly string[]): void {
   for (const name of names) attempt(model.unset, model, [name]);
 }

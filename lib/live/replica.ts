@@ -7,7 +7,7 @@ import { attempt } from '../attempt';
 import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
-import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
+import { idAttributeOf, modelOf, modelsOf, putBack, removeModels, setRows, tell, unset } from './entity';
 import { knownOf, type Known } from './known';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
 
@@ -18,15 +18,14 @@ interface Line {
   _read(id: string, callback: (error: unknown, documents: Attributes[]) => void): void;
 }
 
-/** Documents that are remembered beyond those that are there. */
-const mostGone = 1_000;
-
 export class Replica {
   private readonly _known: Known;
   private readonly _writes: Writes;
   private readonly _idAttribute: string;
   /** From the server's first answer on, a fetch has nothing to add. */
   _isOurs = false;
+  /** Of what is broken: answers that are due. One that has not come by the next tick is asked for again. */
+  private readonly _reading = new Set<Attributes[]>();
   private _hasEnded = false;
   private _isEmptied = false;
 
@@ -93,9 +92,13 @@ export class Replica {
   }
 
   /** A request is about to be sent. */
-  _notice([entity, { meta }, { ifVersion }]: [entity: Entity, request: LiveRequest, options: { ifVersion?: boolean }]): void {
+  _notice([entity, request, { ifVersion } = {}]: [entity: Entity, request: LiveRequest & { _isNoticed?: boolean }, options?: { ifVersion?: boolean }]): void {
     const { fields } = this._options;
-    if (meta && fields) meta.fields = fields;
+    const { meta } = request;
+    // A model may be of two subscriptions, and one of them may show all of it.
+    if (meta && meta.fields) meta.fields = fields && [...new Set([...meta.fields, ...fields])];
+    else if (meta && !request._isNoticed) meta.fields = fields;
+    request._isNoticed = true;
     if (meta && ifVersion) meta.ifVersion = this._known._versionOf(String((entity as Backbone.Model).id));
     this._writes._adopt();
   }
@@ -105,18 +108,18 @@ export class Replica {
     return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
   }
 
-  _note({ entity, request: { version }, sent }: Write, answer: unknown, isOld: boolean): void {
+  _note({ entity, request: { version, meta }, sent }: Write, answer: unknown, isOld: boolean): void {
     const id = String(entity.id);
     const names = this._known._namesOf(id);
-    if (this._hasEnded || this._known._versionOf(id) > version!) return;
-    // Done, but not shown.
-    if (version == null) return this._known._name(id, Object.keys(sent));
-    // Of what was asked for before, the answer may show something else.
-    if (isOld) return this._known._set(id, version - 1, names);
     const attrs = Object(answer) as Attributes;
+    if (this._hasEnded || this._known._versionOf(id) > version!) return;
+    const isOwn = (meta && meta.fields) === this._options.fields;
+    // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
+    const isTold = isOwn && !isOld && version != null;
     // What others have taken away.
-    if (this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, names, attrs);
-    this._known._set(id, version, Object.keys(attrs));
+    if (isTold && this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, names, attrs);
+    if (version != null) this._known._set(id, isTold ? version : version - 1, isTold ? [] : names);
+    if (isOwn) this._known._name(id, Object.keys(Object.assign({}, attrs, sent)));
   }
 
   /** Nothing older than what the model has, or than what the page is just writing. */
@@ -147,17 +150,18 @@ export class Replica {
     };
   }
 
-  /** All has arrived that was committed before: a tick says so, and an answer. */
+  /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
   _settle(): void {
+    const isKept = (id: string): unknown => this._get(id) || this._writes._isOf(id) || this._writes._isLater(id);
+    if (this._line._isLive() && this._known._size > this._size) this._known._keep(isKept);
     this._writes._doubtUntold();
+    this._reading.clear();
     this._mendAll();
   }
 
   /** Reads again what may not be as the server has it. */
   _mendAll(): void {
     if (!this._line._isLive()) return;
-    // Of what has gone, the version is of use only while something may be late.
-    if (this._known._size > this._size + mostGone) this._known._keep(id => this._get(id));
     for (const [id, sent] of this._known._broken) if (!this._writes._isOf(id)) this._mend(id, sent);
   }
 
@@ -181,8 +185,11 @@ export class Replica {
   private _mend(id: string, sent: Attributes[]): void {
     const known = this._known._get(id);
     const broken = this._known._broken;
+    if (this._reading.has(sent)) return;
+    this._reading.add(sent);
     this._line._read(id, (error, documents) => {
       if (error || this._hasEnded || broken.get(id) !== sent) return;
+      this._reading.delete(sent);
       // It may be older than what was heard meanwhile.
       if (this._known._get(id) !== known || this._writes._isOf(id)) return this._mendAll();
       broken.delete(id);
@@ -194,10 +201,7 @@ export class Replica {
       for (const name of [versionAttribute, this._idAttribute]) delete attrs[name];
       const model = this._get(id);
       if (!model || version > held) this._put([{ action: 'put', id, version, attrs }]);
-      if (!model) return;
-      const names = sent.flatMap(one => Object.keys(one).filter(name => model.get(name) === one[name]));
-      attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attrs && { [name]: attrs[name] }))]);
-      this._takeAway(model, names, attrs);
+      if (model) attempt(putBack, undefined, [model, sent, attrs]);
     });
   }
 
@@ -206,7 +210,7 @@ export class Replica {
     const rows: Attributes[] = [];
     for (const { id, version, attrs, op } of entries) {
       const lost = this._writes._lostBy(op);
-      if (lost) attempt(lost.set, lost, [this._idAttribute, id]);
+      if (lost && modelsOf(this._entity).includes(lost)) attempt(lost.set, lost, [this._idAttribute, id]);
       const model = this._get(id);
       const names = this._known._namesOf(id);
       this._known._set(id, version, attrs ? Object.keys(attrs) : names);

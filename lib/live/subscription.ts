@@ -32,7 +32,7 @@ export class Subscription implements Hearer, IoSubscription {
   private _timer: ReturnType<typeof setTimeout> | undefined;
   /** The connection, and the login on it, for which it has asked. */
   private _askedOn: string | undefined;
-  /** Of the question under way: an answer to another is no answer. */
+  /** The one under way: an answer to another is no answer. */
   private _question: object | undefined;
   private _cursor: Cursor | undefined;
   /** Whether the collection has all up to the cursor: not while pages are due. */
@@ -81,8 +81,8 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   _notice([event, ...args]: [event: string, ...args: unknown[]]): void {
-    if (event === 'request') this._replica._notice(args as never);
-    else if (event === 'destroy' && args[0] === this._entity) this.stop();
+    if (event === 'request' && args[1]) this._replica._notice(args as never);
+    else if (event === 'destroy' && args[0] === this._entity) this._close(new IoSyncError('not_found', 'subscribe'));
   }
 
   _hear(event: string, args: unknown[], _due: unknown, url: string): void {
@@ -114,6 +114,7 @@ export class Subscription implements Hearer, IoSubscription {
   private _ask(after = this._isWhole ? undefined : ''): void {
     if (this.state === 'closed') return;
     this._forget();
+    this._early = [];
     const { where, fields } = this._options;
     const data: Subscribe = { uid: this._uid, ...(where && { where }), ...(fields && { fields }) };
     if (this._cursor) data.cursor = this._cursor;
@@ -135,7 +136,7 @@ export class Subscription implements Hearer, IoSubscription {
     const { _chain: chain, _cursor: former, _replica: replica } = this;
     this._chain = undefined;
     this._shape = shape;
-    if (cursor && former && (cursor.view !== former.view || cursor.epoch !== former.epoch)) replica._doubt();
+    if (cursor && !(former && cursor.view === former.view && cursor.epoch === former.epoch)) replica._doubt();
     if (cursor) this._cursor = chain && chain.from <= cursor.head ? { ...cursor, head: Math.max(chain.head, cursor.head) } : cursor;
     if (next != null) this._isWhole = false;
     replica._isOurs = true;
@@ -155,15 +156,16 @@ export class Subscription implements Hearer, IoSubscription {
     const { shape, from, head, entries } = message;
     const cursor = this._cursor;
     const chain = this._chain;
-    if (!this._shape) return void this._early.push(message);
+    if (!this._shape) return void (this._question && this._early.push(message));
     if (shape !== this._shape) return;
-    // What is in the answer already is not told again.
-    if (!cursor || head > cursor.head) this._replica._apply(entries);
+    const isNext = this.state === 'live' && from <= cursor!.head;
+    // What is in the answer already is not told again. That nothing of it is shown which is new says nothing after a gap.
+    if (!cursor || head > cursor.head) this._replica._apply(entries.filter(({ action, attrs }) => isNext || action !== 'put' || attrs));
     // That of a tick: what was told so far has arrived.
     if (!entries[0]) this._replica._settle();
     if (!cursor || head <= cursor.head) return;
     if (from <= cursor.head) cursor.head = head;
-    else if (!this._question) this._again();
+    else if (this.state === 'live') this._again();
     else this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
   }
 
@@ -176,6 +178,7 @@ export class Subscription implements Hearer, IoSubscription {
   /** Refused for now, or for as long as the login is what it is; then nothing of it may be seen any more. */
   private _refuse(error: unknown): void {
     const { code } = error as { code?: string };
+    this._question = undefined;
     attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
     if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) return this._wait(patience, () => this._again());
     if (/^(forbidden|unauthorized)$/.test(code!)) this._replica._clear();
@@ -237,6 +240,6 @@ export class Subscription implements Hearer, IoSubscription {
 
   private _trigger(what: string, value: unknown): void {
     const { event = 'io' } = this._options;
-    attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value]);
+    attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value, this._entity]);
   }
 }

@@ -16,6 +16,7 @@ export interface Asked {
   readonly options: Attributes;
   /** Attributes that a write has sent, as they were then. */
   readonly sent: Attributes;
+  readonly isWrite: boolean;
   readonly wasNew: boolean;
 }
 
@@ -30,12 +31,13 @@ const underWay = new Set<Asked>();
 export function note(all: unknown[]): void {
   const [, entity, request, options = {}] = all as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
   const { event = '', meta, always } = request;
-  const isWrite = meta && meta.op;
-  if (!isWrite && !/:read$/.test(event)) return;
+  const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
+  const isWrite = method !== 'read';
+  if (!method) return;
   const sent: Attributes = {};
   const { attributes } = entity as Backbone.Model;
   const { attrs, success } = options;
-  const names = isWrite && !/:delete$/.test(event) ? Object.keys(attrs || entity.toJSON(options)) : [];
+  const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
   for (const name of names) sent[name] = attributes[name];
   if (meta && !isWrite && typeof success === 'function') {
     options.success = (answer: unknown) => {
@@ -43,10 +45,13 @@ export function note(all: unknown[]): void {
       success(answer);
     };
   }
-  const asked = { entity, request, options, sent, wasNew: isWrite && (entity as Backbone.Model).isNew() } as Asked;
+  const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && (entity as Backbone.Model).isNew() };
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));
 }
+
+/** None on the plain wire: a model that has no backend yet. */
+const opOf = ({ meta }: LiveRequest): string | undefined => meta && meta.op;
 
 /** Who has the documents. */
 interface Owner {
@@ -82,7 +87,7 @@ export class Writes {
     for (const asked of underWay) {
       if (this._seen.has(asked) || !this._owner._has(asked.entity)) continue;
       this._seen.add(asked);
-      if (asked.request.meta && asked.request.meta.op) this._begin(asked as Write, areOld);
+      if (asked.isWrite) this._begin(asked as Write, areOld);
       else this._owner._answerLate(asked);
     }
   }
@@ -102,7 +107,7 @@ export class Writes {
   /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
   _holds(entry: Entry, isKnown: boolean): boolean {
     const { id, op } = entry;
-    const mayBe = ({ entity, request }: Write): boolean => entity.isNew() && (!op || op === request.meta!.op);
+    const mayBe = ({ entity, request }: Write): boolean => entity.isNew() && (!op || op === opOf(request));
     const isHeld = this._isOf(id) || this._isLater(id) || (!isKnown && [...this._mine].some(mayBe));
     if (isHeld) this._later.push(entry);
     return isHeld;
@@ -165,6 +170,6 @@ export class Writes {
 
   private _lose({ entity, request }: Write): void {
     for (const [op, model] of this._lost) if (!model.isNew()) this._lost.delete(op);
-    this._lost.set(request.meta!.op!, entity);
+    this._lost.set(opOf(request)!, entity);
   }
 }

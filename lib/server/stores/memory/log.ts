@@ -15,7 +15,7 @@ interface Channel {
 export interface Log {
   record(entry: Entry): Numbered;
   head(channel: string): number;
-  /** The last one that a document is known to have had; 0 if it is not. */
+  /** The last one that a document can have had, so that one that is created again has a higher one. */
   version(id: string): number;
   /** Nothing if it does not reach back to `from`, or if `from` is yet to come: it was then counted by another process. */
   after(channel: string, from: number, limit?: number): Numbered[] | undefined;
@@ -27,9 +27,13 @@ export function createLog(length: number): Log {
   /** The channel of each change that is kept, the oldest first. */
   const order: Channel[] = [];
   const versions = new Map<string, Numbered>();
+  /** The highest version that a document has had of which nothing is known any more. */
+  let floor = 0;
 
   const forget = (change?: Numbered): void => {
-    if (change && versions.get(change.id) === change) versions.delete(change.id);
+    if (!change || versions.get(change.id) !== change) return;
+    versions.delete(change.id);
+    if (change.action === 'delete') floor = Math.max(floor, change.version);
   };
 
   return {
@@ -45,7 +49,7 @@ export function createLog(length: number): Log {
       return change;
     },
     head: name => channels.get(name)?.head ?? 0,
-    version: id => versions.get(id)?.version ?? 0,
+    version: id => versions.get(id)?.version ?? floor,
     after(name, from, limit = Infinity) {
       const { head, kept } = channels.get(name) ?? { head: 0, kept: [] };
       const start = from - (head - kept.length);
