@@ -16,11 +16,13 @@ export function checkRest(world) {
   const { windows, lives, server } = world;
   const open = lives.filter(({ subscription: { state } }) => state !== 'closed');
   const { subscriptions, members, sessions } = server.left;
-  const count = open.length + world.others;
+  const ones = windows.flatMap(({ one }) => one ?? []);
+  const count = open.length + ones.filter(({ isOpen }) => isOpen).length + world.others;
   return [
     ...checkStep(world),
     ...windows.flatMap(window => window.faults),
     ...lives.flatMap(live => checkLive(world, live)),
+    ...ones.flatMap(one => one.check()),
     ...windows.flatMap(window => window.writes.flatMap(one => checkWrite(world, one))),
     ...(subscriptions === count && members === count ? [] : [`${count} are subscribed, and the server has ${JSON.stringify(server.left)}`]),
     ...(sessions === windows.length ? [] : [`The server has ${sessions} sessions`]),

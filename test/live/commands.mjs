@@ -28,13 +28,17 @@ export const write = fc.record({ do: fc.constant('write'), how: fc.constantFrom(
 
 const command = (name, weight, parts = {}) => ({ weight, arbitrary: fc.record({ do: fc.constant(name), ...parts, tight }) });
 const on = { page, place };
+/** Or the document that the page follows. */
+const ofOne = { page, place: fc.nat(places) };
 
 const ofPages = [
-  command('save', 6, { ...on, pick: index, attributes, patch: fc.boolean(), wait: fc.boolean() }),
+  command('save', 6, { ...ofOne, pick: index, attributes, patch: fc.boolean(), wait: fc.boolean() }),
   command('make', 4, { ...on, attributes, wait: fc.boolean() }),
-  command('destroy', 3, { ...on, pick: index, wait: fc.boolean() }),
+  command('destroy', 3, { ...ofOne, pick: index, wait: fc.boolean() }),
   command('fetch', 1, on),
   { weight: 3, arbitrary: subscribe },
+  command('render', 2, { ...on, channel, filter: mostly(filters), fields: mostly(fieldLists) }),
+  command('follow', 3, { page, id, channel, fields: mostly(fieldLists) }),
   command('stop', 1, on),
 ];
 const ofTheServer = [

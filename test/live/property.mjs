@@ -1,6 +1,7 @@
 // The property, with what the environment says of it: LIVE_RUNS is how often, and LIVE_REAL_RUNS; LIVE_SEED and LIVE_PATH, from the first lines of a failure, repeat it.
 import fc from 'fast-check';
 import { beginnings, commands, gaps, realBeginnings, realCommands } from './commands.mjs';
+import { found } from './found.mjs';
 import { RealWorld } from './sockets.mjs';
 import { World } from './world.mjs';
 
@@ -10,7 +11,7 @@ const { LIVE_RUNS = 10_000, LIVE_REAL_RUNS = 40, LIVE_SEED = 20261121, LIVE_PATH
 export const seed = Number(LIVE_SEED);
 
 /** Resolves with fast-check's report. */
-export const check = options => checkBy(World, { numRuns: Number(LIVE_RUNS), maxLength: 20 }, beginnings, [commands, commands, commands, gaps], options);
+export const check = options => checkBy(World, { numRuns: Number(LIVE_RUNS), maxLength: 20 }, beginnings, [commands, commands, commands, gaps], { examples: found, ...options });
 
 /** With real sockets. */
 export const checkReally = options => checkBy(RealWorld, { numRuns: Number(LIVE_REAL_RUNS), maxLength: 40 }, realBeginnings, [realCommands], options);

@@ -4,13 +4,13 @@ import { companion } from '../support/companion.mjs';
 import { whatListenKeeps } from '../support/kept.mjs';
 import { levels } from './rules.mjs';
 
-const { asLayer, createBackend, listen, memoryStore, revoke } = companion;
+const { asLayer, createBackend, listen, memoryStore, revoke, snapshot } = companion;
 
 export const tick = 1_000;
 
 export class Server {
   documents = new Map();
-  /** When each write was committed, by its `w`. */
+  /** When each write was committed first and last, by its `w`: sent again by another user, or to another database, it is done again. */
   order = new Map();
   /** What was asked for, and what was done, by op. */
   asked = new Set();
@@ -18,9 +18,8 @@ export class Server {
   /** How often everything was begun anew. */
   epochs = 0;
   rights = new Map();
-  /** Changes so far, and at which of them what is gone was deleted. */
+  /** Changes so far. */
   count = 0;
-  gone = new Map();
   waiting = [];
   isSlow = false;
   mistakes = [];
@@ -54,7 +53,6 @@ export class Server {
     this.epochs += 1;
     this.documents.clear();
     this.done.clear();
-    this.gone.clear();
     // What was begun in another may end later.
     store.watch({ change: change => store === this.store && this.record(change) });
     return store;
@@ -62,12 +60,10 @@ export class Server {
 
   record({ action, id, channel, document, origin }) {
     this.count += 1;
-    if (document) this.gone.delete(id);
-    else if (action === 'delete') this.gone.set(id, this.count);
     if (document) this.documents.set(id, document);
     else if (action === 'delete' && this.documents.get(id)?.channel === channel) this.documents.delete(id);
     const { w } = document?.attributes ?? {};
-    if (w !== undefined && !this.order.has(w)) this.order.set(w, this.order.size);
+    if (w !== undefined) this.order.set(w, [this.order.get(w)?.[0] ?? this.count, this.count]);
     const op = origin?.split(' ')[1];
     if (op) this.done.set(op, (this.done.get(op) ?? 0) + 1);
     this.watch();
@@ -76,7 +72,6 @@ export class Server {
   /** Another program's write, which may come too late: then it is none. */
   async write({ how, id, channel, attributes }) {
     const { store } = this;
-    if (how === 'create' && this.isForgotten(id)) return;
     const writes = {
       create: () => store.create(attributes, { id, channel }),
       patch: () => store.patch(id, attributes),
@@ -101,11 +96,6 @@ export class Server {
     });
   }
 
-  /** Its versions would begin anew. */
-  isForgotten(id) {
-    return this.count - this.gone.get(id) >= this.history;
-  }
-
   async wait(value) {
     if (this.isSlow) await new Promise(resolve => this.waiting.push(resolve));
     return value;
@@ -120,6 +110,11 @@ export class Server {
     this.rights.set(`${user} ${channel}`, level);
     this.watch();
     revoke(this.io, user).catch(error => this.mistakes.push(`revoke: ${error.stack}`));
+  }
+
+  /** For a page that is made on the server; nothing, if it is refused, or too late. */
+  async snapshot(user, options) {
+    return snapshot(this.io, 'todos', { user: { id: user }, ...options }).catch(() => undefined);
   }
 
   /** What is kept of pages. */

@@ -106,6 +106,7 @@ export class RealWorld extends World {
   async end() {
     for (const [page, { lives, socket }] of this.windows.entries()) {
       for (const place of lives.keys()) this.stop({ page, place });
+      this.windows[page].unfollow();
       this.beats[page].stop();
       await new Promise(resolve => socket.emit('iosync:hello', resolve));
     }

@@ -19,6 +19,10 @@ export class Witness {
 
   constructor(collection, order) {
     const { model: { prototype: { idAttribute } } } = collection;
+    for (const model of collection.models) {
+      this.#has.add(model.id);
+      this.#look(model, order);
+    }
     collection.on('add', model => model.id !== undefined && this.#come(model.id));
     collection.on(`change:${idAttribute}`, model => this.#come(model.id));
     collection.on('remove', model => model.id !== undefined && this.#go(model.id));
@@ -88,10 +92,10 @@ export class Witness {
   }
 
   #look({ id, attributes: { w } }, order) {
-    const at = order.get(w);
-    if (id === undefined || at === undefined) return;
-    if (!this.#isBlind && at < this.#at.get(id)) this.faults.push(`${id} has gone back to an earlier version`);
-    this.#at.set(id, at);
+    const [first, last] = order.get(w) ?? [];
+    if (id === undefined || first === undefined) return;
+    if (!this.#isBlind && last < this.#at.get(id)) this.faults.push(`${id} has gone back to an earlier version`);
+    this.#at.set(id, first);
   }
 }
 

@@ -74,10 +74,19 @@ export class World {
       live.wasRefused ||= !view;
       live.witness.note([...view?.keys() ?? []]);
     }
+    for (const { one } of this.windows) one?.note();
   }
 
   subscribe(command) {
     this.windows[command.page].subscribe(command);
+  }
+
+  render(command) {
+    void this.windows[command.page].render(command);
+  }
+
+  follow(command) {
+    this.windows[command.page].follow(command);
   }
 
   stop(command) {
@@ -214,6 +223,7 @@ export class World {
   async end() {
     for (const [page, { lives }] of this.windows.entries()) {
       for (const place of lives.keys()) this.stop({ page, place });
+      this.windows[page].unfollow();
       await this.deliver({ page });
     }
     this.left = this.server.left;
