@@ -1,6 +1,6 @@
 // A model by itself that is live, and several live collections of one page.
 import { expect } from 'chai';
-import { once } from '../../support/control.js';
+import { once, skip } from '../../support/control.js';
 import { failureOf, Todo } from '../fixtures.js';
 import { live, needsLive, noted, online, settled, shown, stored, Todos, until } from './pages.js';
 
@@ -39,12 +39,12 @@ describe('A live model', () => {
     expect(await server.subscribers()).to.equal(0);
   });
 
-  it('that there is none of is destroyed when it begins', async () => {
+  it('that there is none of is destroyed when it begins, and not found', async () => {
     await online();
     const model = new Todo({ id: 'x' });
     const destroyed = once(model, 'destroy');
     const subscription = model.ioSubscribe();
-    await Promise.race([destroyed, failureOf(subscription.ready)]);
+    expect(await failureOf(subscription.ready)).to.include({ code: 'not_found' });
     await destroyed;
     expect(subscription.state).to.equal('closed');
   });
@@ -87,6 +87,21 @@ describe('A live model', () => {
     await commit('patch', 'a', { n: 8 });
     await until(model, () => model.get('n') === 8);
     expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+
+  it('says whose state and progress it is, where its collection hears them, too', async () => {
+    await online({ documents });
+    const { todos, subscription } = await live();
+    const heard = [];
+    for (const event of ['io:state', 'io:progress']) todos.on(event, (value, entity) => heard.push([event, value, entity]));
+    const model = todos.get('a');
+    const own = model.ioSubscribe();
+    await own.ready;
+    own.stop();
+    subscription.stop();
+    expect(heard).to.deep.equal([
+      ['io:progress', 1, model], ['io:state', 'live', model], ['io:state', 'closed', model], ['io:state', 'closed', todos],
+    ]);
   });
 });
 
@@ -140,6 +155,31 @@ describe('Several live collections of one class', () => {
     await commit('create', { n: 1 }, { id: 'b' });
     await Promise.all(pages.slice(1).map(({ todos }) => until(todos, () => todos.length === 2)));
     expect(pages[0].todos.length).to.equal(1);
+  });
+
+  it('keep nothing of what the others are told while one is refused', async function () {
+    if (!window.gc) skip(this, 'this browser collects garbage when it likes');
+    const { socket, commit } = await online({ documents });
+    // More than a connection may have.
+    await Promise.all(Array.from({ length: 20 }, (none, n) => live({ where: { n: n + 1 } })));
+    const todos = new Todos();
+    const refused = once(todos, 'error');
+    const subscription = todos.ioSubscribe();
+    expect((await refused)[1]).to.include({ code: 'rate_limited' });
+    const { onevent } = socket;
+    const told = [];
+    socket.onevent = packet => {
+      if (packet.data[0] === 'todos:changes') told.push(new WeakRef(packet.data[1]));
+      onevent.call(socket, packet);
+    };
+    for (const title of ['oat milk', 'soy milk', 'rice milk']) await commit('patch', 'a', { title });
+    await settled(socket);
+    delete socket.onevent;
+    // A reference holds what it was made of until its task has ended.
+    await settled(socket);
+    window.gc();
+    await settled(socket);
+    expect([told.length, told.filter(one => one.deref()).length, subscription.state]).to.deep.equal([3, 0, 'connecting']);
   });
 
   it('may be of several channels', async () => {
