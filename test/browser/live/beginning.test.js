@@ -35,7 +35,7 @@ describe('A live collection', () => {
     expect(shown(todos)).to.deep.equal(all);
     const state = once(todos, 'io:state');
     subscription.stop();
-    expect([await state, subscription.state]).to.deep.equal([['closed'], 'closed']);
+    expect([await state, subscription.state]).to.deep.equal([['closed', todos], 'closed']);
     await settled(Backbone.socket);
     expect(await server.subscribers()).to.equal(0);
   });
@@ -88,6 +88,22 @@ describe('A live collection', () => {
     await todos.ioSubscribe().ready;
     expect(shown(todos)).to.deep.equal(await stored(server));
     expect(own()).to.deep.equal(['change:title b', 'change b']);
+  });
+
+  it('that holds documents with versions, but no cursor, gets what they were made without', async () => {
+    const { server } = await online({ documents: { a: { ...milk, note: 'of oats' } } });
+    const made = await server.snapshot('todos', { fields: ['title'] });
+    const { todos } = await live({}, { models: made.documents });
+    expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+
+  it('that holds documents with versions of another database, but no cursor, gets those of this one', async () => {
+    const former = await online({ documents });
+    for (const title of ['oat milk', 'soy milk']) await former.commit('patch', 'a', { title });
+    const made = await former.server.snapshot('todos');
+    const { server } = await online({ documents: { a: { title: 'rice milk' } } });
+    const { todos } = await live({}, { models: made.documents });
+    expect(shown(todos)).to.deep.equal(await stored(server));
   });
 
   it('that has fetched keeps its models, and gets what was done between', async () => {
@@ -162,10 +178,10 @@ describe('A live collection', () => {
     await commit(Array.from({ length: 1_200 }, (none, n) => ['create', { n }, { id: `d${n}` }]));
     const todos = new Todos();
     const progress = [];
-    todos.on('io:progress', (...args) => progress.push([args, todos.length, subscription.state]));
+    todos.on('io:progress', (count, entity) => progress.push([count, entity === todos, todos.length, subscription.state]));
     const subscription = todos.ioSubscribe();
     await subscription.ready;
-    expect(progress).to.deep.equal([[[500], 500, 'connecting'], [[1_000], 1_000, 'connecting'], [[1_200], 1_200, 'connecting']]);
+    expect(progress).to.deep.equal([500, 1_000, 1_200].map(count => [count, true, count, 'connecting']));
     expect(new Set(todos.pluck('id')).size).to.equal(1_200);
   });
 
