@@ -1,0 +1,91 @@
+// Live collections that show some of the attributes, and models that two of them show: nothing that a page should have of a document
+// is passed over, or taken away, because somebody was told less of it.
+import { expect } from 'chai';
+import { hold, live, needsLive, online, ordersOf, settled, shown, stored, until } from './pages.js';
+
+const documents = { a: { title: 'milk', note: 'of oats', n: 1 } };
+
+describe('A live collection with fields', () => {
+  beforeEach(function () {
+    needsLive(this);
+  });
+
+  it('gets what a lost message told, though the next one shows nothing that is new', async () => {
+    const { socket, commit } = await online({ documents });
+    const { todos, subscription } = await live({ fields: ['title'] });
+    const line = hold(socket);
+    await commit('patch', 'a', { title: 'oat milk' });
+    await line.arrived('todos:changes');
+    line.lose('todos:changes');
+    await commit('patch', 'a', { n: 2 });
+    await line.arrived('todos:changes');
+    line.pass('todos:changes');
+    expect(subscription.state).to.equal('behind');
+    await line.arrived('answer to todos:subscribe');
+    line.release();
+    await until(todos, () => subscription.state === 'live');
+    expect(shown(todos)).to.deep.equal([{ id: 'a', title: 'oat milk' }]);
+  });
+
+  for (const when of ['before the first page', 'while the second is due']) {
+    it(`gets the field that is new, though a document changes elsewhere ${when}`, async () => {
+      const { socket, commit } = await online();
+      // One more than a page.
+      const ids = Array.from({ length: 501 }, (none, n) => `d${1_000 + n}`);
+      await commit(ids.map(id => ['create', { title: 'milk', note: 'of oats' }, { id }]));
+      const { todos } = await live({ fields: ['title'] });
+      const line = hold(socket);
+      const { ready } = todos.ioSubscribe({ fields: ['title', 'note'] });
+      await line.arrived('answer to todos:subscribe');
+      await commit('patch', ids[500], { n: 1 });
+      await line.arrived('todos:changes');
+      const names = ['todos:changes', 'answer to todos:subscribe'];
+      for (const name of when === 'before the first page' ? names : names.reverse()) line.pass(name);
+      line.release();
+      await ready;
+      expect(todos.filter(model => model.get('note') !== 'of oats').map(({ id }) => id)).to.deep.equal([]);
+    });
+  }
+});
+
+describe('A model of two subscriptions', () => {
+  beforeEach(function () {
+    needsLive(this);
+  });
+
+  // Each subscription is told by a message of its own.
+  async function round(begin, order) {
+    const { server, socket } = await online({ documents });
+    const model = await begin();
+    const line = hold(socket);
+    const saved = model.save({ title: 'oat milk' });
+    await line.arrived('answer to todos:update', 'todos:changes', 'todos:changes');
+    const arrived = [...line.take('answer to todos:update'), ...line.take('todos:changes')];
+    for (const index of order) arrived[index]();
+    line.release();
+    await saved;
+    await settled(socket);
+    expect([model.toJSON()], order).to.deep.equal(await stored(server));
+  }
+
+  it('keeps when it is saved what only its own shows, in whichever order they are told', async () => {
+    const ofItsOwn = async () => {
+      const { todos } = await live({ fields: ['title'] });
+      const model = todos.get('a');
+      await model.ioSubscribe().ready;
+      return model;
+    };
+    for (const order of ordersOf([0, 1, 2])) await round(ofItsOwn, order);
+  });
+
+  it('keeps when it is saved what each of two collections shows, in whichever order they are told', async () => {
+    const ofTwo = async () => {
+      const { todos } = await live({ fields: ['title', 'n'] });
+      const model = todos.get('a');
+      const other = await live({ fields: ['note', 'n'] }, { models: [model] });
+      expect(other.todos.get('a')).to.equal(model);
+      return model;
+    };
+    for (const order of ordersOf([0, 1, 2])) await round(ofTwo, order);
+  });
+});
