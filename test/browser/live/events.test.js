@@ -1,7 +1,7 @@
 // What a page hears of a live collection's changes: of real ones, once, and as Backbone's own options have it.
 import { expect } from 'chai';
 import { versions } from '../../support/control.js';
-import { live, needsLive, online, shown, Todos, until } from './pages.js';
+import { live, needsLive, online, settled, shown, stored, Todos, until } from './pages.js';
 
 const documents = { a: { title: 'milk', n: 2 }, b: { title: 'bread', n: 1 } };
 const title = (todos, id, value) => until(todos, () => todos.get(id) && todos.get(id).get('title') === value);
@@ -115,6 +115,37 @@ describe('Of what others do, a live collection', () => {
     await commit('create', { kind: 'todo' }, { id: 'b' });
     await until(todos, () => todos.length === 2);
     expect(todos.map(({ id, isList }) => [id, !!isList])).to.deep.equal([['a', true], ['b', false]]);
+  });
+
+  it('gets a document that is created again, though the server has forgotten that there was one', async () => {
+    const { server, socket, commit } = await online({ documents });
+    const { todos, heard } = await live();
+    for (const n of [3, 4, 5]) await commit('patch', 'a', { n });
+    await commit('delete', 'a');
+    await until(todos, () => todos.length === 1);
+    heard.length = 0;
+    // As many changes as the store keeps.
+    await commit('create', {}, { id: 'x', channel: 'other' });
+    await commit(Array.from({ length: 10_000 }, (none, n) => ['patch', 'x', { n }]));
+    await commit('create', { title: 'tea' }, { id: 'a' });
+    await settled(socket);
+    expect(shown(todos)).to.deep.equal(await stored(server, { channel: '' }));
+    expect(besides(heard)).to.deep.equal(['add a', 'io:create a', 'io']);
+  });
+
+  it('takes no harm from a page that triggers request itself', async () => {
+    const { commit } = await online({ documents });
+    const { todos } = await live();
+    const requests = [];
+    todos.on('request', (...args) => requests.push(args));
+    const model = todos.get('a');
+    for (const entity of [todos, model]) {
+      entity.trigger('request');
+      for (const rest of [[], [null], [undefined, {}], [{}], [{}, {}]]) entity.trigger('request', entity, ...rest);
+    }
+    expect(requests.length).to.equal(12);
+    await commit('patch', 'a', { title: 'oat milk' });
+    await title(todos, 'a', 'oat milk');
   });
 
   it('goes on when a listener of the page throws', async () => {
