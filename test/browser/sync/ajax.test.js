@@ -57,6 +57,22 @@ describe('Backbone.ajaxSync', () => {
     expect(calls).to.have.lengthOf(1);
   });
 
+  for (const nothing of [undefined, null]) {
+    it(`may return ${nothing}, as a page's own, or a test's, does`, () => {
+      replace(Backbone, 'ajax', settings => {
+        calls.push(settings);
+        return nothing;
+      });
+      const todos = new (Todos.extend({ ajaxSync: true }))([{ id: 1 }]);
+      const requests = [];
+      todos.on('request', (entity, request) => requests.push([entity, request]));
+      todos.fetch();
+      expect(todos.at(0).save({ title: 'milk' })).to.equal(nothing);
+      expect(requests).to.deep.equal([[todos, nothing], [todos.at(0), nothing]]);
+      expect(calls.map(({ type }) => type)).to.deep.equal(['GET', 'PUT']);
+    });
+  }
+
   it('does not run for ajaxSync: false in the options of a model that says true', () => {
     const { socket, sent } = fakeSocket();
     const Remote = Todo.extend({ ajaxSync: true, socket });
