@@ -53,6 +53,26 @@ describe('A login that expires', () => {
     await told;
   });
 
+  for (const others of ['', ', and another that was there first']) {
+    it(`is renewed once where a live collection hears${others}, which goes on`, async () => {
+      const server = await startCompanion();
+      let asked = 0;
+      const auth = use => setTimeout(use, 0, asked++ ? { name: 'ann' } : { name: 'ann', exp: soon() });
+      const socket = Backbone.socket = connect(server, { auth });
+      const Live = Backbone.Collection.extend({ url: '/todos' });
+      const todos = new Live();
+      await todos.ioSubscribe({ channel: '~ann' }).ready;
+      if (others) noting(Todos, { backend: { name: 'todos', channel: 'open' } });
+      // Without a new one, the old one ends the connection.
+      await Promise.race([renewed(server, socket), server.disconnected()]);
+      expect([logins(server), asked, server.connections.length]).to.deep.equal([[{ name: 'ann' }], 2, 1]);
+      const added = once(todos, 'add');
+      await server.commit('todos', 'create', { title: 'milk' }, { id: 'a', channel: '~ann' });
+      await added;
+      expect(todos.toJSON()).to.deep.equal([{ id: 'a', title: 'milk' }]);
+    });
+  }
+
   it("is renewed by the socket's auth object, as the page has changed it meanwhile", async () => {
     const server = await startCompanion();
     const auth = { name: 'ann', exp: soon() };
