@@ -385,8 +385,8 @@ function putBack(model, sent, document) {
     unset(model, names.filter(name => !(name in attributes)));
 }
 function unset(model, names) {
-    for (const name of names)
-        attempt(model.unset, model, [name]);
+    if (names[0])
+        attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
 }
 /** A model by itself is not removed, but destroyed. */
 function removeModels(entity, models) {
@@ -420,9 +420,12 @@ function knownOf(entity) {
     knowns.set(entity, known);
     return known;
 }
-/** What a fetch has brought. */
+/** What a fetch has brought to what has been live. */
 function learn(entity, answer) {
-    const known = knownOf(entity);
+    const known = knowns.get(entity);
+    if (!known)
+        return;
+    known._keep(id => modelOf(entity, id));
     const idAttribute = idAttributeOf(entity);
     for (const row of [].concat(answer).map(Object))
         known._name(String(row[idAttribute]), Object.keys(row));
@@ -432,6 +435,8 @@ class Known {
         this._all = new Map();
         /** Documents that have to be read again, and what failed writes have set in them. */
         this._broken = new Map();
+        /** Models whose creation has failed, or seems to have, by its op. */
+        this._lost = new Map();
         /** Ids in the order in which the server has them, and how far they have been asked about. */
         this._ordered = [];
         this._at = 0;
@@ -498,6 +503,58 @@ function shared(names) {
     return list;
 }
 
+// What may not be as the server has it is read again: what a write that failed has set, and documents of which nobody need have told.
+class Mends {
+    constructor(_owner, _known, _line) {
+        this._owner = _owner;
+        this._known = _known;
+        this._line = _line;
+        /** Of these the answers are due. One that has not come by the next tick is asked for again. */
+        this._reading = new Set();
+    }
+    _again() {
+        this._reading.clear();
+        this._all();
+    }
+    _all() {
+        if (!this._line._isLive())
+            return;
+        for (const [id, sent] of this._known._broken)
+            if (!this._owner._isOwn(id))
+                this._mend(id, sent);
+    }
+    /** What was set, and nobody has changed since, is as the server has it again. */
+    _mend(id, sent) {
+        const { _owner, _known, _reading } = this;
+        const told = _known._get(id);
+        if (_reading.has(sent))
+            return;
+        _reading.add(sent);
+        this._line._read(id, (error, documents) => {
+            if (error || _owner._hasEnded || _known._broken.get(id) !== sent)
+                return;
+            _reading.delete(sent);
+            // It may be older than what was heard meanwhile.
+            if (_known._get(id) !== told || _owner._isOwn(id))
+                return this._all();
+            _known._broken.delete(id);
+            const document = [].concat(documents)[0];
+            const held = _known._versionOf(id);
+            if (!document)
+                return _owner._remove({ action: 'leave', id, version: held });
+            const version = document[versionAttribute];
+            const attrs = Object.assign({}, document);
+            for (const name of [versionAttribute, _owner._idAttribute])
+                delete attrs[name];
+            const model = _owner._get(id);
+            if (!model || version > held)
+                _owner._put([{ action: 'put', id, version, attrs }]);
+            if (model)
+                attempt(putBack, undefined, [model, sent, attrs]);
+        });
+    }
+}
+
 // The page's own writes while they are under way: nothing that is told of these documents is applied before they have ended, so that
 // nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
 /** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
@@ -529,14 +586,12 @@ function note(all) {
 /** None on the plain wire: a model that has no backend yet. */
 const opOf = ({ meta }) => meta && meta.op;
 class Writes {
-    constructor(_owner, _broken) {
+    constructor(_owner, _known) {
         this._owner = _owner;
-        this._broken = _broken;
+        this._known = _known;
         this._seen = new WeakSet();
         this._mine = new Set();
         this._later = [];
-        /** Those whose creation has failed, or seems to have, by its op. */
-        this._lost = new Map();
         /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
         this._untold = new Set();
     }
@@ -575,7 +630,8 @@ class Writes {
     }
     /** Has it read again. */
     _doubt(id, sent = {}) {
-        this._broken.set(id, [...(this._broken.get(id) || []), sent]);
+        const { _broken } = this._known;
+        _broken.set(id, [...(_broken.get(id) || []), sent]);
     }
     /** All that was committed so far has been told. */
     _doubtUntold() {
@@ -603,7 +659,7 @@ class Writes {
     }
     /** The model whose creation this is, though it had seemed to fail. */
     _lostBy(op) {
-        const model = op ? this._lost.get(op) : undefined;
+        const model = op ? this._known._lost.get(op) : undefined;
         return model && model.isNew() ? model : undefined;
     }
     _done(write, answer, isOld) {
@@ -614,7 +670,7 @@ class Writes {
         // The page may have taken it away meanwhile.
         if (wasNew && !this._owner._has(entity))
             return;
-        if (wasNew)
+        if (wasNew || !this._known._has(String(entity.id)))
             this._untold.add(String(entity.id));
         if (isOld)
             this._doubt(String(entity.id));
@@ -629,10 +685,11 @@ class Writes {
             this._lose(write);
     }
     _lose({ entity, request }) {
-        for (const [op, model] of this._lost)
+        const { _lost } = this._known;
+        for (const [op, model] of _lost)
             if (!model.isNew())
-                this._lost.delete(op);
-        this._lost.set(opOf(request), entity);
+                _lost.delete(op);
+        _lost.set(opOf(request), entity);
     }
 }
 
@@ -644,14 +701,13 @@ class Replica {
         this._line = _line;
         /** From the server's first answer on, a fetch has nothing to add. */
         this._isOurs = false;
-        /** Of what is broken: answers that are due. One that has not come by the next tick is asked for again. */
-        this._reading = new Set();
         this._hasEnded = false;
         this._isEmptied = false;
         this._idAttribute = idAttributeOf(_entity);
         this._known = knownOf(_entity);
         this._known._doubt();
-        this._writes = new Writes(this, this._known._broken);
+        this._writes = new Writes(this, this._known);
+        this._mends = new Mends(this, this._known, _line);
         for (const model of modelsOf(this._entity)) {
             const version = model.attributes[versionAttribute];
             if (version == null)
@@ -673,9 +729,9 @@ class Replica {
         }
         return this._known._after(after, most);
     }
-    /** Whether there are models that the server has said nothing of: a fetch may have brought them meanwhile. */
-    _hasUnknown() {
-        return this._ids().some(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
+    /** Models that the server has said nothing of: a fetch may have brought them meanwhile, or the page. */
+    _unknown() {
+        return this._ids().filter(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
     }
     /** Of several entries for a document, the newest counts. */
     _apply(entries) {
@@ -707,12 +763,14 @@ class Replica {
         }
         if (puts.length)
             this._put(puts);
-        this._mendAll();
+        this._mends._all();
     }
     /** A request is about to be sent. */
     _notice([entity, request, { ifVersion } = {}]) {
         const { fields } = this._options;
-        const { meta } = request;
+        const { meta, event } = request;
+        if (meta && /:read$/.test(event))
+            meta.versions = true;
         // A model may be of two subscriptions, and one of them may show all of it.
         if (meta && meta.fields)
             meta.fields = fields && [...new Set([...meta.fields, ...fields])];
@@ -752,6 +810,8 @@ class Replica {
             return answer;
         if (this._known._versionOf(String(entity.id)) > request.version) {
             options.parse = false;
+            // With `wait` it is set once more.
+            this._writes._doubt(String(entity.id), write.sent);
             return Object.assign({}, attributes);
         }
         const kept = {};
@@ -763,35 +823,40 @@ class Replica {
             this._writes._doubt(String(entity.id), kept);
         return Object.assign({}, answer, kept);
     }
-    /** What a fetch brings is only a beginning. */
+    /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
     _answerLate({ entity, options }) {
         const { success } = options;
         const isOwn = entity === this._entity || this._get(String(entity.id)) === entity;
         if (!isOwn || typeof success !== 'function')
             return;
         options.success = (answer) => {
+            const rows = [].concat(answer).map(Object);
+            const news = rows.filter(row => this._isNews(String(row[this._idAttribute]), row[versionAttribute]));
+            for (const row of rows)
+                delete row[versionAttribute];
             if (this._hasEnded && !this._isEmptied)
                 return void success(answer);
-            Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
-            success(!this._isOurs ? answer : isModel(entity) ? {} : []);
+            Object.assign(options, { remove: false, reset: false }, this._isOurs && !news[0] && { parse: false });
+            success(!this._isOurs ? answer : isModel(entity) ? news[0] || {} : news);
         };
+    }
+    _isOwn(id) {
+        return this._writes._isOf(id);
+    }
+    _isNews(id, version) {
+        return !!this._get(id) && !this._writes._isOf(id) && this._known._versionOf(id) <= version;
     }
     /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
     _settle() {
         const isKept = (id) => this._get(id) || this._writes._isOf(id) || this._writes._isLater(id);
-        if (this._line._isLive() && this._known._size > this._size)
+        const isLive = this._line._isLive();
+        if (isLive && this._known._size > this._size)
             this._known._keep(isKept);
+        if (isLive && this._known._size < this._size)
+            for (const id of this._unknown())
+                this._writes._doubt(id);
         this._writes._doubtUntold();
-        this._reading.clear();
-        this._mendAll();
-    }
-    /** Reads again what may not be as the server has it. */
-    _mendAll() {
-        if (!this._line._isLive())
-            return;
-        for (const [id, sent] of this._known._broken)
-            if (!this._writes._isOf(id))
-                this._mend(id, sent);
+        this._mends._again();
     }
     /** The versions are of documents as another subscription showed them, or of another database. */
     _doubt() {
@@ -805,36 +870,6 @@ class Replica {
     }
     _end() {
         this._hasEnded = true;
-    }
-    /** What a failed write has set, and nobody has changed since, is as the server has it again. */
-    _mend(id, sent) {
-        const known = this._known._get(id);
-        const broken = this._known._broken;
-        if (this._reading.has(sent))
-            return;
-        this._reading.add(sent);
-        this._line._read(id, (error, documents) => {
-            if (error || this._hasEnded || broken.get(id) !== sent)
-                return;
-            this._reading.delete(sent);
-            // It may be older than what was heard meanwhile.
-            if (this._known._get(id) !== known || this._writes._isOf(id))
-                return this._mendAll();
-            broken.delete(id);
-            const document = [].concat(documents)[0];
-            const held = this._known._versionOf(id);
-            if (!document)
-                return this._remove({ action: 'leave', id, version: held });
-            const version = document[versionAttribute];
-            const attrs = Object.assign({}, document);
-            for (const name of [versionAttribute, this._idAttribute])
-                delete attrs[name];
-            const model = this._get(id);
-            if (!model || version > held)
-                this._put([{ action: 'put', id, version, attrs }]);
-            if (model)
-                attempt(putBack, undefined, [model, sent, attrs]);
-        });
     }
     _put(entries) {
         const heard = [];
@@ -852,7 +887,7 @@ class Replica {
             if (!attrs)
                 continue;
             rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
-            heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', this._get(id), attrs));
+            heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', model || this._get(id), attrs));
             if (model)
                 this._takeAway(model, names, attrs);
         }
@@ -940,7 +975,7 @@ class Subscription {
         if (name === helloEvent)
             this._begin(args[0]);
         else if (name === requestEvent(this._backend, 'changes'))
-            this._change(args[0]);
+            this._change(Object(args[0]));
     }
     /** Asks for a hello: the one that was said on connecting may have been missed. */
     _greet() {
@@ -1004,7 +1039,7 @@ class Subscription {
         this._trigger('progress', replica._size);
         if (next != null)
             return this._ask(next);
-        if (replica._hasUnknown())
+        if (replica._unknown()[0])
             return this._ask('');
         this._isWhole = true;
         this._question = undefined;
@@ -1145,7 +1180,11 @@ function listen(Backbone, entity) {
     }
 }
 function bindBackend(Backbone, entity) {
-    const listener = hearersOf(entity).find((one) => one instanceof Listener);
+    const hearers = hearersOf(entity);
+    // What is live hears already, and only of what fits.
+    if (hearers.some(one => one instanceof Subscription))
+        return entity;
+    const listener = hearers.find((one) => one instanceof Listener);
     (listener || begin(Backbone, entity))._applies = true;
     return entity;
 }
@@ -1161,6 +1200,8 @@ function subscribe(Backbone, entity, options = {}) {
         throw new Error('ioSubscribe: a condition of where is undefined');
     if (!socket.onAny)
         throw new Error('ioSubscribe needs Socket.IO 3 or later');
+    // The page may go on with its own: what is asked for stays the same.
+    const copy = JSON.parse(JSON.stringify(options));
     for (const one of hearersOf(entity))
         if (one instanceof Listener || one instanceof Subscription)
             one._unbind();
@@ -1168,7 +1209,7 @@ function subscribe(Backbone, entity, options = {}) {
     const { backend } = entity;
     entity.backend = { name, channel };
     const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
-    const subscription = new Subscription(hubOf(socket), entity, name, Object.assign({}, options, { channel }, where));
+    const subscription = new Subscription(hubOf(socket), entity, name, Object.assign(copy, { channel }, where));
     // On another server its requests go where they went before.
     subscription.ready.catch(({ code }) => {
         if (code === 'unsupported')

@@ -28,7 +28,10 @@ export function listen(Backbone: IoBackbone, entity: Entity): void {
 }
 
 export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
-  const listener = hearersOf(entity).find((one): one is Listener => one instanceof Listener);
+  const hearers = hearersOf(entity);
+  // What is live hears already, and only of what fits.
+  if (hearers.some(one => one instanceof Subscription)) return entity;
+  const listener = hearers.find((one): one is Listener => one instanceof Listener);
   (listener || begin(Backbone, entity))._applies = true;
   return entity;
 }
@@ -42,12 +45,14 @@ export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, opt
   if (isModel(entity) && entity.isNew()) throw new Error('ioSubscribe needs a model with an id: save it first');
   if (Object.values(options.where || {}).includes(undefined)) throw new Error('ioSubscribe: a condition of where is undefined');
   if (!socket.onAny) throw new Error('ioSubscribe needs Socket.IO 3 or later');
+  // The page may go on with its own: what is asked for stays the same.
+  const copy = JSON.parse(JSON.stringify(options)) as IoSubscribeOptions;
   for (const one of hearersOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
   begun.add(entity);
   const { backend } = entity;
   entity.backend = { name, channel };
   const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
-  const subscription = new Subscription(hubOf(socket), entity, name, Object.assign({}, options, { channel }, where));
+  const subscription = new Subscription(hubOf(socket), entity, name, Object.assign(copy, { channel }, where));
   // On another server its requests go where they went before.
   subscription.ready.catch(({ code }: IoSyncError) => {
     if (code === 'unsupported') entity.backend = backend;

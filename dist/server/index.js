@@ -819,7 +819,8 @@ function complete$1(written, attributes, fields) {
     return { ...written, ...Object.fromEntries(parts.map(name => [name, merged[name]])) };
 }
 function mergePaths(object, changed, paths, at) {
-    const merged = { ...object };
+    // What he writes beyond his part, he means.
+    const merged = { ...object, ...changed };
     for (const name of new Set(paths.map(([first]) => first))) {
         const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
         if (!Object.hasOwn(changed, name))
@@ -1041,8 +1042,7 @@ async function read(store, req) {
         return answer(req, found);
     }
     const { where, ...query } = parseQuery(model);
-    // In filters and orders `id` is the document's own, which everybody sees.
-    checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter(path => path !== 'id'));
+    checkAsked(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])]);
     const filter = both(where, scope.where);
     const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
     return documents.map(one => answer(req, one));
@@ -1110,6 +1110,13 @@ function writable(req) {
     if (req.scope.fields && names.some(name => name.includes('.')))
         throw invalid('No attribute has a dot in its name here.');
     return attributes;
+}
+/** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
+function checkAsked(req, paths) {
+    const { idAttribute } = req;
+    if (idAttribute !== 'id' && paths.includes(idAttribute))
+        throw invalid(`In filters and orders the id is "id", not "${idAttribute}".`);
+    checkOpen(req, paths.filter(path => path !== 'id'));
 }
 /** What may not be read may not be asked about, or set. */
 function checkOpen({ scope: { fields } }, paths) {
@@ -2693,6 +2700,8 @@ const tooDeep = `strict $.**{${deepest + 1}} ? (@.type() == "object" || @.type()
 /** On whichever level. */
 const forbiddenKey = `$.** ? (${['__proto__', 'constructor', 'prototype'].map(key => `exists(@."${key}")`).join(' || ')})`;
 const isIn = (path) => `jsonb_path_exists(attributes, ${literal(path)})`;
+/** In place of the ids of deleted documents that nobody remembers: new ones count from the highest version of these. No document has this id. */
+const forgotten = '';
 /** Held by whoever is committing changes, until the commit is over. */
 const commitLock = 764_001;
 /** Held by whoever is changing the schema. */
@@ -2739,7 +2748,8 @@ const sharedSteps = [
       end if;
       new.version := 1 + greatest(
         case tg_op when 'UPDATE' then old.version end,
-        (select version from ${deleted} where "table" = tg_table_name and id = new.id), 0);
+        (select max(version) from ${deleted} where "table" = tg_table_name and id = any(array[
+          new.id, case when tg_op = 'INSERT' or new.id <> old.id then ${literal(forgotten)} end])), 0);
       return new;
     end $body$;
 
@@ -2886,7 +2896,10 @@ function createLog({ table, documents, log, deleted }, { query }) {
             const [row] = await query(sql, [table, age / 1000]);
             // Who reads what is left of the log knows the version in it.
             const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
-            await query(`delete from ${deleted} gone where "table" = $1 and ${isOld} and not ${isLogged}`, [table, age / 1000]);
+            const drop = `delete from ${deleted} gone where "table" = $1 and id <> $3 and ${isOld} and not ${isLogged} returning version`;
+            await query(`with gone as (${drop}) insert into ${deleted} as floor ("table", id, version, at)
+          select $1, $3, max(version), clock_timestamp() from gone having count(*) > 0
+          on conflict ("table", id) do update set version = greatest(floor.version, excluded.version)`, [table, age / 1000, forgotten]);
             return row?.count ?? 0;
         },
     };
@@ -4120,8 +4133,8 @@ class Live {
     /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
     lookAt(req, { where, fields }) {
         const { channel, scope } = req;
-        const paths = [...(where ? pathsOf(where) : []), ...(fields ?? [])];
-        checkOpen(req, paths.filter(path => path !== 'id' && path !== req.idAttribute));
+        checkAsked(req, where ? pathsOf(where) : []);
+        checkOpen(req, (fields ?? []).filter(path => path !== 'id' && path !== req.idAttribute));
         const view = new View(both(where, scope.where), fields ?? scope.fields);
         const room = shapeRoomOf(this.name, channel, view);
         return { view, room, token: node_crypto.createHash('sha256').update(room).digest('base64url').slice(0, 16) };

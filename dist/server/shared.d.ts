@@ -23,8 +23,8 @@ interface Document {
     /** 1 to 255 characters. */
     readonly id: string;
     /**
-     * Counted up by the store, from 1 when nothing is known of an earlier document with this id. One that is deleted and created again
-     * goes on counting for as long as the log reaches back, so that who has seen the earlier one knows the later.
+     * Counted up by the store: 1 when created, or more. A document that is deleted and created again goes on counting, for as long as
+     * the log reaches back at least, so that who has seen the earlier one knows the later.
      */
     readonly version: number;
     /** `''` is the default channel. */

@@ -39,7 +39,7 @@ export function putBack(model: Backbone.Model, sent: Attributes[], document: Att
 }
 
 export function unset(model: Backbone.Model, names: readonly string[]): void {
-  for (const name of names) attempt(model.unset, model, [name]);
+  if (names[0]) attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
 }
 
 /** A model by itself is not removed, but destroyed. */

@@ -1,8 +1,9 @@
 // What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription,
 // and what is fetched between two of them is in it.
 
+import type Backbone from 'backbone';
 import type { Entity } from '../types';
-import { idAttributeOf } from './entity';
+import { idAttributeOf, modelOf } from './entity';
 import type { Attributes } from './writes';
 
 /** A document, as it was when it was last heard of. */
@@ -22,9 +23,11 @@ export function knownOf(entity: Entity): Known {
   return known;
 }
 
-/** What a fetch has brought. */
+/** What a fetch has brought to what has been live. */
 export function learn(entity: Entity, answer: unknown): void {
-  const known = knownOf(entity);
+  const known = knowns.get(entity);
+  if (!known) return;
+  known._keep(id => modelOf(entity, id));
   const idAttribute = idAttributeOf(entity);
   for (const row of ([] as unknown[]).concat(answer).map(Object) as Attributes[]) known._name(String(row[idAttribute]), Object.keys(row));
 }
@@ -33,6 +36,8 @@ export class Known {
   private readonly _all = new Map<string, Told>();
   /** Documents that have to be read again, and what failed writes have set in them. */
   readonly _broken = new Map<string, Attributes[]>();
+  /** Models whose creation has failed, or seems to have, by its op. */
+  readonly _lost = new Map<string, Backbone.Model>();
   /** Ids in the order in which the server has them, and how far they have been asked about. */
   private _ordered: Array<[key: string, id: string]> = [];
   private _at = 0;

@@ -7,26 +7,19 @@ import { attempt } from '../attempt';
 import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
-import { idAttributeOf, modelOf, modelsOf, putBack, removeModels, setRows, tell, unset } from './entity';
+import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
 import { knownOf, type Known } from './known';
+import { Mends, type Line } from './mends';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
-
-/** What it needs of its subscription. */
-interface Line {
-  _isLive(): boolean;
-  /** Reads a document as the subscription shows it, with its version; none, if it does not. */
-  _read(id: string, callback: (error: unknown, documents: Attributes[]) => void): void;
-}
 
 export class Replica {
   private readonly _known: Known;
   private readonly _writes: Writes;
-  private readonly _idAttribute: string;
+  private readonly _mends: Mends;
+  readonly _idAttribute: string;
   /** From the server's first answer on, a fetch has nothing to add. */
   _isOurs = false;
-  /** Of what is broken: answers that are due. One that has not come by the next tick is asked for again. */
-  private readonly _reading = new Set<Attributes[]>();
-  private _hasEnded = false;
+  _hasEnded = false;
   private _isEmptied = false;
 
   constructor(
@@ -37,7 +30,8 @@ export class Replica {
     this._idAttribute = idAttributeOf(_entity);
     this._known = knownOf(_entity);
     this._known._doubt();
-    this._writes = new Writes(this, this._known._broken);
+    this._writes = new Writes(this, this._known);
+    this._mends = new Mends(this, this._known, _line);
     for (const model of modelsOf(this._entity)) {
       const version = model.attributes[versionAttribute] as number | null;
       if (version == null) continue;
@@ -61,9 +55,9 @@ export class Replica {
     return this._known._after(after, most);
   }
 
-  /** Whether there are models that the server has said nothing of: a fetch may have brought them meanwhile. */
-  _hasUnknown(): boolean {
-    return this._ids().some(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
+  /** Models that the server has said nothing of: a fetch may have brought them meanwhile, or the page. */
+  _unknown(): string[] {
+    return this._ids().filter(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
   }
 
   /** Of several entries for a document, the newest counts. */
@@ -88,13 +82,14 @@ export class Replica {
       } else if (this._known._versionOf(id) < version) puts.push(entry);
     }
     if (puts.length) this._put(puts);
-    this._mendAll();
+    this._mends._all();
   }
 
   /** A request is about to be sent. */
   _notice([entity, request, { ifVersion } = {}]: [entity: Entity, request: LiveRequest & { _isNoticed?: boolean }, options?: { ifVersion?: boolean }]): void {
     const { fields } = this._options;
-    const { meta } = request;
+    const { meta, event } = request;
+    if (meta && /:read$/.test(event!)) meta.versions = true;
     // A model may be of two subscriptions, and one of them may show all of it.
     if (meta && meta.fields) meta.fields = fields && [...new Set([...meta.fields, ...fields])];
     else if (meta && !request._isNoticed) meta.fields = fields;
@@ -129,6 +124,8 @@ export class Replica {
     if (this._hasEnded || entity.isNew() || answer !== Object(answer)) return answer;
     if (this._known._versionOf(String(entity.id)) > request.version!) {
       options.parse = false;
+      // With `wait` it is set once more.
+      this._writes._doubt(String(entity.id), write.sent);
       return Object.assign({}, attributes);
     }
     const kept: Attributes = {};
@@ -138,31 +135,37 @@ export class Replica {
     return Object.assign({}, answer, kept);
   }
 
-  /** What a fetch brings is only a beginning. */
+  /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
   _answerLate({ entity, options }: Asked): void {
     const { success } = options;
     const isOwn = entity === this._entity || this._get(String((entity as Backbone.Model).id)) === entity;
     if (!isOwn || typeof success !== 'function') return;
     options.success = (answer: unknown) => {
+      const rows = ([] as unknown[]).concat(answer).map(Object) as Attributes[];
+      const news = rows.filter(row => this._isNews(String(row[this._idAttribute]), row[versionAttribute] as number));
+      for (const row of rows) delete row[versionAttribute];
       if (this._hasEnded && !this._isEmptied) return void success(answer);
-      Object.assign(options, { remove: false, reset: false }, this._isOurs && { parse: false });
-      success(!this._isOurs ? answer : isModel(entity) ? {} : []);
+      Object.assign(options, { remove: false, reset: false }, this._isOurs && !news[0] && { parse: false });
+      success(!this._isOurs ? answer : isModel(entity) ? news[0] || {} : news);
     };
+  }
+
+  _isOwn(id: string): boolean {
+    return this._writes._isOf(id);
+  }
+
+  private _isNews(id: string, version: number): boolean {
+    return !!this._get(id) && !this._writes._isOf(id) && this._known._versionOf(id) <= version;
   }
 
   /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
   _settle(): void {
     const isKept = (id: string): unknown => this._get(id) || this._writes._isOf(id) || this._writes._isLater(id);
-    if (this._line._isLive() && this._known._size > this._size) this._known._keep(isKept);
+    const isLive = this._line._isLive();
+    if (isLive && this._known._size > this._size) this._known._keep(isKept);
+    if (isLive && this._known._size < this._size) for (const id of this._unknown()) this._writes._doubt(id);
     this._writes._doubtUntold();
-    this._reading.clear();
-    this._mendAll();
-  }
-
-  /** Reads again what may not be as the server has it. */
-  _mendAll(): void {
-    if (!this._line._isLive()) return;
-    for (const [id, sent] of this._known._broken) if (!this._writes._isOf(id)) this._mend(id, sent);
+    this._mends._again();
   }
 
   /** The versions are of documents as another subscription showed them, or of another database. */
@@ -181,31 +184,7 @@ export class Replica {
     this._hasEnded = true;
   }
 
-  /** What a failed write has set, and nobody has changed since, is as the server has it again. */
-  private _mend(id: string, sent: Attributes[]): void {
-    const known = this._known._get(id);
-    const broken = this._known._broken;
-    if (this._reading.has(sent)) return;
-    this._reading.add(sent);
-    this._line._read(id, (error, documents) => {
-      if (error || this._hasEnded || broken.get(id) !== sent) return;
-      this._reading.delete(sent);
-      // It may be older than what was heard meanwhile.
-      if (this._known._get(id) !== known || this._writes._isOf(id)) return this._mendAll();
-      broken.delete(id);
-      const document = ([] as Attributes[]).concat(documents)[0];
-      const held = this._known._versionOf(id);
-      if (!document) return this._remove({ action: 'leave', id, version: held });
-      const version = document[versionAttribute] as number;
-      const attrs = Object.assign({}, document);
-      for (const name of [versionAttribute, this._idAttribute]) delete attrs[name];
-      const model = this._get(id);
-      if (!model || version > held) this._put([{ action: 'put', id, version, attrs }]);
-      if (model) attempt(putBack, undefined, [model, sent, attrs]);
-    });
-  }
-
-  private _put(entries: readonly Entry[]): void {
+  _put(entries: readonly Entry[]): void {
     const heard: Array<() => void> = [];
     const rows: Attributes[] = [];
     for (const { id, version, attrs, op } of entries) {
@@ -218,14 +197,14 @@ export class Replica {
       if (!attrs && !model) this._writes._doubt(id);
       if (!attrs) continue;
       rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
-      heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', this._get(id), attrs));
+      heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', model || this._get(id), attrs));
       if (model) this._takeAway(model, names, attrs);
     }
     setRows(this._entity, rows);
     for (const one of heard) one();
   }
 
-  private _remove({ action, id, version }: Entry): void {
+  _remove({ action, id, version }: Entry): void {
     const model = this._get(id);
     // What has only left may come back as it was.
     this._known._set(id, action === 'leave' ? version - 1 : version, []);
@@ -234,7 +213,7 @@ export class Replica {
     tell(this._entity, this._options, 'delete', model, { [this._idAttribute]: model.id });
   }
 
-  private _get(id: string): Backbone.Model | undefined {
+  _get(id: string): Backbone.Model | undefined {
     return modelOf(this._entity, id);
   }
 

@@ -88,7 +88,7 @@ export class Subscription implements Hearer, IoSubscription {
   _hear(event: string, args: unknown[], _due: unknown, url: string): void {
     const name = pushEvent(url, event);
     if (name === helloEvent) this._begin(args[0] as Hello);
-    else if (name === requestEvent(this._backend, 'changes')) this._change(args[0] as Changes);
+    else if (name === requestEvent(this._backend, 'changes')) this._change(Object(args[0]) as Changes);
   }
 
   /** Asks for a hello: the one that was said on connecting may have been missed. */
@@ -144,7 +144,7 @@ export class Subscription implements Hearer, IoSubscription {
     for (const message of this._early.splice(0)) this._change(message);
     this._trigger('progress', replica._size);
     if (next != null) return this._ask(next);
-    if (replica._hasUnknown()) return this._ask('');
+    if (replica._unknown()[0]) return this._ask('');
     this._isWhole = true;
     this._question = undefined;
     this._become('live');

@@ -4,7 +4,7 @@
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
 import type { Entry } from '../wire';
-import { learn } from './known';
+import { learn, type Known } from './known';
 
 export type Attributes = { [name: string]: unknown };
 
@@ -64,22 +64,18 @@ interface Owner {
   _newsOf(write: Write, answer: unknown): unknown;
   /** A fetch is under way. */
   _answerLate(asked: Asked): void;
-  /** Reads again what failed writes have set. */
-  _mendAll(): void;
 }
 
 export class Writes {
   private readonly _seen = new WeakSet<Asked>();
   private readonly _mine = new Set<Write>();
   private _later: Entry[] = [];
-  /** Those whose creation has failed, or seems to have, by its op. */
-  private readonly _lost = new Map<string, Backbone.Model>();
   /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
   readonly _untold = new Set<string>();
 
   constructor(
     private readonly _owner: Owner,
-    private readonly _broken: Map<string, Attributes[]>,
+    private readonly _known: Known,
   ) {}
 
   /** Takes charge of what is under way; `areOld`: it was begun before. */
@@ -115,7 +111,8 @@ export class Writes {
 
   /** Has it read again. */
   _doubt(id: string, sent: Attributes = {}): void {
-    this._broken.set(id, [...(this._broken.get(id) || []), sent]);
+    const { _broken } = this._known;
+    _broken.set(id, [...(_broken.get(id) || []), sent]);
   }
 
   /** All that was committed so far has been told. */
@@ -146,7 +143,7 @@ export class Writes {
 
   /** The model whose creation this is, though it had seemed to fail. */
   _lostBy(op: string | undefined): Backbone.Model | undefined {
-    const model = op ? this._lost.get(op) : undefined;
+    const model = op ? this._known._lost.get(op) : undefined;
     return model && model.isNew() ? model : undefined;
   }
 
@@ -156,7 +153,7 @@ export class Writes {
     if (entity.isNew()) return this._lose(write);
     // The page may have taken it away meanwhile.
     if (wasNew && !this._owner._has(entity)) return;
-    if (wasNew) this._untold.add(String(entity.id));
+    if (wasNew || !this._known._has(String(entity.id))) this._untold.add(String(entity.id));
     if (isOld) this._doubt(String(entity.id));
     this._owner._note(write, answer, isOld);
   }
@@ -169,7 +166,8 @@ export class Writes {
   }
 
   private _lose({ entity, request }: Write): void {
-    for (const [op, model] of this._lost) if (!model.isNew()) this._lost.delete(op);
-    this._lost.set(opOf(request)!, entity);
+    const { _lost } = this._known;
+    for (const [op, model] of _lost) if (!model.isNew()) _lost.delete(op);
+    _lost.set(opOf(request)!, entity);
   }
 }

@@ -57,8 +57,7 @@ async function read(store: Store, req: Request): Promise<unknown> {
     return answer(req, found);
   }
   const { where, ...query } = parseQuery(model);
-  // In filters and orders `id` is the document's own, which everybody sees.
-  checkOpen(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])].filter(path => path !== 'id'));
+  checkAsked(req, [...(where ? pathsOf(where) : []), ...pathsOfSort(query.sort ?? [])]);
   const filter = both(where, scope.where);
   const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
   return documents.map(one => answer(req, one));
@@ -134,6 +133,13 @@ function writable(req: Request): Attributes {
   // A name with a dot would pass for the path of what is open within an object.
   if (req.scope.fields && names.some(name => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
   return attributes;
+}
+
+/** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
+export function checkAsked(req: Request, paths: string[]): void {
+  const { idAttribute } = req;
+  if (idAttribute !== 'id' && paths.includes(idAttribute)) throw invalid(`In filters and orders the id is "id", not "${idAttribute}".`);
+  checkOpen(req, paths.filter(path => path !== 'id'));
 }
 
 /** What may not be read may not be asked about, or set. */

@@ -51,7 +51,8 @@ export function complete(written: Attributes, attributes: Attributes, fields: Fi
 }
 
 function mergePaths(object: Attributes, changed: Attributes, paths: readonly string[][], at: string): Attributes {
-  const merged: Attributes = { ...object };
+  // What he writes beyond his part, he means.
+  const merged: Attributes = { ...object, ...changed };
   for (const name of new Set(paths.map(([first]) => first as string))) {
     const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
     if (!Object.hasOwn(changed, name)) delete merged[name];

@@ -10,7 +10,7 @@ import { both, pathsOf } from '../filter';
 import { shapeRoomOf } from '../rooms';
 import type { Session } from '../session';
 import type { Change, Store } from '../store';
-import { checkOpen } from '../store-layer';
+import { checkAsked, checkOpen } from '../store-layer';
 import type { Request } from '../types';
 import { View } from './entries';
 import { Feed } from './feed';
@@ -89,8 +89,8 @@ export class Live {
   /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
   private lookAt(req: Request, { where, fields }: Subscribe): { view: View; room: string; token: string } {
     const { channel, scope } = req;
-    const paths = [...(where ? pathsOf(where as never) : []), ...(fields ?? [])];
-    checkOpen(req, paths.filter(path => path !== 'id' && path !== req.idAttribute));
+    checkAsked(req, where ? pathsOf(where as never) : []);
+    checkOpen(req, (fields ?? []).filter(path => path !== 'id' && path !== req.idAttribute));
     const view = new View(both(where as never, scope.where), fields ?? scope.fields);
     const room = shapeRoomOf(this.name, channel, view);
     return { view, room, token: createHash('sha256').update(room).digest('base64url').slice(0, 16) };

@@ -6,7 +6,7 @@ import { isChannel } from '../base';
 import { documentJson } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
-import { deepest } from './schema';
+import { deepest, forgotten } from './schema';
 
 /** A row of the log, as JSON makes it. */
 interface Row extends Omit<Change, 'origin' | 'former' | 'document'> {
@@ -85,7 +85,13 @@ export function createLog({ table, documents, log, deleted }: Names, { query }: 
       const [row] = await query<{ count: number }>(sql, [table, age / 1000]);
       // Who reads what is left of the log knows the version in it.
       const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
-      await query(`delete from ${deleted} gone where "table" = $1 and ${isOld} and not ${isLogged}`, [table, age / 1000]);
+      const drop = `delete from ${deleted} gone where "table" = $1 and id <> $3 and ${isOld} and not ${isLogged} returning version`;
+      await query(
+        `with gone as (${drop}) insert into ${deleted} as floor ("table", id, version, at)
+          select $1, $3, max(version), clock_timestamp() from gone having count(*) > 0
+          on conflict ("table", id) do update set version = greatest(floor.version, excluded.version)`,
+        [table, age / 1000, forgotten],
+      );
       return row?.count ?? 0;
     },
   };
