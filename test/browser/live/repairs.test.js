@@ -80,7 +80,7 @@ describe('In a live collection a write that fails', () => {
       line.release();
       await until(todos, () => todos.length === 1);
       expect(shown(todos)).to.deep.equal(await stored(server));
-      expect([model.isNew(), todos.includes(model)]).to.deep.equal([true, false]);
+      expect([model.isNew(), todos.models.includes(model)]).to.deep.equal([true, false]);
     });
   }
 });
