@@ -874,8 +874,10 @@ class Replica {
         const rows = [];
         for (const { id, version, attrs, op } of entries) {
             const lost = this._writes._lostBy(op);
-            if (lost && modelsOf(this._entity).includes(lost))
+            if (lost && modelsOf(this._entity).includes(lost)) {
                 attempt(lost.set, lost, [this._idAttribute, id]);
+                this._known._name(id, Object.keys(lost.toJSON()));
+            }
             const model = this._get(id);
             const names = this._known._namesOf(id);
             this._known._set(id, version, attrs ? Object.keys(attrs) : names);
@@ -1050,14 +1052,17 @@ class Subscription {
         const { shape, from, head, entries } = message;
         const cursor = this._cursor;
         const chain = this._chain;
+        const isLive = this.state === 'live';
         if (!this._shape)
             return void (this._question && this._early.push(message));
         if (shape !== this._shape)
             return;
-        const isNext = this.state === 'live' && from <= cursor.head;
-        // What is in the answer already is not told again. That nothing of it is shown which is new says nothing after a gap.
+        // Something was lost. The answer has that, and all of this.
+        if (isLive && from > cursor.head)
+            return this._again();
+        // What is in the answer already is not told again; and that nothing of it is shown which is new says nothing before that is known.
         if (!cursor || head > cursor.head)
-            this._replica._apply(entries.filter(({ action, attrs }) => isNext || action !== 'put' || attrs));
+            this._replica._apply(entries.filter(({ action, attrs }) => isLive || action !== 'put' || attrs));
         // That of a tick: what was told so far has arrived.
         if (!entries[0])
             this._replica._settle();
@@ -1065,8 +1070,6 @@ class Subscription {
             return;
         if (from <= cursor.head)
             cursor.head = head;
-        else if (this.state === 'live')
-            this._again();
         else
             this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
     }

@@ -189,7 +189,10 @@ export class Replica {
     const rows: Attributes[] = [];
     for (const { id, version, attrs, op } of entries) {
       const lost = this._writes._lostBy(op);
-      if (lost && modelsOf(this._entity).includes(lost)) attempt(lost.set, lost, [this._idAttribute, id]);
+      if (lost && modelsOf(this._entity).includes(lost)) {
+        attempt(lost.set, lost, [this._idAttribute, id]);
+        this._known._name(id, Object.keys(lost.toJSON()));
+      }
       const model = this._get(id);
       const names = this._known._namesOf(id);
       this._known._set(id, version, attrs ? Object.keys(attrs) : names);

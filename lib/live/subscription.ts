@@ -156,16 +156,17 @@ export class Subscription implements Hearer, IoSubscription {
     const { shape, from, head, entries } = message;
     const cursor = this._cursor;
     const chain = this._chain;
+    const isLive = this.state === 'live';
     if (!this._shape) return void (this._question && this._early.push(message));
     if (shape !== this._shape) return;
-    const isNext = this.state === 'live' && from <= cursor!.head;
-    // What is in the answer already is not told again. That nothing of it is shown which is new says nothing after a gap.
-    if (!cursor || head > cursor.head) this._replica._apply(entries.filter(({ action, attrs }) => isNext || action !== 'put' || attrs));
+    // Something was lost. The answer has that, and all of this.
+    if (isLive && from > cursor!.head) return this._again();
+    // What is in the answer already is not told again; and that nothing of it is shown which is new says nothing before that is known.
+    if (!cursor || head > cursor.head) this._replica._apply(entries.filter(({ action, attrs }) => isLive || action !== 'put' || attrs));
     // That of a tick: what was told so far has arrived.
     if (!entries[0]) this._replica._settle();
     if (!cursor || head <= cursor.head) return;
     if (from <= cursor.head) cursor.head = head;
-    else if (this.state === 'live') this._again();
     else this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
   }
 

@@ -54,8 +54,8 @@ export async function findPlants() {
     }),
     'a subscription that outlives its end': wrap('subscriptions', 'stop', () => () => {}),
     'a subscription that outlives the rights': wrap('subscriptions', 'endAll', () => () => {}),
-    'a write that is done again when it is sent again': wrap('endpoint', 'request', request => async function (...args) {
-      const { digest: _digest, ...req } = await request.apply(this, args);
+    'a write that is done again when it is sent again': wrap('endpoint', 'admitted', admitted => async function (...args) {
+      const { digest: _digest, ...req } = await admitted.apply(this, args);
       return req;
     }),
   };

@@ -15,6 +15,8 @@ export const fieldLists = [
   { pick: keepAll, paths: [] },
   { fields: ['n', 'w'], pick: keep(['n', 'w']), paths: ['n', 'w'] },
   { fields: ['title', 'w', 'user.name'], pick: titleAndName, paths: ['title', 'w', 'user'] },
+  // Most writes show nothing that is new here.
+  { fields: ['title'], pick: keep(['title']), paths: ['title'] },
 ];
 
 function titleAndName(attributes) {

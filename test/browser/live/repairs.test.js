@@ -66,6 +66,24 @@ describe('In a live collection a write that fails', () => {
     expect(shown(todos)).to.deep.equal(await stored(server));
   });
 
+  it('by its time, but was done, and has been changed since, leaves nothing of what was taken away', async () => {
+    const { server, socket, commit } = await online();
+    const { todos } = await live();
+    const line = hold(socket);
+    const failed = once(todos.create({ title: 'milk', note: 'soon' }, { timeout: 300 }), 'error');
+    await line.arrived('answer to todos:create', 'todos:changes');
+    await failed;
+    const [{ id }] = await commit('list', {});
+    await commit('update', id, { title: 'oat milk' });
+    await line.arrived('todos:changes', 'todos:changes');
+    // Both are told at once when the page asks for what it has missed.
+    for (const name of ['todos:changes', 'todos:changes']) line.lose(name);
+    socket.disconnect().connect();
+    line.release();
+    await until(todos, () => todos.at(0).get('title') === 'oat milk');
+    expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+
   // What the page has let go of is nobody's; the document comes as any other's.
   const letsGo = { 'waits for its answer': { wait: true }, 'is taken out by the page then': { error: (model, error, { todos }) => todos.remove(model) } };
   for (const [which, options] of Object.entries(letsGo)) {
