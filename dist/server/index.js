@@ -959,6 +959,15 @@ const splitOrigin = (origin) => origin?.split(/ (.*)/s, 2) ?? [];
 const digestOf = ({ method, channel, model, ifVersion }) => node_crypto.createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
 /** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
 const keyOf$1 = ({ user, backend, op }) => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
+/** Refusals that may have come about since a write was sent for the first time. */
+const refusals = new Set(['forbidden', 'unauthorized', 'rate_limited']);
+/** Whether a write that is refused now has been done before: who sends it again is to hear how it ended. */
+async function wasDone([store], asked, error) {
+    const { digest } = asked;
+    if (!store?.once || digest === undefined || !(error instanceof BackendError) || !refusals.has(error.code))
+        return false;
+    return store.once(keyOf$1(asked), digest, () => Promise.reject(error)).then(() => true, () => false);
+}
 /** How many channels a write may ask about. */
 const tries$4 = 20;
 /** Does a write, once if it has an op and the store can do that. */
@@ -4276,16 +4285,25 @@ class Endpoint {
         const layers = this.backend.layers(method);
         if (!layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-        const req = await this.request(session, method, asked.data, meta);
-        // The page has been told `timeout` by now.
-        if (deadline.isOver)
-            return { req, result: undefined };
-        const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error) => {
-            throw conflictFor(req, error);
-        });
-        if (!layers.some(isStore))
-            this.announce(req, answer);
-        return { req, result: answer.result };
+        const named = this.named(session, method, asked.data, meta);
+        try {
+            const req = await this.admitted(named);
+            // The page has been told `timeout` by now.
+            if (deadline.isOver)
+                return { result: undefined };
+            const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error) => {
+                throw conflictFor(req, error);
+            });
+            if (!layers.some(isStore))
+                this.announce(req, answer);
+            return { req, result: answer.result };
+        }
+        catch (error) {
+            // By now nothing of it is open to the user.
+            if (await wasDone(this.backend.stores, named, error))
+                return { result: undefined };
+            throw error;
+        }
     }
     /** `isWanted`: nothing has happened that makes the decision void. */
     async subscribe(session, { data, meta }, deadline, isWanted) {
@@ -4305,25 +4323,27 @@ class Endpoint {
         const layers = this.backend.layers('read');
         if (!live || !layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-        const req = await this.request(asker, 'read', { ...(where && { where }) }, metaFrom(meta));
+        const req = await this.admitted(this.named(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
         await this.admit(asker.user, req.channel, 'join');
         return { live, req, read: async (reading) => run(layers, reading, this.watchOver('subscribe', deadline)) };
     }
     watchOver(method, deadline) {
         return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
     }
-    async request({ socket, user }, method, data, meta) {
+    named({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
         const model = modelFrom(data, method, idAttribute);
-        const { channel } = meta;
         if (meta.versions)
             delete model[versionAttribute];
-        const admit = (one) => this.open(user, one, method, model);
-        const scope = await admit(channel);
         return {
-            method, model, ...meta, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
+            method, model, ...meta, backend: this.name, socket, user, idAttribute, channelOf,
             ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),
         };
+    }
+    async admitted(asked) {
+        const { user, method, model, channel } = asked;
+        const admit = (one) => this.open(user, one, method, model);
+        return { ...asked, admit, scope: await admit(channel) };
     }
     /** Whether an answer that was made for somebody's rights is as good for those of this user. */
     async isFor(user, { channel, method, model, scope }) {
@@ -4974,7 +4994,7 @@ class Session {
                 continue;
             }
             const { req, result } = await endpoint.answer(this, asked, deadline);
-            if (rights === this.channels.rights)
+            if (rights === this.channels.rights || !req)
                 return result;
             if (asked.method === 'read')
                 continue;

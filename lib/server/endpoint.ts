@@ -10,7 +10,7 @@ import { within, type Deadline } from './deadline';
 import { BackendError } from './errors';
 import { conditionOf, pick, type Scope } from './filter';
 import { asJson, metaFrom, modelFrom, type Meta } from './input';
-import { digestOf, splitOrigin } from './op';
+import { digestOf, splitOrigin, wasDone } from './op';
 import { roomOf } from './rooms';
 import type { Session } from './session';
 import { Shapes } from './shapes';
@@ -34,9 +34,13 @@ export interface Asked {
 }
 
 export interface Answered {
-  readonly req: Request;
+  /** Nothing is to be seen of what has no result. */
+  readonly req?: Request;
   readonly result: unknown;
 }
+
+/** A request, before it is known whether it may be. */
+type Named = Pick<Request, keyof Meta | 'method' | 'model' | 'backend' | 'socket' | 'user' | 'idAttribute' | 'channelOf' | 'digest'>;
 
 export class Endpoint {
   readonly shapes: Shapes;
@@ -95,14 +99,21 @@ export class Endpoint {
     const method = asked.method === 'update' && meta.fields ? 'patch' : asked.method;
     const layers = this.backend.layers(method);
     if (!layers) throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-    const req = await this.request(session, method, asked.data, meta);
-    // The page has been told `timeout` by now.
-    if (deadline.isOver) return { req, result: undefined };
-    const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
-      throw conflictFor(req, error);
-    });
-    if (!layers.some(isStore)) this.announce(req, answer);
-    return { req, result: answer.result };
+    const named = this.named(session, method, asked.data, meta);
+    try {
+      const req = await this.admitted(named);
+      // The page has been told `timeout` by now.
+      if (deadline.isOver) return { result: undefined };
+      const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
+        throw conflictFor(req, error);
+      });
+      if (!layers.some(isStore)) this.announce(req, answer);
+      return { req, result: answer.result };
+    } catch (error) {
+      // By now nothing of it is open to the user.
+      if (await wasDone(this.backend.stores, named, error)) return { result: undefined };
+      throw error;
+    }
   }
 
   /** `isWanted`: nothing has happened that makes the decision void. */
@@ -124,7 +135,7 @@ export class Endpoint {
     const { live } = this;
     const layers = this.backend.layers('read');
     if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-    const req = await this.request(asker, 'read', { ...(where && { where }) }, metaFrom(meta));
+    const req = await this.admitted(this.named(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
     await this.admit(asker.user, req.channel, 'join');
     return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver('subscribe', deadline)) };
   }
@@ -133,17 +144,20 @@ export class Endpoint {
     return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
   }
 
-  private async request({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Promise<Request> {
+  private named({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Named {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
-    const { channel } = meta;
     if (meta.versions) delete model[versionAttribute];
-    const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
-    const scope = await admit(channel);
     return {
-      method, model, ...meta, backend: this.name, socket, user, idAttribute, scope, channelOf, admit,
+      method, model, ...meta, backend: this.name, socket, user, idAttribute, channelOf,
       ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),
     };
+  }
+
+  private async admitted(asked: Named): Promise<Request> {
+    const { user, method, model, channel } = asked;
+    const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
+    return { ...asked, admit, scope: await admit(channel) };
   }
 
   /** Whether an answer that was made for somebody's rights is as good for those of this user. */

@@ -2,6 +2,8 @@
 // that those who are told of the change know which write it was.
 
 import { createHash } from 'node:crypto';
+import type { BackendCode } from '../wire';
+import { BackendError } from './errors';
 import { roomOf } from './rooms';
 import type { Scope } from './filter';
 import type { Attributes, Documents, Store } from './store';
@@ -16,8 +18,20 @@ export const splitOrigin = (origin: string | undefined): string[] => origin?.spl
 export const digestOf = ({ method, channel, model, ifVersion }: Pick<Request, 'method' | 'channel' | 'model' | 'ifVersion'>): string =>
   createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
 
+type Named = Pick<Request, 'user' | 'backend' | 'op' | 'digest'>;
+
 /** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
-const keyOf = ({ user, backend, op }: Request): string => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
+const keyOf = ({ user, backend, op }: Named): string => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
+
+/** Refusals that may have come about since a write was sent for the first time. */
+const refusals: ReadonlySet<string> = new Set<BackendCode>(['forbidden', 'unauthorized', 'rate_limited']);
+
+/** Whether a write that is refused now has been done before: who sends it again is to hear how it ended. */
+export async function wasDone([store]: readonly Store[], asked: Named, error: unknown): Promise<boolean> {
+  const { digest } = asked;
+  if (!store?.once || digest === undefined || !(error instanceof BackendError) || !refusals.has(error.code)) return false;
+  return store.once(keyOf(asked), digest, () => Promise.reject(error)).then(() => true, () => false);
+}
 
 /** How many channels a write may ask about. */
 const tries = 20;

@@ -146,7 +146,7 @@ export class Session {
         continue;
       }
       const { req, result } = await endpoint.answer(this, asked, deadline);
-      if (rights === this.channels.rights) return result;
+      if (rights === this.channels.rights || !req) return result;
       if (asked.method === 'read') continue;
       // What was done is done.
       await this.login.decided();

@@ -94,6 +94,27 @@ describe('A write with an op', () => {
       expect(await update()).to.deep.equal([null, { id: 'a', n: 1, _version: 2 }]);
     });
 
+    it('that was done, and is refused when it is sent again, is done; what it has made is not shown', async () => {
+      let code;
+      const isOpen = (req, res, next) => (code ? res.error(new companion.BackendError(code, 'Not any more.')) : next());
+      let level = 2;
+      const { store, as } = await opened({ layers: [isOpen], options: { authorize: () => level > 0 } });
+      const page = await as('ann');
+      const [, { id }] = await write(page, 'create', { title: 'milk' }, { op: 'op1' });
+      for (const refused of ['forbidden', 'rate_limited']) {
+        code = refused;
+        expect(await write(page, 'create', { title: 'milk' }, { op: 'op1' })).to.deep.equal([null, null]);
+        expect((await write(page, 'create', { title: 'milk' }, { op: 'op2' }))[0].code).to.equal(refused);
+      }
+      [level, code] = [0, undefined];
+      expect(await write(page, 'create', { title: 'milk' }, { op: 'op1' })).to.deep.equal([null, null]);
+      // Nor by another name, for other data, or by somebody else.
+      expect((await write(page, 'create', { title: 'milk' }, { op: 'op3' }))[0].code).to.equal('forbidden');
+      expect((await write(page, 'create', { title: 'tea' }, { op: 'op1' }))[0].code).to.equal('forbidden');
+      expect((await write(await as('bob'), 'create', { title: 'milk' }, { op: 'op1' }))[0].code).to.equal('forbidden');
+      expect((await store.list()).map(one => one.id)).to.deep.equal([id]);
+    });
+
     it('fails by another version, and shows the document with its own', async () => {
       const { store, as } = await opened();
       await store.create({ n: 1 }, { id: 'a' });
