@@ -7,6 +7,7 @@ import { inParallel, runPart } from '../support/part.mjs';
 const together = [
   ['example', 'mocha', 'example'],
   ['matrix', 'matrix'],
+  ['chaos', 'chaos'],
   ['contract', 'mocha', 'contract'],
   ['live', 'mocha', 'live'],
   ['server', 'mocha', 'server'],
