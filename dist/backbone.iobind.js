@@ -426,7 +426,8 @@
         const known = knowns.get(entity);
         if (!known)
             return;
-        known._keep(id => modelOf(entity, id));
+        // Of what has come and gone by fetches, nothing is kept.
+        known._keep(id => known._has(id) || modelOf(entity, id));
         const idAttribute = idAttributeOf(entity);
         for (const row of [].concat(answer).map(Object))
             known._name(String(row[idAttribute]), Object.keys(row));
@@ -688,7 +689,7 @@
         _lose({ entity, request }) {
             const { _lost } = this._known;
             for (const [op, model] of _lost)
-                if (!model.isNew())
+                if (!model.isNew() || !this._owner._has(model))
                     _lost.delete(op);
             _lost.set(opOf(request), entity);
         }
@@ -700,7 +701,7 @@
             this._entity = _entity;
             this._options = _options;
             this._line = _line;
-            /** From the server's first answer on, a fetch has nothing to add. */
+            /** From the server's first answer on, a fetch adds no documents. */
             this._isOurs = false;
             this._hasEnded = false;
             this._isEmptied = false;
@@ -769,9 +770,7 @@
         /** A request is about to be sent. */
         _notice([entity, request, { ifVersion } = {}]) {
             const { fields } = this._options;
-            const { meta, event } = request;
-            if (meta && /:read$/.test(event))
-                meta.versions = true;
+            const { meta } = request;
             // A model may be of two subscriptions, and one of them may show all of it.
             if (meta && meta.fields)
                 meta.fields = fields && [...new Set([...meta.fields, ...fields])];
@@ -825,11 +824,13 @@
             return Object.assign({}, answer, kept);
         }
         /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
-        _answerLate({ entity, options }) {
+        _answerLate({ entity, request: { meta }, options }) {
             const { success } = options;
             const isOwn = entity === this._entity || this._get(String(entity.id)) === entity;
             if (!isOwn || typeof success !== 'function')
                 return;
+            if (meta)
+                meta.versions = true;
             options.success = (answer) => {
                 const rows = [].concat(answer).map(Object);
                 const news = rows.filter(row => this._isNews(String(row[this._idAttribute]), row[versionAttribute]));

@@ -27,7 +27,8 @@ export function knownOf(entity: Entity): Known {
 export function learn(entity: Entity, answer: unknown): void {
   const known = knowns.get(entity);
   if (!known) return;
-  known._keep(id => modelOf(entity, id));
+  // Of what has come and gone by fetches, nothing is kept.
+  known._keep(id => known._has(id) || modelOf(entity, id));
   const idAttribute = idAttributeOf(entity);
   for (const row of ([] as unknown[]).concat(answer).map(Object) as Attributes[]) known._name(String(row[idAttribute]), Object.keys(row));
 }

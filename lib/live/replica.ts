@@ -17,7 +17,7 @@ export class Replica {
   private readonly _writes: Writes;
   private readonly _mends: Mends;
   readonly _idAttribute: string;
-  /** From the server's first answer on, a fetch has nothing to add. */
+  /** From the server's first answer on, a fetch adds no documents. */
   _isOurs = false;
   _hasEnded = false;
   private _isEmptied = false;
@@ -88,8 +88,7 @@ export class Replica {
   /** A request is about to be sent. */
   _notice([entity, request, { ifVersion } = {}]: [entity: Entity, request: LiveRequest & { _isNoticed?: boolean }, options?: { ifVersion?: boolean }]): void {
     const { fields } = this._options;
-    const { meta, event } = request;
-    if (meta && /:read$/.test(event!)) meta.versions = true;
+    const { meta } = request;
     // A model may be of two subscriptions, and one of them may show all of it.
     if (meta && meta.fields) meta.fields = fields && [...new Set([...meta.fields, ...fields])];
     else if (meta && !request._isNoticed) meta.fields = fields;
@@ -136,10 +135,11 @@ export class Replica {
   }
 
   /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
-  _answerLate({ entity, options }: Asked): void {
+  _answerLate({ entity, request: { meta }, options }: Asked): void {
     const { success } = options;
     const isOwn = entity === this._entity || this._get(String((entity as Backbone.Model).id)) === entity;
     if (!isOwn || typeof success !== 'function') return;
+    if (meta) meta.versions = true;
     options.success = (answer: unknown) => {
       const rows = ([] as unknown[]).concat(answer).map(Object) as Attributes[];
       const news = rows.filter(row => this._isNews(String(row[this._idAttribute]), row[versionAttribute] as number));

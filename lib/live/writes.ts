@@ -167,7 +167,7 @@ export class Writes {
 
   private _lose({ entity, request }: Write): void {
     const { _lost } = this._known;
-    for (const [op, model] of _lost) if (!model.isNew()) _lost.delete(op);
+    for (const [op, model] of _lost) if (!model.isNew() || !this._owner._has(model)) _lost.delete(op);
     _lost.set(opOf(request)!, entity);
   }
 }

@@ -158,6 +158,19 @@ describe('A live collection', () => {
     expect(shown(todos)).to.deep.equal(await stored(server));
   });
 
+  it('that is fetched, or a model of it, has what the server has again, and nothing else', async () => {
+    await online({ documents: { a: { n: 1 }, b: { n: 2 } } });
+    const { todos } = await live({ where: { n: 1 } });
+    for (const entity of [todos, todos.get('a')]) {
+      todos.get('a').set({ n: 7 });
+      const answer = await entity.fetch();
+      expect([shown(todos), JSON.stringify(answer).includes('_version')]).to.deep.equal([[{ id: 'a', n: 1 }], false]);
+    }
+    const other = new todos.model({ id: 'b' }, { collection: todos });
+    await other.fetch();
+    expect([other.attributes, todos.length]).to.deep.equal([{ id: 'b', n: 2 }, 1]);
+  });
+
   it('loses attributes that were fetched, or set by a write that failed, before it was subscribed anew', async () => {
     const { server, commit } = await online({ documents });
     const { todos, subscription } = await live();
