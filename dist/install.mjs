@@ -408,8 +408,8 @@ class IoSyncError extends Error {
     }
 }
 
-// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription,
-// and what is fetched between two of them is in it.
+// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
+// the sake of writes that fail.
 /** A version that no document has. */
 const unknown = -1;
 const knowns = new WeakMap();
@@ -417,17 +417,6 @@ function knownOf(entity) {
     const known = knowns.get(entity) || new Known();
     knowns.set(entity, known);
     return known;
-}
-/** What a fetch has brought to what has been live. */
-function learn(entity, answer) {
-    const known = knowns.get(entity);
-    if (!known)
-        return;
-    // Of what has come and gone by fetches, nothing is kept.
-    known._keep(id => known._has(id) || modelOf(entity, id));
-    const idAttribute = idAttributeOf(entity);
-    for (const row of [].concat(answer).map(Object))
-        known._name(String(row[idAttribute]), Object.keys(row));
 }
 class Known {
     constructor() {
@@ -561,23 +550,17 @@ const underWay = new Set();
 /** Of a `request` event. */
 function note(all) {
     const [, entity, request, options = {}] = all;
-    const { event = '', meta, always } = request;
+    const { event = '', always } = request;
     const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
     const isWrite = method !== 'read';
     if (!method)
         return;
     const sent = {};
     const { attributes } = entity;
-    const { attrs, success } = options;
+    const { attrs } = options;
     const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
     for (const name of names)
         sent[name] = attributes[name];
-    if (meta && !isWrite && typeof success === 'function') {
-        options.success = (answer) => {
-            learn(entity.collection || entity, answer);
-            success(answer);
-        };
-    }
     const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && entity.isNew() };
     underWay.add(asked);
     always.call(request, () => underWay.delete(asked));
@@ -708,12 +691,14 @@ class Replica {
         this._writes = new Writes(this, this._known);
         this._mends = new Mends(this, this._known, _line);
         for (const model of modelsOf(this._entity)) {
-            const version = model.attributes[versionAttribute];
-            if (version == null)
-                continue;
-            model.unset(versionAttribute, { silent: true });
+            const version = model.get(versionAttribute);
+            if (version != null)
+                model.unset(versionAttribute, { silent: true });
+            // What it would save is what the server has, or had.
             const own = Object(result(model, 'defaults'));
-            this._known._set(String(model.id), version, Object.keys(model.attributes).filter(name => !(name in own)));
+            const names = Object.keys(model.toJSON()).filter(name => !(name in own));
+            if (!model.isNew())
+                this._known._set(String(model.id), version == null ? unknown : version, names);
         }
         this._writes._adopt(true);
     }
@@ -833,6 +818,8 @@ class Replica {
             const news = rows.filter(row => this._isNews(String(row[this._idAttribute]), row[versionAttribute]));
             for (const row of rows)
                 delete row[versionAttribute];
+            for (const row of this._isOurs ? news : rows)
+                this._known._name(String(row[this._idAttribute]), Object.keys(row));
             if (this._hasEnded && !this._isEmptied)
                 return void success(answer);
             Object.assign(options, { remove: false, reset: false }, this._isOurs && !news[0] && { parse: false });

@@ -1,9 +1,8 @@
-// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription,
-// and what is fetched between two of them is in it.
+// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
+// the sake of writes that fail.
 
 import type Backbone from 'backbone';
 import type { Entity } from '../types';
-import { idAttributeOf, modelOf } from './entity';
 import type { Attributes } from './writes';
 
 /** A document, as it was when it was last heard of. */
@@ -13,7 +12,7 @@ interface Told {
 }
 
 /** A version that no document has. */
-const unknown = -1;
+export const unknown = -1;
 
 const knowns = new WeakMap<Entity, Known>();
 
@@ -21,16 +20,6 @@ export function knownOf(entity: Entity): Known {
   const known = knowns.get(entity) || new Known();
   knowns.set(entity, known);
   return known;
-}
-
-/** What a fetch has brought to what has been live. */
-export function learn(entity: Entity, answer: unknown): void {
-  const known = knowns.get(entity);
-  if (!known) return;
-  // Of what has come and gone by fetches, nothing is kept.
-  known._keep(id => known._has(id) || modelOf(entity, id));
-  const idAttribute = idAttributeOf(entity);
-  for (const row of ([] as unknown[]).concat(answer).map(Object) as Attributes[]) known._name(String(row[idAttribute]), Object.keys(row));
 }
 
 export class Known {

@@ -8,7 +8,7 @@ import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
 import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
-import { knownOf, type Known } from './known';
+import { knownOf, unknown, type Known } from './known';
 import { Mends, type Line } from './mends';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
 
@@ -33,11 +33,12 @@ export class Replica {
     this._writes = new Writes(this, this._known);
     this._mends = new Mends(this, this._known, _line);
     for (const model of modelsOf(this._entity)) {
-      const version = model.attributes[versionAttribute] as number | null;
-      if (version == null) continue;
-      model.unset(versionAttribute, { silent: true });
+      const version = model.get(versionAttribute) as number | null;
+      if (version != null) model.unset(versionAttribute, { silent: true });
+      // What it would save is what the server has, or had.
       const own = Object(result(model, 'defaults')) as object;
-      this._known._set(String(model.id), version, Object.keys(model.attributes).filter(name => !(name in own)));
+      const names = Object.keys(model.toJSON() as object).filter(name => !(name in own));
+      if (!model.isNew()) this._known._set(String(model.id), version == null ? unknown : version, names);
     }
     this._writes._adopt(true);
   }
@@ -144,6 +145,7 @@ export class Replica {
       const rows = ([] as unknown[]).concat(answer).map(Object) as Attributes[];
       const news = rows.filter(row => this._isNews(String(row[this._idAttribute]), row[versionAttribute] as number));
       for (const row of rows) delete row[versionAttribute];
+      for (const row of this._isOurs ? news : rows) this._known._name(String(row[this._idAttribute]), Object.keys(row));
       if (this._hasEnded && !this._isEmptied) return void success(answer);
       Object.assign(options, { remove: false, reset: false }, this._isOurs && !news[0] && { parse: false });
       success(!this._isOurs ? answer : isModel(entity) ? news[0] || {} : news);

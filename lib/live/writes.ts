@@ -4,7 +4,7 @@
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
 import type { Entry } from '../wire';
-import { learn, type Known } from './known';
+import type { Known } from './known';
 
 export type Attributes = { [name: string]: unknown };
 
@@ -30,21 +30,15 @@ const underWay = new Set<Asked>();
 /** Of a `request` event. */
 export function note(all: unknown[]): void {
   const [, entity, request, options = {}] = all as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
-  const { event = '', meta, always } = request;
+  const { event = '', always } = request;
   const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
   const isWrite = method !== 'read';
   if (!method) return;
   const sent: Attributes = {};
   const { attributes } = entity as Backbone.Model;
-  const { attrs, success } = options;
+  const { attrs } = options;
   const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
   for (const name of names) sent[name] = attributes[name];
-  if (meta && !isWrite && typeof success === 'function') {
-    options.success = (answer: unknown) => {
-      learn(entity.collection || entity, answer);
-      success(answer);
-    };
-  }
   const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && (entity as Backbone.Model).isNew() };
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));

@@ -171,6 +171,19 @@ describe('A live collection', () => {
     expect([other.attributes, todos.length]).to.deep.equal([{ id: 'b', n: 2 }, 1]);
   });
 
+  it('loses what others have taken away since the page fetched or created it, but neither defaults nor what it would not save', async () => {
+    const { server, commit } = await online({ documents: { a: { title: 'milk', note: 'for a while' } } });
+    const Todo = Backbone.Model.extend({ defaults: { isOpen: true }, toJSON() { return _.omit(this.attributes, 'isChosen', 'isOpen'); } });
+    const todos = new (Todos.extend({ model: Todo }))();
+    await todos.fetch();
+    await todos.create({ title: 'bread', note: 'own' }, { wait: true });
+    for (const { id, attributes: { title } } of await commit('list', {})) await commit('update', id, { title });
+    todos.invoke('set', { isChosen: true });
+    await todos.ioSubscribe().ready;
+    expect(shown(todos)).to.deep.equal(await stored(server));
+    expect(todos.map(model => model.get('isOpen') && model.get('isChosen'))).to.deep.equal([true, true]);
+  });
+
   it('loses attributes that were fetched, or set by a write that failed, before it was subscribed anew', async () => {
     const { server, commit } = await online({ documents });
     const { todos, subscription } = await live();
