@@ -788,8 +788,15 @@ class Replica {
     _newsOf(write, answer) {
         const { entity, request, options } = write;
         const { attributes } = entity;
-        if (this._hasEnded || entity.isNew() || answer !== Object(answer))
+        if (this._hasEnded || answer !== Object(answer))
             return answer;
+        if (entity.isNew()) {
+            // A fetch may have brought the document meanwhile.
+            const other = this._get(String(answer[this._idAttribute]));
+            if (other)
+                removeModels(this._entity, [other]);
+            return answer;
+        }
         if (this._known._versionOf(String(entity.id)) > request.version) {
             options.parse = false;
             // With `wait` it is set once more.
@@ -862,7 +869,10 @@ class Replica {
         const rows = [];
         for (const { id, version, attrs, op } of entries) {
             const lost = this._writes._lostBy(op);
-            if (lost && modelsOf(this._entity).includes(lost)) {
+            // Where it has come already, without its op, there would be two of it.
+            if (lost && this._get(id))
+                removeModels(this._entity, [lost]);
+            else if (lost && modelsOf(this._entity).includes(lost)) {
                 attempt(lost.set, lost, [this._idAttribute, id]);
                 this._known._name(id, Object.keys(lost.toJSON()));
             }
@@ -1040,7 +1050,8 @@ class Subscription {
         const { shape, from, head, entries } = message;
         const cursor = this._cursor;
         const chain = this._chain;
-        const isLive = this.state === 'live';
+        // With a new login it asks, too.
+        const isLive = this.state === 'live' && !this._question;
         if (!this._shape)
             return void (this._question && this._early.push(message));
         if (shape !== this._shape)
@@ -1071,8 +1082,11 @@ class Subscription {
         const { code } = error;
         this._question = undefined;
         attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
-        if (/^(unavailable|timeout|internal|rate_limited)$/.test(code))
+        if (/^(unavailable|timeout|internal|rate_limited)$/.test(code)) {
+            if (this.state === 'live')
+                this._become('behind');
             return this._wait(patience, () => this._again());
+        }
         if (/^(forbidden|unauthorized)$/.test(code))
             this._replica._clear();
         this._close(error);

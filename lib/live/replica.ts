@@ -121,7 +121,13 @@ export class Replica {
   _newsOf(write: Write, answer: unknown): unknown {
     const { entity, request, options } = write;
     const { attributes } = entity;
-    if (this._hasEnded || entity.isNew() || answer !== Object(answer)) return answer;
+    if (this._hasEnded || answer !== Object(answer)) return answer;
+    if (entity.isNew()) {
+      // A fetch may have brought the document meanwhile.
+      const other = this._get(String((answer as Attributes)[this._idAttribute]));
+      if (other) removeModels(this._entity, [other]);
+      return answer;
+    }
     if (this._known._versionOf(String(entity.id)) > request.version!) {
       options.parse = false;
       // With `wait` it is set once more.
@@ -191,7 +197,9 @@ export class Replica {
     const rows: Attributes[] = [];
     for (const { id, version, attrs, op } of entries) {
       const lost = this._writes._lostBy(op);
-      if (lost && modelsOf(this._entity).includes(lost)) {
+      // Where it has come already, without its op, there would be two of it.
+      if (lost && this._get(id)) removeModels(this._entity, [lost]);
+      else if (lost && modelsOf(this._entity).includes(lost)) {
         attempt(lost.set, lost, [this._idAttribute, id]);
         this._known._name(id, Object.keys(lost.toJSON()));
       }

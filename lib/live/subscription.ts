@@ -156,7 +156,8 @@ export class Subscription implements Hearer, IoSubscription {
     const { shape, from, head, entries } = message;
     const cursor = this._cursor;
     const chain = this._chain;
-    const isLive = this.state === 'live';
+    // With a new login it asks, too.
+    const isLive = this.state === 'live' && !this._question;
     if (!this._shape) return void (this._question && this._early.push(message));
     if (shape !== this._shape) return;
     // Something was lost. The answer has that, and all of this.
@@ -181,7 +182,10 @@ export class Subscription implements Hearer, IoSubscription {
     const { code } = error as { code?: string };
     this._question = undefined;
     attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
-    if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) return this._wait(patience, () => this._again());
+    if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) {
+      if (this.state === 'live') this._become('behind');
+      return this._wait(patience, () => this._again());
+    }
     if (/^(forbidden|unauthorized)$/.test(code!)) this._replica._clear();
     this._close(error);
   }

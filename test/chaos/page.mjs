@@ -161,7 +161,8 @@ export class Page {
     const luck = this.chance();
     if (luck < 0.02 && !this.pending) this.#stop([this.#subscriptions.get(view.name)]);
     else if (luck < 0.04) this.again();
-    else if (luck < 0.06 && !view.fits) things.fetch({ timeout: 3_000 });
+    // What is fetched and created at once, while it is not live, is Backbone's to tell apart: it cannot.
+    else if (luck < 0.06 && !view.fits && (this.states[view.name] !== 'closed' || !this.pending)) things.fetch({ timeout: 3_000 });
     else if (this.#pending.size < mostPending) this.#writeTo(view, things);
   }
 

@@ -128,6 +128,21 @@ describe('In a live collection a model that comes from elsewhere', () => {
     });
   }
 
+  it('is one model when a fetch brings what the page is just creating', async () => {
+    const { server, socket } = await online();
+    const line = hold(socket);
+    const todos = new Todos();
+    const model = todos.create({ title: 'milk' });
+    const { ready } = todos.ioSubscribe();
+    todos.fetch();
+    const names = ['answer to todos:read', 'answer to todos:create', 'answer to todos:subscribe'];
+    await line.arrived(...names);
+    for (const name of names) line.pass(name);
+    line.release();
+    await ready;
+    expect([shown(todos), todos.models]).to.deep.equal([await stored(server), [model]]);
+  });
+
   it('is not overwritten while its own write is under way', async () => {
     const { server, socket, commit } = await online({ documents });
     const Type = Todos.extend({ model: Todo });
