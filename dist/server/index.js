@@ -3226,6 +3226,9 @@ const createPgliteStore = (folder, options = {}) => createSqlStore(driverOf$1(fo
 /** Of the folders that are open, or being closed. */
 const drivers$1 = new Map();
 function driverOf$1(folder) {
+    // In JavaScript it may be anything.
+    if (typeof folder !== 'string')
+        throw new TypeError('pgliteStore() takes the path of a folder.');
     const place = placeOf(folder);
     const known = drivers$1.get(place);
     if (known && !known.closing)
@@ -3311,6 +3314,9 @@ async function openFiles(folder) {
 const createPostgresStore = (pool, options = {}) => createSqlStore(driverOf(pool), options);
 const drivers = new WeakMap();
 function driverOf(pool) {
+    // In JavaScript it may be anything.
+    if (typeof pool?.connect !== 'function')
+        throw new TypeError('postgresStore() takes a Pool of "pg".');
     const driver = drivers.get(pool) ?? createDriver(pool);
     drivers.set(pool, driver);
     return driver;
@@ -5093,6 +5099,7 @@ const defaults = {
 };
 /** Returns the Socket.IO server. */
 function listen(server, backends, options = {}) {
+    checkArguments(server, backends);
     checkIsNew(server);
     const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
     const { io } = companion;
@@ -5116,6 +5123,15 @@ function listen(server, backends, options = {}) {
     });
     warnAboutOpenDoors(companion);
     return io;
+}
+/** In JavaScript they may be anything. */
+function checkArguments(server, backends) {
+    if (!isObject(server) || !isObject(backends))
+        throw new TypeError('listen() takes an HTTP server, or a Socket.IO server, and { name: backend }.');
+    for (const [name, backend] of Object.entries(backends)) {
+        if (!isObject(backend) || typeof backend.layers !== 'function')
+            throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
+    }
 }
 /** A log that throws must not end what it reports about. */
 function settingsFrom(options) {

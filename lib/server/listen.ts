@@ -11,6 +11,7 @@ import { guard } from './login';
 import { hearNodes } from './nodes';
 import { requirePeer } from './peer';
 import { Session } from './session';
+import { isObject } from './stores/base';
 import type { ListenOptions } from './types';
 
 const defaults = {
@@ -27,6 +28,7 @@ const defaults = {
 
 /** Returns the Socket.IO server. */
 export function listen(server: HttpServer | HttpsServer | Server, backends: { [name: string]: Backend }, options: ListenOptions = {}): Server {
+  checkArguments(server, backends);
   checkIsNew(server);
   const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
   const { io } = companion;
@@ -48,6 +50,14 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
   });
   warnAboutOpenDoors(companion);
   return io;
+}
+
+/** In JavaScript they may be anything. */
+function checkArguments(server: unknown, backends: unknown): void {
+  if (!isObject(server) || !isObject(backends)) throw new TypeError('listen() takes an HTTP server, or a Socket.IO server, and { name: backend }.');
+  for (const [name, backend] of Object.entries(backends)) {
+    if (!isObject(backend) || typeof backend.layers !== 'function') throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
+  }
 }
 
 /** A log that throws must not end what it reports about. */

@@ -99,6 +99,15 @@ describe('A Socket.IO server of the user\'s own', () => {
     expect(pushes).to.have.length(2);
   });
 
+  it('says what it takes where it is given something else', () => {
+    const { listen, pgliteStore, postgresStore } = companion;
+    const http = createServer();
+    for (const args of [[], [3000, { todos: todosOf() }], [http], [http, [todosOf()]]]) expect(() => listen(...args)).to.throw(TypeError, 'listen() takes');
+    for (const backend of [undefined, {}, companion.memoryStore()]) expect(() => listen(http, { todos: backend })).to.throw(TypeError, 'no backend for "todos"');
+    expect(() => pgliteStore()).to.throw(TypeError, 'the path of a folder');
+    expect(() => postgresStore()).to.throw(TypeError, 'a Pool');
+  });
+
   it('cannot recover connections, nor be told of one name twice', async () => {
     const http = createServer();
     const io = new Server(http, { connectionStateRecovery: {} });

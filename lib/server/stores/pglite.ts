@@ -21,6 +21,8 @@ interface FolderDriver extends Driver {
 const drivers = new Map<string, FolderDriver>();
 
 function driverOf(folder: string): Driver {
+  // In JavaScript it may be anything.
+  if (typeof folder !== 'string') throw new TypeError('pgliteStore() takes the path of a folder.');
   const place = placeOf(folder);
   const known = drivers.get(place);
   if (known && !known.closing) return known;

@@ -29,6 +29,8 @@ export const createPostgresStore = (pool: Pool, options: SqlOptions = {}): Store
 const drivers = new WeakMap<Pool, Driver>();
 
 function driverOf(pool: Pool): Driver {
+  // In JavaScript it may be anything.
+  if (typeof (pool as Partial<Pool> | undefined)?.connect !== 'function') throw new TypeError('postgresStore() takes a Pool of "pg".');
   const driver = drivers.get(pool) ?? createDriver(pool);
   drivers.set(pool, driver);
   return driver;
