@@ -64,7 +64,7 @@ const failed = (error: IoSyncError): boolean => {
   error.code = 'timeout';
   return error.code === 'timeout';
 };
-const complete: Record<IoSyncCode, string> = { timeout: '', disconnected: '', aborted: '', superseded: '', invalid: '', unsupported: '' };
+const complete: Record<IoSyncCode, string> = { timeout: '', disconnected: '', aborted: '', superseded: '', invalid: '', unsupported: '', not_found: '' };
 // @ts-expect-error: a table of the codes has them all
 const incomplete: Record<IoSyncCode, string> = { timeout: '', disconnected: '' };
 
