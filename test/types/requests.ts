@@ -52,6 +52,7 @@ export function explain(error: unknown): string {
     case 'aborted':
     case 'superseded': return '';
     case 'unsupported':
+    case 'not_found':
     case 'invalid': return sentence;
   }
 }
