@@ -106,7 +106,7 @@ describe('A live collection', () => {
     expect(shown()).to.deep.equal([{ id: 'b', n: 1 }]);
   });
 
-  it('writes only what it has: other attributes, and the parts of objects that it does not see, stay', async () => {
+  it('writes only what it has: other attributes, and the parts of objects that it does not see, stay, unless it names them', async () => {
     const { store, url } = await server();
     const whole = { title: 'milk', price: 1, user: { name: 'Ann', mail: 'm' }, tags: [{ name: 'x', n: 1 }] };
     await store.create(whole, { id: 'a' });
@@ -117,6 +117,8 @@ describe('A live collection', () => {
     await model.save({ user: { name: 'Bob' } }, { patch: true });
     expect((await store.read('a')).attributes).to.deep.equal({ ...whole, title: 'oat milk', user: { name: 'Bob', mail: 'm' } });
     expect(shown()).to.deep.equal([{ id: 'a', title: 'oat milk', user: { name: 'Bob' }, tags: [{ name: 'x' }] }]);
+    await model.save({ user: { name: 'Bob', mail: 'new' } }, { patch: true });
+    expect((await store.read('a')).attributes.user).to.deep.equal({ name: 'Bob', mail: 'new' });
     const error = await model.save({ tags: [] }).catch(reason => reason);
     expect([error.code, error.message]).to.deep.equal(['invalid', '"tags" cannot be written by whoever has only a part of it: ask for all of it.']);
     expect((await store.read('a')).attributes.tags).to.deep.equal(whole.tags);

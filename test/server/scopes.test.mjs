@@ -53,6 +53,10 @@ describe('A client that knows the companion', () => {
       const client = await connect(url);
       await store.create({ title: 'x', id: 'secret' }, { id: 'a' });
       expect((await ask(client, 'todos:read', { where: { id: 'a' } }))[1]).to.deep.equal([{ title: 'x', _id: 'a' }]);
+      for (const method of ['read', 'subscribe']) {
+        const [error] = await ask(client, `todos:${method}`, { uid: '1', where: { $or: [{ _id: 'a' }] } });
+        expect([error.code, error.message]).to.deep.equal(['invalid', 'In filters and orders the id is "id", not "_id".']);
+      }
       expect((await ask(client, 'todos:update', { _id: 'a', title: 'y', id: 'forged' }))[0].code).to.equal('forbidden');
     });
 

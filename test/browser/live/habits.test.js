@@ -1,0 +1,95 @@
+// What pages do with a live collection besides: it goes on being what the server has, and the page's own stays the page's.
+import { expect } from 'chai';
+import { hold, live, needsLive, online, settled, shown, stored, until } from './pages.js';
+
+const documents = { a: { n: 1, title: 'milk' }, b: { n: 2, title: 'bread' } };
+
+describe('A live collection stays what the server has when a page', () => {
+  beforeEach(function () {
+    needsLive(this);
+  });
+
+  it('adds a model that does not fit, which goes with the next tick', async () => {
+    const { server } = await online({ documents, tick: 30 });
+    const { todos } = await live();
+    todos.add([{ id: 'nowhere', title: 'never on the server' }, { title: 'a draft' }]);
+    await until(todos, () => !todos.get('nowhere'));
+    expect(shown(todos).filter(({ id }) => id)).to.deep.equal(await stored(server));
+    expect(todos.where({ title: 'a draft' }).length).to.equal(1);
+  });
+
+  it('changes the filter that it has given, or the list of fields', async () => {
+    const { commit, socket } = await online({ documents });
+    const [where, fields] = [{ n: 1 }, ['title']];
+    const { todos } = await live({ where, fields });
+    where.n = 2;
+    fields.push('n');
+    socket.disconnect();
+    await commit('patch', 'a', { title: 'oat milk' });
+    socket.connect();
+    await until(todos, () => todos.get('a') && todos.get('a').get('title') === 'oat milk');
+    expect(shown(todos)).to.deep.equal([{ id: 'a', title: 'oat milk' }]);
+  });
+
+  it('calls bindBackend as well', async () => {
+    const { commit, socket } = await online({ documents });
+    const { todos } = await live({ where: { n: 1 }, fields: ['title'] });
+    expect(todos.bindBackend()).to.equal(todos);
+    await commit([['create', { n: 9, secret: 1 }, { id: 'c' }], ['patch', 'a', { n: 1, secret: 1 }]]);
+    await settled(socket);
+    expect(shown(todos)).to.deep.equal([{ id: 'a', title: 'milk' }]);
+  });
+
+  it('has a server that says todos:changes for something of its own', async () => {
+    const { server, commit } = await online({ documents });
+    const { todos } = await live();
+    await server.push('todos:changes');
+    await server.push('todos:changes', 'something else');
+    await commit('delete', 'b');
+    await until(todos, () => todos.length === 1);
+  });
+
+  it('removes a model while it is told of its change: who hears of that gets the model', async () => {
+    const { commit, socket } = await online({ documents });
+    const { todos } = await live();
+    const model = todos.get('a');
+    const heard = [];
+    todos.on('io:update', (...args) => heard.push(args));
+    todos.on('change', one => todos.remove(one));
+    await commit('patch', 'a', { n: 5 });
+    await settled(socket);
+    expect(heard).to.deep.equal([[model, { n: 5, title: 'milk' }]]);
+  });
+});
+
+describe('What a live collection is told', () => {
+  beforeEach(function () {
+    needsLive(this);
+  });
+
+  it('takes several attributes away at once', async () => {
+    const { commit, socket } = await online({ documents: { a: { title: 'milk', n: 1, note: 'x' } } });
+    const { todos, own } = await live();
+    const before = own().length;
+    await commit('update', 'a', { title: 'milk' });
+    await settled(socket);
+    expect(own().slice(before).sort()).to.deep.equal(['change a', 'change:n a', 'change:note a']);
+    expect(todos.get('a').attributes).to.deep.equal({ id: 'a', title: 'milk' });
+  });
+
+  it('is not undone by an older answer to a save that waited for it', async () => {
+    const { server, socket } = await online({ documents: { a: { title: 'milk' } } });
+    const { todos } = await live();
+    const model = todos.get('a');
+    const line = hold(socket);
+    const waiting = model.save({ note: 'x' }, { wait: true, patch: true });
+    await line.arrived('answer to todos:patch');
+    const saved = model.save({ title: 'oat milk' });
+    await line.arrived('answer to todos:update', 'todos:changes', 'todos:changes');
+    for (const name of ['answer to todos:update', 'answer to todos:patch']) line.pass(name);
+    line.release();
+    await Promise.all([waiting, saved]);
+    await until(todos, () => !model.has('note'));
+    expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+});
