@@ -386,6 +386,11 @@ function unset(model, names) {
     if (names[0])
         attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
 }
+/** Unless it is there. */
+function addModel(entity, model) {
+    if (!isModel(entity))
+        attempt(entity.add, entity, [model]);
+}
 /** A model by itself is not removed, but destroyed. */
 function removeModels(entity, models) {
     if (!isModel(entity))
@@ -872,8 +877,9 @@ class Replica {
             // Where it has come already, without its op, there would be two of it.
             if (lost && this._get(id))
                 removeModels(this._entity, [lost]);
-            else if (lost && modelsOf(this._entity).includes(lost)) {
+            else if (lost) {
                 attempt(lost.set, lost, [this._idAttribute, id]);
+                addModel(this._entity, lost);
                 this._known._name(id, Object.keys(lost.toJSON()));
             }
             const model = this._get(id);

@@ -42,6 +42,11 @@ export function unset(model: Backbone.Model, names: readonly string[]): void {
   if (names[0]) attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
 }
 
+/** Unless it is there. */
+export function addModel(entity: Entity, model: Backbone.Model): void {
+  if (!isModel(entity)) attempt(entity.add, entity, [model]);
+}
+
 /** A model by itself is not removed, but destroyed. */
 export function removeModels(entity: Entity, models: Backbone.Model[]): void {
   if (!isModel(entity)) attempt(entity.remove, entity, [models]);

@@ -7,7 +7,7 @@ import { attempt } from '../attempt';
 import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
-import { idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
+import { addModel, idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
 import { knownOf, unknown, type Known } from './known';
 import { Mends, type Line } from './mends';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
@@ -199,8 +199,9 @@ export class Replica {
       const lost = this._writes._lostBy(op);
       // Where it has come already, without its op, there would be two of it.
       if (lost && this._get(id)) removeModels(this._entity, [lost]);
-      else if (lost && modelsOf(this._entity).includes(lost)) {
+      else if (lost) {
         attempt(lost.set, lost, [this._idAttribute, id]);
+        addModel(this._entity, lost);
         this._known._name(id, Object.keys(lost.toJSON()));
       }
       const model = this._get(id);

@@ -149,6 +149,8 @@ describe('A collection with a backend', () => {
     const { server, socket } = await online();
     const { heard } = noting(Todos);
     new Groceries();
+    // It joins by the hello, which may be on its way.
+    await settled(socket);
     await settled(socket);
     expect(await server.rooms()).to.deep.equal([['todos', 'groceries']]);
     // Until the first message each is kept, as somebody may be about to listen.

@@ -178,7 +178,7 @@ describe('A live collection', () => {
     await todos.fetch();
     await todos.create({ title: 'bread', note: 'own' }, { wait: true });
     for (const { id, attributes: { title } } of await commit('list', {})) await commit('update', id, { title });
-    todos.invoke('set', { isChosen: true });
+    todos.each(model => model.set({ isChosen: true }));
     await todos.ioSubscribe().ready;
     expect(shown(todos)).to.deep.equal(await stored(server));
     expect(todos.map(model => model.get('isOpen') && model.get('isChosen'))).to.deep.equal([true, true]);
