@@ -641,6 +641,9 @@ class Writes {
                 return true;
         return false;
     }
+    get _isCreating() {
+        return [...this._mine].some(({ entity }) => entity.isNew());
+    }
     /** Attributes that the model's later writes have sent. */
     _sentBeside(write) {
         const all = [...this._mine];
@@ -795,15 +798,8 @@ class Replica {
     _newsOf(write, answer) {
         const { entity, request, options } = write;
         const { attributes } = entity;
-        if (this._hasEnded || answer !== Object(answer))
+        if (this._hasEnded || entity.isNew() || answer !== Object(answer))
             return answer;
-        if (entity.isNew()) {
-            // A fetch may have brought the document meanwhile.
-            const other = this._get(String(answer[this._idAttribute]));
-            if (other)
-                removeModels(this._entity, [other]);
-            return answer;
-        }
         if (this._known._versionOf(String(entity.id)) > request.version) {
             options.parse = false;
             // With `wait` it is set once more.
@@ -836,8 +832,10 @@ class Replica {
                 this._known._name(String(row[this._idAttribute]), Object.keys(row));
             if (this._hasEnded && !this._isEmptied)
                 return void success(answer);
-            Object.assign(options, { remove: false, reset: false }, this._isOurs && !news[0] && { parse: false });
-            success(!this._isOurs ? answer : isModel(entity) ? news[0] || {} : news);
+            // What the page is just creating would be there twice.
+            const isWhole = !this._isOurs && !this._writes._isCreating;
+            Object.assign(options, { remove: false, reset: false }, !isWhole && !news[0] && { parse: false });
+            success(isWhole ? answer : isModel(entity) ? news[0] || {} : news);
         };
     }
     _isOwn(id) {

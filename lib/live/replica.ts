@@ -121,13 +121,7 @@ export class Replica {
   _newsOf(write: Write, answer: unknown): unknown {
     const { entity, request, options } = write;
     const { attributes } = entity;
-    if (this._hasEnded || answer !== Object(answer)) return answer;
-    if (entity.isNew()) {
-      // A fetch may have brought the document meanwhile.
-      const other = this._get(String((answer as Attributes)[this._idAttribute]));
-      if (other) removeModels(this._entity, [other]);
-      return answer;
-    }
+    if (this._hasEnded || entity.isNew() || answer !== Object(answer)) return answer;
     if (this._known._versionOf(String(entity.id)) > request.version!) {
       options.parse = false;
       // With `wait` it is set once more.
@@ -153,8 +147,10 @@ export class Replica {
       for (const row of rows) delete row[versionAttribute];
       for (const row of this._isOurs ? news : rows) this._known._name(String(row[this._idAttribute]), Object.keys(row));
       if (this._hasEnded && !this._isEmptied) return void success(answer);
-      Object.assign(options, { remove: false, reset: false }, this._isOurs && !news[0] && { parse: false });
-      success(!this._isOurs ? answer : isModel(entity) ? news[0] || {} : news);
+      // What the page is just creating would be there twice.
+      const isWhole = !this._isOurs && !this._writes._isCreating;
+      Object.assign(options, { remove: false, reset: false }, !isWhole && !news[0] && { parse: false });
+      success(isWhole ? answer : isModel(entity) ? news[0] || {} : news);
     };
   }
 

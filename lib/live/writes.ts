@@ -129,6 +129,10 @@ export class Writes {
     return false;
   }
 
+  get _isCreating(): boolean {
+    return [...this._mine].some(({ entity }) => entity.isNew());
+  }
+
   /** Attributes that the model's later writes have sent. */
   _sentBeside(write: Write): string[] {
     const all = [...this._mine];
