@@ -612,7 +612,7 @@ class Writes {
     _holds(entry, isKnown) {
         const { id, op } = entry;
         const mayBe = ({ entity, request }) => entity.isNew() && (!op || op === opOf(request));
-        const isHeld = this._isOf(id) || this._isLater(id) || (!isKnown && [...this._mine].some(mayBe));
+        const isHeld = this._isBusy(id) || (!isKnown && [...this._mine].some(mayBe));
         if (isHeld)
             this._later.push(entry);
         return isHeld;
@@ -632,8 +632,9 @@ class Writes {
     _forget() {
         this._later = [];
     }
-    _isLater(id) {
-        return this._later.some(one => one.id === id);
+    /** Whether what is told of it has to wait. */
+    _isBusy(id) {
+        return this._isOf(id) || this._later.some(one => one.id === id);
     }
     _isOf(id) {
         for (const { entity } of this._mine)
@@ -725,7 +726,7 @@ class Replica {
     }
     /** Models that the server has said nothing of: a fetch may have brought them meanwhile, or the page. */
     _unknown() {
-        return this._ids().filter(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
+        return this._ids().filter(id => !this._known._has(id) && !this._writes._isBusy(id));
     }
     /** Of several entries for a document, the newest counts. */
     _apply(entries) {
@@ -846,10 +847,9 @@ class Replica {
     }
     /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
     _settle() {
-        const isKept = (id) => this._get(id) || this._writes._isOf(id) || this._writes._isLater(id);
         const isLive = this._line._isLive();
         if (isLive && this._known._size > this._size)
-            this._known._keep(isKept);
+            this._known._keep(id => this._get(id) || this._writes._isBusy(id));
         if (isLive && this._known._size < this._size)
             for (const id of this._unknown())
                 this._writes._doubt(id);

@@ -58,7 +58,7 @@ export class Replica {
 
   /** Models that the server has said nothing of: a fetch may have brought them meanwhile, or the page. */
   _unknown(): string[] {
-    return this._ids().filter(id => !this._known._has(id) && !this._writes._isOf(id) && !this._writes._isLater(id));
+    return this._ids().filter(id => !this._known._has(id) && !this._writes._isBusy(id));
   }
 
   /** Of several entries for a document, the newest counts. */
@@ -164,9 +164,8 @@ export class Replica {
 
   /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
   _settle(): void {
-    const isKept = (id: string): unknown => this._get(id) || this._writes._isOf(id) || this._writes._isLater(id);
     const isLive = this._line._isLive();
-    if (isLive && this._known._size > this._size) this._known._keep(isKept);
+    if (isLive && this._known._size > this._size) this._known._keep(id => this._get(id) || this._writes._isBusy(id));
     if (isLive && this._known._size < this._size) for (const id of this._unknown()) this._writes._doubt(id);
     this._writes._doubtUntold();
     this._mends._again();

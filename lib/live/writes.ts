@@ -98,7 +98,7 @@ export class Writes {
   _holds(entry: Entry, isKnown: boolean): boolean {
     const { id, op } = entry;
     const mayBe = ({ entity, request }: Write): boolean => entity.isNew() && (!op || op === opOf(request));
-    const isHeld = this._isOf(id) || this._isLater(id) || (!isKnown && [...this._mine].some(mayBe));
+    const isHeld = this._isBusy(id) || (!isKnown && [...this._mine].some(mayBe));
     if (isHeld) this._later.push(entry);
     return isHeld;
   }
@@ -120,8 +120,9 @@ export class Writes {
     this._later = [];
   }
 
-  _isLater(id: string): boolean {
-    return this._later.some(one => one.id === id);
+  /** Whether what is told of it has to wait. */
+  _isBusy(id: string): boolean {
+    return this._isOf(id) || this._later.some(one => one.id === id);
   }
 
   _isOf(id: string): boolean {
