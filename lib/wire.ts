@@ -144,7 +144,7 @@ export interface BackendHello {
  * Why the companion refused a request, or could not do it:
  *
  * - `invalid`: what was sent is not what it must be; the message says what;
- * - `unsupported`: there is no such method, or none for this backend;
+ * - `unsupported`: there is no such backend, or no such method of it;
  * - `unauthorized`: the login was refused, or has expired;
  * - `forbidden`: not allowed here, or there is no such channel;
  * - `not_found`: no such document for this user; `taken`: its id is in use already;

@@ -3468,6 +3468,7 @@ function start(layer, fail) {
 // changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
 /** The methods of Backbone's sync. */
 const methods = ['create', 'read', 'update', 'patch', 'delete'];
+const isBackbones = (method) => methods.includes(method);
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' };
 // The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
 // errors say theirs themselves, or are an `ErrorLayer`.
@@ -3530,7 +3531,7 @@ class Backend {
     }
     /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
     layers(method) {
-        const isKnown = methods.includes(method) || this.entries.some(entry => entry.methods?.has(method));
+        const isKnown = isBackbones(method) || this.entries.some(entry => entry.methods?.has(method));
         return isKnown ? layersFor(this.entries, method) : undefined;
     }
     get stores() {
@@ -4943,15 +4944,20 @@ class Session {
         if (own)
             return this.settle(own(args[0]), reply ?? this.replyByEvent(event, args[0]), event);
         const colon = event.lastIndexOf(':');
-        const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
+        const name = event.slice(0, Math.max(colon, 0));
+        const endpoint = this.companion.namespaces.get(name);
         const method = event.slice(colon + 1);
         // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
-        if (!endpoint || (!reply && method !== 'unsubscribe'))
+        if (!reply && method !== 'unsubscribe')
             return;
         // What the server's own handlers listen to, and no layer names, is theirs.
-        if (this.socket.listenerCount(event) && !endpoint.knows(method))
+        if (this.socket.listenerCount(event) && !endpoint?.knows(method))
             return;
-        this.settle(this.request(endpoint, method, args), reply ?? (() => { }), event);
+        if (endpoint)
+            return this.settle(this.request(endpoint, method, args), reply ?? (() => { }), event);
+        // Who listens to everything may answer it.
+        if (isBackbones(method) && !this.socket.listenersAny().length)
+            reply?.(answerFor(unknownBackend(name), false));
     }
     ownEvents = Object.assign(Object.create(null), {
         [helloEvent]: () => this.asked(() => this.hello),
@@ -5083,6 +5089,7 @@ class Session {
         this.companion.sessions.delete(this);
     }
 }
+const unknownBackend = (name) => new BackendError('unsupported', `This server has no backend "${name.slice(0, 50)}": look at the model's or collection's "backend", or its url.`);
 
 // Opens backends to sockets: `listen(httpServer, { todos })`, or an existing Socket.IO server in place of the first. Everything
 // else that is on that server goes on as before.

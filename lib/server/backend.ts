@@ -9,7 +9,9 @@ import { layersFor, type Entry } from './stack';
 import type { AnyLayer, BackendOptions, Layer, Method } from './types';
 
 /** The methods of Backbone's sync. */
-const methods = ['create', 'read', 'update', 'patch', 'delete'] as const;
+const methods: readonly string[] = ['create', 'read', 'update', 'patch', 'delete'];
+
+export const isBackbones = (method: Method): boolean => methods.includes(method);
 
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' } as const;
 
@@ -104,7 +106,7 @@ export class Backend {
 
   /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
   layers(method: Method): AnyLayer[] | undefined {
-    const isKnown = (methods as readonly string[]).includes(method) || this.entries.some(entry => entry.methods?.has(method));
+    const isKnown = isBackbones(method) || this.entries.some(entry => entry.methods?.has(method));
     return isKnown ? layersFor(this.entries, method) : undefined;
   }
 

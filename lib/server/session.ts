@@ -3,6 +3,7 @@
 
 import type { Socket } from 'socket.io';
 import { authEvent, helloEvent, joinEvent, leaveEvent, type Hello } from '../wire';
+import { isBackbones } from './backend';
 import { Channels } from './channels';
 import type { Companion } from './companion';
 import type { Deadline } from './deadline';
@@ -92,13 +93,16 @@ export class Session {
     const own = this.ownEvents[event];
     if (own) return this.settle(own(args[0]), reply ?? this.replyByEvent(event, args[0]), event);
     const colon = event.lastIndexOf(':');
-    const endpoint = colon < 0 ? undefined : this.companion.namespaces.get(event.slice(0, colon));
+    const name = event.slice(0, Math.max(colon, 0));
+    const endpoint = this.companion.namespaces.get(name);
     const method = event.slice(colon + 1);
     // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
-    if (!endpoint || (!reply && method !== 'unsubscribe')) return;
+    if (!reply && method !== 'unsubscribe') return;
     // What the server's own handlers listen to, and no layer names, is theirs.
-    if (this.socket.listenerCount(event) && !endpoint.knows(method)) return;
-    this.settle(this.request(endpoint, method, args), reply ?? (() => {}), event);
+    if (this.socket.listenerCount(event) && !endpoint?.knows(method)) return;
+    if (endpoint) return this.settle(this.request(endpoint, method, args), reply ?? (() => {}), event);
+    // Who listens to everything may answer it.
+    if (isBackbones(method) && !this.socket.listenersAny().length) reply?.(answerFor(unknownBackend(name), false));
   }
 
   private readonly ownEvents: { readonly [event: string]: ((data: unknown) => Promise<unknown>) | undefined } = Object.assign(
@@ -230,3 +234,6 @@ export class Session {
     this.companion.sessions.delete(this);
   }
 }
+
+const unknownBackend = (name: string): BackendError =>
+  new BackendError('unsupported', `This server has no backend "${name.slice(0, 50)}": look at the model's or collection's "backend", or its url.`);

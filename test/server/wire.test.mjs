@@ -168,4 +168,20 @@ describe('A plain client', () => {
     (await store.read(id)).attributes.tags.push('c');
     expect((await ask(one, 'todo:read', { id }))[1].tags).to.deep.equal(['a']);
   });
+
+  it('is told at once that there is no backend of that name, unless the server\'s own handlers may answer', async () => {
+    const { io, url } = await start({ todos: createBackend().use(memoryStore()) });
+    io.on('connection', socket => {
+      socket.on('lists:read', (data, reply) => reply(null, ['own']));
+      if (socket.handshake.auth.isOwn) socket.onAny((event, data, reply) => event === 'todoss:read' && reply(null, ['any']));
+    });
+    const client = await connect(url);
+    for (const method of ['create', 'read', 'update', 'patch', 'delete']) {
+      const [error] = await ask(client, `todoss:${method}`, {});
+      expect(error.code, method).to.equal('unsupported');
+      expect(error.message, method).to.contain('no backend "todoss"');
+    }
+    expect(await ask(client, 'lists:read', {})).to.deep.equal([null, ['own']]);
+    expect(await ask(await connect(url, { auth: { isOwn: true } }), 'todoss:read', {})).to.deep.equal([null, ['any']]);
+  });
 });
