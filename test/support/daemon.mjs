@@ -1,6 +1,7 @@
 // Servers that are not ours, started for tests in a folder of their own. All end with the run, however that ends: `endDaemons` is
 // its last step, and a process that ends without it takes them along.
 import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
@@ -8,13 +9,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+// Not out of those that the system gives to connections: one of them could take it before it is used.
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  const port = randomInt(10_000, 30_000);
+  const server = createServer();
+  const isFree = await new Promise(resolve => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  return isFree ? port : freePort();
 }
 
 // The program's path, or undefined where it is not installed.
