@@ -8,11 +8,10 @@ const { join } = require('node:path');
 
 const here = (...path) => join(__dirname, ...path);
 
-// The last line of a test run is its counts; Jake would write one of its own below it.
-jake.program.opts.quiet = true;
-
 // Runs a program of Node's and shows what it says. When it fails so does jake, without another word.
 function node(args, env = {}) {
+  // The last line of a test run is its counts; Jake would write one of its own below it.
+  jake.program.opts.quiet = true;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: __dirname, stdio: 'inherit', env: { ...process.env, ...env } });
     child.on('error', reject);
@@ -29,6 +28,7 @@ const sources = folder => readdirSync(here(folder), { recursive: true })
 
 desc('Explains this list.');
 task('default', () => {
+  jake.program.opts.quiet = true;
   console.log('backbone.iobind: edit lib, build dist, test both. The tasks are:\n');
   jake.showAllTaskDescriptions();
   console.log('\nOne part of a task is named after a colon: jake test:browser. Builds go to dist, and are committed with lib.');
@@ -102,10 +102,10 @@ desc('Examines the source with ESLint, and the rules of this repository that ESL
 task('lint', part('lint'));
 
 desc('Shoots 300,000 mutated frames at a companion that must live, in at most a minute; `jake fuzz[seed]` repeats a run.');
-task('fuzz', seed => part('fuzz', ...(seed ? ['--seed', seed] : []))());
+task('fuzz', (seed) => part('fuzz', ...(seed ? ['--seed', seed] : []))());
 
 desc('Cuts, mutes, stops and kills what live collections stand on, for a minute, then plants six mistakes; `jake chaos[seed]` repeats a run.');
-task('chaos', seed => part('chaos', ...(seed ? ['--seed', seed] : []))());
+task('chaos', (seed) => part('chaos', ...(seed ? ['--seed', seed] : []))());
 
 namespace('bench', () => {
   desc('Measures live collections beside what else there is, in five minutes on an idle machine: the table of README.md.');
