@@ -22,8 +22,15 @@ const ConnectionView = Backbone.View.extend({
     // What the socket tells of itself, and what the browser knows of its network.
     for (const event of ['connect', 'disconnect', 'connect_error']) socket.on(event, () => this.render());
     for (const event of ['online', 'offline']) window.addEventListener(event, () => this.render());
+    window.addEventListener('offline', () => this.listenForLife());
     socket.once('connect', () => (this.hasConnected = true));
     this.render();
+  },
+
+  // The browser has lost its network. For a server on this machine that need not matter, so Socket.IO's client goes on with one that is
+  // called localhost; but neither may it go on to look connected for minutes.
+  listenForLife() {
+    if (this.socket.connected) this.socket.timeout(1_000).emit('iosync:hello', error => error && this.socket.io.engine.close());
   },
 
   // From now on it is about these todos.

@@ -163,7 +163,7 @@ const ListView = Backbone.View.extend({
     const { list, word } = this.place;
     if (this.state === 'shut') return `This list is private. Sign in as ${list.slice(1)} to see it.`;
     if (this.state === 'waiting') return 'Waiting for the server…';
-    return this.isSearch() ? `No todo here on any public list has “${word}” in it.` : this.filter.nothing;
+    return this.isSearch() ? `No todo on any public list contains “${word}”.` : this.filter.nothing;
   },
 
   // The todos here are those of others, too: there is nothing to add, and nothing that is done to all at once.

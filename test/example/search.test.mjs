@@ -43,7 +43,7 @@ describe('a search of Done.', function () {
   it('is a stream: a todo enters when it gets the word, and leaves with it', async () => {
     const { word, client, create, search, url } = await open();
     const [page, list] = [await look(search), await look(url)];
-    await page.getByText(`No todo here on any public list has “${word}” in it.`).waitFor();
+    await page.getByText(`No todo on any public list contains “${word}”.`).waitFor();
     const { id } = await create('bread');
     await create(`one ${word}`);
     await shows(page, `one ${word}`);
