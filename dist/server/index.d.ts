@@ -74,7 +74,7 @@ interface BackendOptions {
     model?: string;
     /** As the page's models have it. */
     idAttribute?: string;
-    /** A document's channel, derived from its attributes at each write; without it, it is that of the request that created it. */
+    /** A document's channel, derived from its attributes at each request that writes it; without it, it is that of the request that created it. */
     channel?: (attributes: Attributes) => string;
     /** Which documents, and which of their attributes, this user may see or change in this channel. */
     scope?: (user: User | undefined, channel: string) => Scope | undefined | Promise<Scope | undefined>;
@@ -317,7 +317,7 @@ declare class Backend {
     }): void;
     /** Returns its undo. */
     listen(listener: (push: Push) => void): () => void;
-    /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
+    /** The layers for a method; nothing if there are none for it, but for Backbone's in a backend that has no layers at all. */
     layers(method: Method): AnyLayer[] | undefined;
     get stores(): Store[];
 }

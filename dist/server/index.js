@@ -219,7 +219,9 @@ const parser = (neededBy) => requirePeer('cookie', neededBy).parseCookie;
 function cookies() {
     const parse = parser('cookies()');
     return (req, _res, next) => {
-        req.cookies = read$1(parse, req.socket.handshake);
+        // No socket has asked for a snapshot.
+        const { handshake = { headers: {} } } = req.socket ?? {};
+        req.cookies = read$1(parse, handshake);
         next();
     };
 }
@@ -485,7 +487,13 @@ function validatorOf(schema) {
     if (typeof standard?.validate !== 'function') {
         throw new TypeError('validate() takes a schema of a Standard Schema library, such as zod, valibot or arktype.');
     }
-    return value => standard.validate(value);
+    const { safeParseAsync } = schema;
+    if (standard.vendor !== 'zod' || !safeParseAsync)
+        return value => standard.validate(value);
+    return async (value) => {
+        const { error, data } = await safeParseAsync.call(schema, value);
+        return error ? { issues: error.issues } : { value: data };
+    };
 }
 /** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */
 function apart({ method, model, idAttribute }) {
@@ -529,16 +537,16 @@ const versionAttribute = '_version';
 
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
 // disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
-const longest$1 = 5;
+const longest$2 = 5;
 const name = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]{0,99}$/u;
 /** Its names. Throws for all that is none. */
 function parsePath(path) {
-    const names = typeof path === 'string' ? path.split('.', longest$1 + 1) : [];
-    const isPath = names.length > 0 && names.length <= longest$1 && names.every(one => name.test(one) && !isForbiddenKey(one));
+    const names = typeof path === 'string' ? path.split('.', longest$2 + 1) : [];
+    const isPath = names.length > 0 && names.length <= longest$2 && names.every(one => name.test(one) && !isForbiddenKey(one));
     if (isPath)
         return names;
     // Not quoted: it can be long, and is whatever a client sent.
-    throw invalid(`The path of an attribute is up to ${longest$1} plain names, with dots between them.`);
+    throw invalid(`The path of an attribute is up to ${longest$2} plain names, with dots between them.`);
 }
 
 // The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
@@ -582,7 +590,9 @@ function readEntry(key, value, reading, depth) {
     count$3(reading, 1);
     return [oneOf(path, [readScalar(value, reading)])];
 }
-const oneOf = (path, values) => ({ is: 'in', path, values });
+/** Stores have ids as texts, pages may have numbers. */
+const textOf = (id) => (typeof id === 'number' ? String(id) : id);
+const oneOf = (path, values) => ({ is: 'in', path, values: path.join('.') === 'id' ? values.map(textOf) : values });
 const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
 function readTests(path, tests, reading) {
     if (!tests.length)
@@ -959,12 +969,10 @@ const splitOrigin = (origin) => origin?.split(/ (.*)/s, 2) ?? [];
 const digestOf = ({ method, channel, model, ifVersion }) => node_crypto.createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
 /** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
 const keyOf$1 = ({ user, backend, op }) => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
-/** Refusals that may have come about since a write was sent for the first time. */
-const refusals = new Set(['forbidden', 'unauthorized', 'rate_limited']);
-/** Whether a write that is refused now has been done before: who sends it again is to hear how it ended. */
+/** Whether a write that fails now has been done before: who sends it again is to hear how it ended. */
 async function wasDone([store], asked, error) {
     const { digest } = asked;
-    if (!store?.once || digest === undefined || !(error instanceof BackendError) || !refusals.has(error.code))
+    if (!store?.once || digest === undefined)
         return false;
     return store.once(keyOf$1(asked), digest, () => Promise.reject(error)).then(() => true, () => false);
 }
@@ -3055,6 +3063,7 @@ async function withinTransaction(connection, names, work) {
 // The log is kept for `keep`. Who watches is told of all that is in it, also after hours without the database; if it was pruned
 // meanwhile, of what is left: a jump in the heads shows that changes are missing.
 const hour = 3_600_000;
+const defaultTick = 5_000;
 const createSqlStore = (driver, options = {}) => new SqlStore(driver, options);
 class SqlStore {
     driver;
@@ -3062,6 +3071,7 @@ class SqlStore {
     reach = 'database';
     ready;
     database;
+    /** The latest try to open it. */
     opened;
     nesting;
     follower;
@@ -3072,6 +3082,7 @@ class SqlStore {
     /** The undo of listening. */
     ear;
     closing;
+    hasFailed = false;
     constructor(driver, options) {
         this.driver = driver;
         this.options = options;
@@ -3082,7 +3093,7 @@ class SqlStore {
         this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
         this.follower = new Follower(async () => (await this.opened).log, this.report);
         this.messages = new Follower(async () => (await this.opened).messages, this.report);
-        this.opened = this.open();
+        this.begin();
         this.ready = this.opened.then(() => { });
         // Every method says why; that nobody asks is no reason to end the process.
         this.ready.catch(() => { });
@@ -3139,9 +3150,24 @@ class SqlStore {
     close() {
         return (this.closing ??= this.end());
     }
+    /** A database that cannot be reached may be later; in a folder that is another's, or has a later schema, nothing changes by itself. */
+    begin() {
+        this.opened = this.open();
+        // Who watches listened to nothing.
+        if (this.ear)
+            this.ear = this.listen();
+        this.opened.catch((error) => {
+            if (this.closing || this.driver.isEmbedded)
+                return;
+            if (!this.hasFailed)
+                this.report('The database cannot be opened, and will be tried again:', error);
+            this.hasFailed = true;
+            this.timers.push(setTimeout(() => this.begin(), this.options.tick ?? defaultTick).unref());
+        });
+    }
     async open() {
         const { driver } = this;
-        const { table = 'documents', keep = day, tick = 5_000 } = this.options;
+        const { table = 'documents', keep = day, tick = defaultTick } = this.options;
         await this.database.opened;
         const { names, epoch } = await retrying(() => migrate(driver, table));
         const write = (sql, values, origin) => retrying(() => origin === undefined
@@ -3407,11 +3433,11 @@ const keptAlive = (options) => Object.defineProperties({ keepAlive: true, keepAl
 // fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
 // At the bottom the requested model is the answer.
 const takesErrors = (layer) => layer.length === 4;
-/** Whoever guards `update` guards `patch` too, unless the stack says itself what is to be done with a patch. */
+/** Whoever guards `update` guards `patch` too, unless the stack says what is to be done with a patch, and not with an update. */
 function layersFor(entries, method) {
-    const isNamed = entries.some(({ methods }) => methods?.has(method));
-    const meant = method === 'patch' && !isNamed ? 'update' : method;
-    return entries.filter(({ methods }) => !methods || methods.has(meant)).map(({ layer }) => layer);
+    const isApart = entries.some(({ methods }) => methods?.has('patch') && !methods.has('update'));
+    const isMeant = (methods) => methods.has(method) || (method === 'patch' && !isApart && methods.has('update'));
+    return entries.filter(({ methods }) => !methods || isMeant(methods)).map(({ layer }) => layer);
 }
 /**
  * Resolves with the first answer; rejects with the first refusal, or when time is up. No layer begins after that: one that has
@@ -3469,6 +3495,8 @@ function start(layer, fail) {
 /** The methods of Backbone's sync. */
 const methods = ['create', 'read', 'update', 'patch', 'delete'];
 const isBackbones = (method) => methods.includes(method);
+/** Methods of models, by the names that their requests have. */
+const misnamed = { save: 'say "create", "update"', destroy: 'say "delete"', fetch: 'say "read"' };
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' };
 // The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
 // errors say theirs themselves, or are an `ErrorLayer`.
@@ -3486,6 +3514,12 @@ class Backend {
         if (!layers.length || names.length + layers.length < flat.length) {
             throw new TypeError('use() takes names of methods, if any, and then functions (req, res, next).');
         }
+        // A layer that is never run may be one that guards.
+        const odd = names.find(name => !/^\S+$/.test(name) || Object.hasOwn(misnamed, name));
+        if (odd !== undefined)
+            throw new TypeError(`use() takes each method's name by itself, and Backbone's sync knows no "${odd}": ${misnamed[odd] ?? '"create", "update"'}.`);
+        if (this.listeners.size && layers.some(isStore))
+            throw new Error('use() takes a store before listen(), which hears what it commits.');
         for (const layer of layers)
             this.entries.push({ layer, ...(names.length && { methods: new Set(names) }) });
         return this;
@@ -3521,23 +3555,33 @@ class Backend {
         const action = announcements[event];
         const push = { action, id: String(id), channel: checkChannel(channel ?? channelOf?.(attributes) ?? '') };
         delete attributes[idAttribute];
+        // Who could not see it is not told that it has gone.
+        const isWhole = Object.keys(attributes).length > 0;
+        const told = action === 'delete' ? { ...push, ...(isWhole && { former: attributes }) } : { ...push, attributes };
         for (const listener of this.listeners)
-            listener(action === 'delete' ? push : { ...push, attributes });
+            listener(told);
     }
     /** Returns its undo. */
     listen(listener) {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
     }
-    /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
+    /** The layers for a method; nothing if there are none for it, but for Backbone's in a backend that has no layers at all. */
     layers(method) {
-        const isKnown = isBackbones(method) || this.entries.some(entry => entry.methods?.has(method));
-        return isKnown ? layersFor(this.entries, method) : undefined;
+        const layers = layersFor(this.entries, method);
+        const isNamed = this.entries.some(entry => entry.methods?.has(method));
+        if (!isBackbones(method))
+            return isNamed ? layers : undefined;
+        if (this.entries.length && !layers.length)
+            return undefined;
+        // What the store does not do must not look as if it were done.
+        return this.stores.length && !layers.some(isStore) ? [...layers, refuse] : layers;
     }
     get stores() {
         return [...new Set(this.entries.map(({ layer }) => layer).filter(layer => isStore(layer)))];
     }
 }
+const refuse = ({ method, backend }, _res, next) => next(new BackendError('unsupported', `Nothing in the backend "${backend}" answers "${method}".`));
 /** A new backend; see `Backend`. */
 const createBackend = (options) => new Backend(options);
 
@@ -4035,6 +4079,8 @@ class Feed {
 const size = 500;
 /** Changes that are told instead of pages, at most. */
 const most$1 = 2_000;
+/** Characters of an answer after which nothing more is put into it: a page on a slow line waits 10 s for one. */
+const longest$1 = 250_000;
 /** Whoever asks has to be in the shape's room by then: what is committed after the reading is told there. */
 async function readPage(store, channel, view, asked) {
     const epoch = await store.epoch();
@@ -4046,7 +4092,8 @@ async function readPage(store, channel, view, asked) {
         const fates = changes && changes.length <= most$1 ? fatesOf(changes) : undefined;
         if (changes && fates && !fates.some(fate => view.isUnclear(fate))) {
             const entries = fates.map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
-            return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
+            if (JSON.stringify(entries).length < longest$1)
+                return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
         }
     }
     // Before the documents: what is committed meanwhile is told.
@@ -4062,13 +4109,22 @@ async function readDocuments(store, channel, view, { after, held = [], more, isK
     const where = both(view.where, Object.keys(range).length ? { id: range } : undefined);
     const documents = await store.list({ channel, limit: size, ...(where && { where }) });
     // A full page ends with its last document, and says nothing of what comes after that.
-    const end = documents.length === size ? documents.at(-1)?.id : last;
+    let end = documents.length === size ? documents.at(-1)?.id : last;
+    let left = longest$1;
     const versions = new Map(held);
     const entries = [];
     for (const document of documents) {
-        if (!isKnown || versions.get(document.id) !== document.version)
-            entries.push(view.put(document));
+        const isHeld = isKnown && versions.get(document.id) === document.version;
         versions.delete(document.id);
+        if (isHeld)
+            continue;
+        const entry = view.put(document);
+        entries.push(entry);
+        left -= JSON.stringify(entry).length;
+        if (left > 0)
+            continue;
+        end = document.id;
+        break;
     }
     for (const [id, version] of versions) {
         if (end === undefined || compareTexts(id, end) <= 0)
@@ -4157,7 +4213,17 @@ class Live {
     }
     async readBy(read, req, work) {
         let result;
-        await read({ ...req, catchUp: async (store) => (result = { of: await work(store) }) });
+        const asked = JSON.stringify(req.model);
+        const reading = {
+            ...req,
+            catchUp: async (store) => {
+                if (JSON.stringify(reading.model) !== asked) {
+                    throw new BackendError('unsupported', `A layer of "${this.name}" changes what is read: let the backend's "scope" say it, for nothing else is subscribed to.`);
+                }
+                return (result = { of: await work(store) });
+            },
+        };
+        await read(reading);
         if (!result)
             throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
         return result.of;
@@ -4301,7 +4367,7 @@ class Endpoint {
             const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error) => {
                 throw conflictFor(req, error);
             });
-            if (!layers.some(isStore))
+            if (!this.backend.stores.length)
                 this.announce(req, answer);
             return { req, result: answer.result };
         }
@@ -4484,7 +4550,9 @@ async function admit(companion, socket) {
     await companion.hearing();
     begunAt.set(socket, companion.revocations);
     // Where handlers of the server's own look for it.
-    dataOf(socket).user = await authenticate(companion, socket, socket.handshake);
+    const user = await authenticate(companion, socket, socket.handshake);
+    if (companion.settings.authenticate)
+        dataOf(socket).user = user;
 }
 /** How many revocations there had been when a socket's login began: it may have been decided by what has changed since. */
 const begunAt = new WeakMap();
@@ -4528,7 +4596,7 @@ class Login {
         this.watchExpiry();
     }
     get user() {
-        return dataOf(this.socket).user;
+        return this.companion.settings.authenticate && dataOf(this.socket).user;
     }
     /** Whether somebody's rights have changed since this login began. */
     get isOutdated() {
@@ -5106,7 +5174,7 @@ const defaults = {
 };
 /** Returns the Socket.IO server. */
 function listen(server, backends, options = {}) {
-    checkArguments(server, backends);
+    checkArguments(server, backends, options);
     checkIsNew(server);
     const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
     const { io } = companion;
@@ -5127,14 +5195,20 @@ function listen(server, backends, options = {}) {
             companion.follow();
             new Session(companion, socket);
         });
+        // Nobody has looked at who is connected already. Clients come back by themselves when the transport closes.
+        for (const { conn } of namespace.sockets.values())
+            conn.close();
     });
     warnAboutOpenDoors(companion);
     return io;
 }
 /** In JavaScript they may be anything. */
-function checkArguments(server, backends) {
+function checkArguments(server, backends, { origins }) {
     if (!isObject(server) || !isObject(backends))
         throw new TypeError('listen() takes an HTTP server, or a Socket.IO server, and { name: backend }.');
+    // A text has parts, which would be taken for origins.
+    if (origins && !Array.isArray(origins))
+        throw new TypeError('listen() takes "origins" as a list: ["https://example.org"].');
     for (const [name, backend] of Object.entries(backends)) {
         if (!isObject(backend) || typeof backend.layers !== 'function')
             throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);

@@ -1,6 +1,7 @@
 // A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
 // changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
 
+import { BackendError } from './errors';
 import { asJson } from './input';
 import { checkChannel, invalid, isObject } from './stores/base';
 import type { Attributes, Change, Store } from './store';
@@ -12,6 +13,9 @@ import type { AnyLayer, BackendOptions, Layer, Method } from './types';
 const methods: readonly string[] = ['create', 'read', 'update', 'patch', 'delete'];
 
 export const isBackbones = (method: Method): boolean => methods.includes(method);
+
+/** Methods of models, by the names that their requests have. */
+const misnamed: { readonly [name: string]: string } = { save: 'say "create", "update"', destroy: 'say "delete"', fetch: 'say "read"' };
 
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' } as const;
 
@@ -51,6 +55,10 @@ export class Backend {
     if (!layers.length || names.length + layers.length < flat.length) {
       throw new TypeError('use() takes names of methods, if any, and then functions (req, res, next).');
     }
+    // A layer that is never run may be one that guards.
+    const odd = names.find(name => !/^\S+$/.test(name) || Object.hasOwn(misnamed, name));
+    if (odd !== undefined) throw new TypeError(`use() takes each method's name by itself, and Backbone's sync knows no "${odd}": ${misnamed[odd] ?? '"create", "update"'}.`);
+    if (this.listeners.size && layers.some(isStore)) throw new Error('use() takes a store before listen(), which hears what it commits.');
     for (const layer of layers) this.entries.push({ layer, ...(names.length && { methods: new Set(names) }) });
     return this;
   }
@@ -95,7 +103,10 @@ export class Backend {
     const action = announcements[event];
     const push = { action, id: String(id), channel: checkChannel(channel ?? channelOf?.(attributes) ?? '') };
     delete attributes[idAttribute];
-    for (const listener of this.listeners) listener(action === 'delete' ? push : { ...push, attributes });
+    // Who could not see it is not told that it has gone.
+    const isWhole = Object.keys(attributes).length > 0;
+    const told = action === 'delete' ? { ...push, ...(isWhole && { former: attributes }) } : { ...push, attributes };
+    for (const listener of this.listeners) listener(told);
   }
 
   /** Returns its undo. */
@@ -104,16 +115,23 @@ export class Backend {
     return () => this.listeners.delete(listener);
   }
 
-  /** The layers for a method; nothing if it is not one of Backbone's and no layer names it. */
+  /** The layers for a method; nothing if there are none for it, but for Backbone's in a backend that has no layers at all. */
   layers(method: Method): AnyLayer[] | undefined {
-    const isKnown = isBackbones(method) || this.entries.some(entry => entry.methods?.has(method));
-    return isKnown ? layersFor(this.entries, method) : undefined;
+    const layers = layersFor(this.entries, method);
+    const isNamed = this.entries.some(entry => entry.methods?.has(method));
+    if (!isBackbones(method)) return isNamed ? layers : undefined;
+    if (this.entries.length && !layers.length) return undefined;
+    // What the store does not do must not look as if it were done.
+    return this.stores.length && !layers.some(isStore) ? [...layers, refuse] : layers;
   }
 
   get stores(): Store[] {
     return [...new Set(this.entries.map(({ layer }) => layer).filter(layer => isStore(layer)))];
   }
 }
+
+const refuse: Layer = ({ method, backend }, _res, next) =>
+  next(new BackendError('unsupported', `Nothing in the backend "${backend}" answers "${method}".`));
 
 /** A new backend; see `Backend`. */
 export const createBackend = (options?: BackendOptions): Backend => new Backend(options);

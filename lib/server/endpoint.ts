@@ -107,7 +107,7 @@ export class Endpoint {
       const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
         throw conflictFor(req, error);
       });
-      if (!layers.some(isStore)) this.announce(req, answer);
+      if (!this.backend.stores.length) this.announce(req, answer);
       return { req, result: answer.result };
     } catch (error) {
       // By now nothing of it is open to the user.

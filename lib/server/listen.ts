@@ -28,7 +28,7 @@ const defaults = {
 
 /** Returns the Socket.IO server. */
 export function listen(server: HttpServer | HttpsServer | Server, backends: { [name: string]: Backend }, options: ListenOptions = {}): Server {
-  checkArguments(server, backends);
+  checkArguments(server, backends, options);
   checkIsNew(server);
   const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
   const { io } = companion;
@@ -47,14 +47,18 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
       companion.follow();
       new Session(companion, socket);
     });
+    // Nobody has looked at who is connected already. Clients come back by themselves when the transport closes.
+    for (const { conn } of namespace.sockets.values()) conn.close();
   });
   warnAboutOpenDoors(companion);
   return io;
 }
 
 /** In JavaScript they may be anything. */
-function checkArguments(server: unknown, backends: unknown): void {
+function checkArguments(server: unknown, backends: unknown, { origins }: ListenOptions): void {
   if (!isObject(server) || !isObject(backends)) throw new TypeError('listen() takes an HTTP server, or a Socket.IO server, and { name: backend }.');
+  // A text has parts, which would be taken for origins.
+  if (origins && !Array.isArray(origins)) throw new TypeError('listen() takes "origins" as a list: ["https://example.org"].');
   for (const [name, backend] of Object.entries(backends)) {
     if (!isObject(backend) || typeof backend.layers !== 'function') throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
   }

@@ -47,7 +47,8 @@ async function admit(companion: Companion, socket: Socket): Promise<void> {
   await companion.hearing();
   begunAt.set(socket, companion.revocations);
   // Where handlers of the server's own look for it.
-  dataOf(socket).user = await authenticate(companion, socket, socket.handshake);
+  const user = await authenticate(companion, socket, socket.handshake);
+  if (companion.settings.authenticate) dataOf(socket).user = user;
 }
 
 /** How many revocations there had been when a socket's login began: it may have been decided by what has changed since. */
@@ -95,7 +96,7 @@ export class Login {
   }
 
   get user(): User | undefined {
-    return dataOf(this.socket).user;
+    return this.companion.settings.authenticate && dataOf(this.socket).user;
   }
 
   /** Whether somebody's rights have changed since this login began. */

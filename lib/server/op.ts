@@ -2,8 +2,6 @@
 // that those who are told of the change know which write it was.
 
 import { createHash } from 'node:crypto';
-import type { BackendCode } from '../wire';
-import { BackendError } from './errors';
 import { roomOf } from './rooms';
 import type { Scope } from './filter';
 import type { Attributes, Documents, Store } from './store';
@@ -23,13 +21,10 @@ type Named = Pick<Request, 'user' | 'backend' | 'op' | 'digest'>;
 /** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
 const keyOf = ({ user, backend, op }: Named): string => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
 
-/** Refusals that may have come about since a write was sent for the first time. */
-const refusals: ReadonlySet<string> = new Set<BackendCode>(['forbidden', 'unauthorized', 'rate_limited']);
-
-/** Whether a write that is refused now has been done before: who sends it again is to hear how it ended. */
+/** Whether a write that fails now has been done before: who sends it again is to hear how it ended. */
 export async function wasDone([store]: readonly Store[], asked: Named, error: unknown): Promise<boolean> {
   const { digest } = asked;
-  if (!store?.once || digest === undefined || !(error instanceof BackendError) || !refusals.has(error.code)) return false;
+  if (!store?.once || digest === undefined) return false;
   return store.once(keyOf(asked), digest, () => Promise.reject(error)).then(() => true, () => false);
 }
 

@@ -19,11 +19,11 @@ export interface Answer {
 
 export const takesErrors = (layer: AnyLayer): layer is ErrorLayer => layer.length === 4;
 
-/** Whoever guards `update` guards `patch` too, unless the stack says itself what is to be done with a patch. */
+/** Whoever guards `update` guards `patch` too, unless the stack says what is to be done with a patch, and not with an update. */
 export function layersFor(entries: readonly Entry[], method: Method): AnyLayer[] {
-  const isNamed = entries.some(({ methods }) => methods?.has(method));
-  const meant = method === 'patch' && !isNamed ? 'update' : method;
-  return entries.filter(({ methods }) => !methods || methods.has(meant)).map(({ layer }) => layer);
+  const isApart = entries.some(({ methods }) => methods?.has('patch') && !methods.has('update'));
+  const isMeant = (methods: ReadonlySet<Method>): boolean => methods.has(method) || (method === 'patch' && !isApart && methods.has('update'));
+  return entries.filter(({ methods }) => !methods || isMeant(methods)).map(({ layer }) => layer);
 }
 
 /** Who watches over a run. */

@@ -79,7 +79,7 @@ export interface BackendOptions {
   model?: string;
   /** As the page's models have it. */
   idAttribute?: string;
-  /** A document's channel, derived from its attributes at each write; without it, it is that of the request that created it. */
+  /** A document's channel, derived from its attributes at each request that writes it; without it, it is that of the request that created it. */
   channel?: (attributes: Attributes) => string;
   /** Which documents, and which of their attributes, this user may see or change in this channel. */
   scope?: (user: User | undefined, channel: string) => Scope | undefined | Promise<Scope | undefined>;

@@ -59,6 +59,34 @@ describe('A Socket.IO server of the user\'s own', () => {
     for (const heard of pushes) expect(heard).to.deep.equal([['todos:create', { title: 'milk', id: 'a' }]]);
   });
 
+  it('has what its own middleware says of who is on a socket, where nobody is asked who it is', async () => {
+    const seen = [];
+    const todos = todosOf().use('whoami', (req, res) => res.end(req.user ?? null));
+    const { url } = await start({ todos }, {}, http => {
+      const io = new Server(http);
+      io.use((socket, next) => {
+        socket.data.user = 'ours';
+        next();
+      });
+      io.on('connection', socket => seen.push(socket.data.user));
+      return io;
+    });
+    expect(await ask(await connect(url), 'todos:whoami', {})).to.deep.equal([null, null]);
+    expect(seen).to.deep.equal(['ours']);
+  });
+
+  it('is served also to who was connected before', async () => {
+    const http = createServer().listen(0, '127.0.0.1');
+    const io = new Server(http);
+    later(() => io.close());
+    await once(http, 'listening');
+    const client = await connect(`http://127.0.0.1:${http.address().port}`);
+    const again = once(client, 'connect');
+    listen(io, { todos: todosOf() });
+    await again;
+    expect(await ask(client, 'todos:read', {})).to.deep.equal([null, []]);
+  });
+
   it('may be listened to before it has an HTTP server, and ends with that', async () => {
     const store = memoryStore();
     let isWatched = false;
@@ -104,6 +132,7 @@ describe('A Socket.IO server of the user\'s own', () => {
     const http = createServer();
     for (const args of [[], [3000, { todos: todosOf() }], [http], [http, [todosOf()]]]) expect(() => listen(...args)).to.throw(TypeError, 'listen() takes');
     for (const backend of [undefined, {}, companion.memoryStore()]) expect(() => listen(http, { todos: backend })).to.throw(TypeError, 'no backend for "todos"');
+    expect(() => listen(http, { todos: todosOf() }, { origins: 'https://example.org' })).to.throw(TypeError, '"origins" as a list');
     expect(() => pgliteStore()).to.throw(TypeError, 'the path of a folder');
     expect(() => postgresStore()).to.throw(TypeError, 'a Pool');
   });

@@ -32,6 +32,8 @@ describe('A live collection', function () {
     const { io, url } = await serve(store, { tick: never, batch: 25 });
     let connections = [];
     io.httpServer.on('connection', connection => connections.push(connection));
+    const sizes = [0];
+    io.on('connection', ({ conn }) => conn.on('packetCreate', ({ data }) => sizes.push(String(data).length)));
     const one = await page(url);
     await one.subscription.ready;
     const bytes = () => connections.reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
@@ -46,8 +48,20 @@ describe('A live collection', function () {
       expect(await one.differences(store)).to.deep.equal({});
       return cost;
     }
-    return { ...one, gap, first: bytes() };
+    return { ...one, gap, first: bytes(), largest: () => Math.max(...sizes) };
   }
+
+  it('of large documents is told them in answers that a slow line can carry before the page asks again', async () => {
+    const store = memoryStore();
+    for (let n = 0; n < 100; n += 1) await store.create({ text: 'x'.repeat(10_000) }, { id: idOf(n) });
+    const { gap, largest, first } = await holding(store);
+    expect(first).to.be.above(1_000_000);
+    expect(largest()).to.be.below(300_000);
+    await gap(async () => {
+      for (let n = 0; n < 100; n += 1) await store.patch(idOf(n), { text: 'y'.repeat(10_000) });
+    });
+    expect(largest()).to.be.below(300_000);
+  });
 
   it('of 10,000 documents costs 4 KB after 10 changes, and after more in proportion to them', async () => {
     const store = await filled(memoryStore(), 10_000);

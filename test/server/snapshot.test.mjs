@@ -5,7 +5,7 @@ import { install } from '../../dist/install.mjs';
 import { companion } from '../support/companion.mjs';
 import { useServers } from './servers.mjs';
 
-const { asLayer, BackendError, createBackend, memoryStore, rateLimit, snapshot } = companion;
+const { asLayer, BackendError, cookies, createBackend, memoryStore, rateLimit, snapshot } = companion;
 install(Backbone);
 
 describe('A snapshot', () => {
@@ -158,6 +158,27 @@ describe('A snapshot', () => {
     }
     const { io } = await server(refused.layer);
     expect(await refusal(snapshot(io, 'todos', { user: { id: 'ann' } }))).to.equal('open');
+  });
+
+  it('is refused, like a subscription, where a layer changes what is read: it would show what the layer keeps back', async () => {
+    const mine = (req, res, next) => {
+      req.model.where = { owner: 'ann' };
+      next();
+    };
+    const { io, url } = await server({ layers: [mine] });
+    expect(await refusal(snapshot(io, 'todos'))).to.equal('unsupported');
+    const { subscription } = await page(url, { documents: [] });
+    expect(await refusal(subscription.ready)).to.equal('unsupported');
+    const same = (req, res, next) => {
+      req.model = { ...req.model };
+      next();
+    };
+    expect(await refusal(snapshot((await server({ layers: [same] })).io, 'todos'))).to.equal('open');
+  });
+
+  it('passes layers that look for cookies: there are none', async () => {
+    const { io } = await server({ layers: [cookies(), (req, res, next) => next(Object.keys(req.cookies)[0])] });
+    expect(await refusal(snapshot(io, 'todos'))).to.equal('open');
   });
 
   it('says what is wrong with what is asked for', async () => {

@@ -54,6 +54,23 @@ describe('listening to a database that fails', () => {
     assert.deepEqual(heard.heads(), upTo(400));
   });
 
+  it('works, and tells, once a database is there that was not when it began', async () => {
+    const admin = await server.client();
+    await admin.query('create role late superuser nologin');
+    const failed = gate();
+    const store = server.store({ table, tick: 20, log: failed.open }, server.pool({ connectionString: server.url.replace('postgres@', 'late@') }));
+    const heard = hear(store);
+    await assert.rejects(store.ready);
+    assert.match(await failed.passed, /cannot be opened, and will be tried again/);
+    await assert.rejects(store.create({}, { id: 'early' }));
+    await admin.query('alter role late login');
+    const created = () => store.create({}, { id: 'a' }).then(() => true, () => false);
+    while (!(await created())) await new Promise(setImmediate);
+    await heard.until(() => heard.told.length === 1);
+    await store.close();
+    await admin.query('reassign owned by late to postgres; drop owned by late; drop role late');
+  });
+
   it('reads by its tick what it was not told to read', async () => {
     const store = server.store({ table, tick: 20 });
     const heard = hear(store);

@@ -168,7 +168,13 @@ describe('A backend', () => {
     }
   });
 
-  it('leaves patch to the layers that name it, if any does', async () => {
+  it('guards patch where it guards update, also if another layer guards both', async () => {
+    const guarded = backend => backend.use('create', 'update', 'patch', 'delete', (req, res, next) => next())
+      .use('create', 'update', (req, res) => res.error({ code: 'guarded' })).use(memoryStore());
+    expect((await answerOf(guarded, { method: 'patch', model: { id: 1 } })).error.code).to.equal('guarded');
+  });
+
+  it('leaves patch to the layers that name it without update, if any does', async () => {
     const apart = backend => backend.use('update', (req, res) => res.error({ code: 'guarded' })).patch((req, res) => res.end('patched'));
     expect((await answerOf(apart, { method: 'patch' })).result).to.equal('patched');
     expect((await answerOf(apart, { method: 'update' })).error.code).to.equal('guarded');
@@ -178,5 +184,15 @@ describe('A backend', () => {
     for (const args of [[], ['create'], [{}], ['create', undefined], [() => {}, null], [[]]]) {
       expect(() => createBackend().use(...args)).to.throw('use() takes names of methods');
     }
+    for (const name of ['create update', ' create', '', 'destroy', 'save', 'fetch']) {
+      expect(() => createBackend().use(name, () => {}), name).to.throw(TypeError, `no "${name}"`);
+    }
+  });
+
+  it('takes its store before it is listened to', async () => {
+    const todos = createBackend();
+    await start({ todos });
+    expect(() => todos.use(memoryStore())).to.throw('before listen()');
+    expect(() => todos.use(() => {})).to.not.throw();
   });
 });

@@ -77,6 +77,17 @@ describe('validate()', () => {
     });
   });
 
+  it('lives on when what a schema of zod asks fails', async () => {
+    const Asking = z.object({ title: z.string().refine(async title => {
+      if (title === 'away') throw new Error('The database is away.');
+      return title !== 'taken';
+    }, 'Taken.') });
+    const client = await connect(await serve(todos => todos.use(validate(Asking), (req, res) => res.end(req.model)), { log() {} }));
+    assert.deepEqual(await ask(client, 'todos:create', { title: 'away' }), [{ code: 'internal', message: 'The server made a mistake.' }, null]);
+    assert.equal((await ask(client, 'todos:create', { title: 'taken' }))[0].message, 'Taken.');
+    assert.deepEqual(await ask(client, 'todos:create', { title: 'free', more: 1 }), [null, { title: 'free' }]);
+  });
+
   it('says of a list of mistakes only so many', async () => {
     const client = await connect(await serve(todos => todos.use(validate(z.object({ tags: z.array(z.string()) })), (req, res) => res.end())));
     const [error] = await ask(client, 'todos:create', { tags: Array.from({ length: 1000 }, () => 1) });

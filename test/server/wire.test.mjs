@@ -137,15 +137,39 @@ describe('A plain client', () => {
   it('is told by a backend without a store of what its layers have done', async () => {
     const { one, two, toTwo } = await pair({}, backend => backend
       .create((req, res) => res.end({ ...req.model, id: 5 }))
+      .update((req, res, next) => next())
       .delete((req, res) => res.end())
       .use('archive', (req, res) => res.end({ id: 5 })));
     await ask(one, 'todos:create', { title: 'milk' });
     await ask(one, 'todo:update', { id: 5, title: 'oat milk' });
     await ask(one, 'todo:archive', { id: 5 });
     await ask(one, 'todo:delete', { id: 5 });
-    await ask(one, 'todo:read', { id: 5 });
+    expect((await ask(one, 'todo:read', { id: 5 }))[0]).to.include({ code: 'unsupported' });
     await settled(two);
     expect(toTwo.map(([event]) => event)).to.deep.equal(['todos:create', 'todo/5:update', 'todo/5:delete']);
+  });
+
+  it('cannot tell others of what nothing has done: methods that the store is not used for are refused', async () => {
+    for (const setUp of [backend => backend, backend => backend.use((req, res, next) => next())]) {
+      const { one, two, toTwo } = await pair({}, backend => setUp(backend).read(memoryStore()));
+      for (const method of ['create', 'update', 'patch', 'delete']) {
+        expect((await ask(one, `todos:${method}`, { id: 5 }))[0], method).to.include({ code: 'unsupported' });
+      }
+      await settled(two);
+      expect(toTwo).to.deep.equal([]);
+    }
+  });
+
+  it('is told once of what a layer of its own has written to the store', async () => {
+    const store = memoryStore();
+    const { one, two, toOne, toTwo } = await pair({}, backend => backend.read(store).create(async ({ model, socket }, res) => {
+      const { id, attributes } = await store.create(model, { origin: socket.id });
+      res.end({ id, ...attributes });
+    }));
+    const [, milk] = await ask(one, 'todos:create', { title: 'milk' });
+    await settled(one);
+    await settled(two);
+    expect([toOne, toTwo]).to.deep.equal([[], [['todos:create', milk]]]);
   });
 
   it('is told of nothing where pushes are off, and of its own changes where echo is on', async () => {

@@ -18,7 +18,7 @@ const todos = createBackend({ collection: 'todos', model: 'todo' }).use(stores[0
 const lists = createBackend({ channel: ({ list }) => (typeof list === 'string' ? list : ''), scope: user => ({ where: { owner: user?.id ?? null } }) })
   .use(stores[1]);
 // No store: what a client sends is the answer, and is told to the others.
-const bare = createBackend({ idAttribute: '_id' }).use('shout', (req, res) => res.end(req.model));
+const bare = createBackend({ idAttribute: '_id' }).use((req, res, next) => next()).use('shout', (req, res) => res.end(req.model));
 const broken = createBackend({ deadline: 1000 })
   .create(() => { throw new Error('select secret from broken'); })
   .update(async () => { throw new TypeError('secret'); })

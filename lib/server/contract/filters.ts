@@ -143,6 +143,12 @@ const mistakes: unknown[] = [
 export const filters: Promises = {
   ...Object.fromEntries(Object.entries(table).map(([promise, rows]) => [promise, check(rows)])),
 
+  'finds by an id also where a page has a number for it': async store => {
+    await fill(store, { 7: { v: 1 }, 8: { v: 2 } });
+    const table: [Where, string[]][] = [[{ id: 7 }, ['7']], [{ id: { $in: [7, 9] } }, ['7']], [{ id: { $ne: 7 } }, ['8']]];
+    for (const [where, ids] of table) assert.deepEqual(idsOf(await store.list({ where })), ids, JSON.stringify(where));
+  },
+
   'refuses a filter that is none': async store => {
     await fill(store, { a: { v: 1 } });
     for (const where of mistakes as Where[]) {

@@ -63,7 +63,10 @@ function readEntry(key: string, value: unknown, reading: Reading, depth: number)
   return [oneOf(path, [readScalar(value, reading)])];
 }
 
-const oneOf = (path: string[], values: Scalar[]): Condition => ({ is: 'in', path, values });
+/** Stores have ids as texts, pages may have numbers. */
+const textOf = (id: Scalar): Scalar => (typeof id === 'number' ? String(id) : id);
+
+const oneOf = (path: string[], values: Scalar[]): Condition => ({ is: 'in', path, values: path.join('.') === 'id' ? values.map(textOf) : values });
 const noneOf = (path: string[], values: Scalar[]): Condition => ({ is: 'none', of: [oneOf(path, values)] });
 
 function readTests(path: string[], tests: [name: string, operand: unknown][], reading: Reading): Condition[] {

@@ -98,7 +98,17 @@ export class Live {
 
   private async readBy<T>(read: Read, req: Request, work: (store: Store) => Promise<T>): Promise<T> {
     let result: { of: T } | undefined;
-    await read({ ...req, catchUp: async store => (result = { of: await work(store) }) });
+    const asked = JSON.stringify(req.model);
+    const reading: Request = {
+      ...req,
+      catchUp: async store => {
+        if (JSON.stringify(reading.model) !== asked) {
+          throw new BackendError('unsupported', `A layer of "${this.name}" changes what is read: let the backend's "scope" say it, for nothing else is subscribed to.`);
+        }
+        return (result = { of: await work(store) });
+      },
+    };
+    await read(reading);
     if (!result) throw new BackendError('unsupported', `A layer of "${this.name}" answers reads itself: nothing can be subscribed to.`);
     return result.of;
   }

@@ -10,6 +10,8 @@ import { fatesOf, type View } from './entries';
 const size = 500;
 /** Changes that are told instead of pages, at most. */
 const most = 2_000;
+/** Characters of an answer after which nothing more is put into it: a page on a slow line waits 10 s for one. */
+const longest = 250_000;
 
 export interface Page {
   readonly entries: Entry[];
@@ -29,7 +31,7 @@ export async function readPage(store: Store, channel: string, view: View, asked:
     const fates = changes && changes.length <= most ? fatesOf(changes) : undefined;
     if (changes && fates && !fates.some(fate => view.isUnclear(fate))) {
       const entries = fates.map(fate => view.entryOf(fate)).filter(entry => entry !== undefined);
-      return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
+      if (JSON.stringify(entries).length < longest) return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
     }
   }
   // Before the documents: what is committed meanwhile is told.
@@ -47,12 +49,20 @@ async function readDocuments(
   const where = both(view.where, Object.keys(range).length ? { id: range } : undefined);
   const documents = await store.list({ channel, limit: size, ...(where && { where }) });
   // A full page ends with its last document, and says nothing of what comes after that.
-  const end = documents.length === size ? documents.at(-1)?.id : last;
+  let end = documents.length === size ? documents.at(-1)?.id : last;
+  let left = longest;
   const versions = new Map(held);
   const entries: Entry[] = [];
   for (const document of documents) {
-    if (!isKnown || versions.get(document.id) !== document.version) entries.push(view.put(document));
+    const isHeld = isKnown && versions.get(document.id) === document.version;
     versions.delete(document.id);
+    if (isHeld) continue;
+    const entry = view.put(document);
+    entries.push(entry);
+    left -= JSON.stringify(entry).length;
+    if (left > 0) continue;
+    end = document.id;
+    break;
   }
   for (const [id, version] of versions) {
     if (end === undefined || compareTexts(id, end) <= 0) entries.push({ action: 'leave', id, version });

@@ -22,6 +22,11 @@ interface Issue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 }
 
+/** Its `~standard` tries without waiting first, and what an async refinement then rejects would end the process. */
+interface Zod {
+  safeParseAsync(value: unknown): Promise<{ readonly error?: { readonly issues: readonly Issue[] }; readonly data?: unknown }>;
+}
+
 export interface ValidateOptions {
   /** The schema for a `patch`, which brings some attributes only: `validate(Todo, { patch: Todo.partial() })`. */
   patch?: Schema;
@@ -55,7 +60,12 @@ function validatorOf(schema: Schema): Schema['~standard']['validate'] {
   if (typeof standard?.validate !== 'function') {
     throw new TypeError('validate() takes a schema of a Standard Schema library, such as zod, valibot or arktype.');
   }
-  return value => standard.validate(value);
+  const { safeParseAsync } = schema as Schema & Partial<Zod>;
+  if (standard.vendor !== 'zod' || !safeParseAsync) return value => standard.validate(value);
+  return async value => {
+    const { error, data } = await safeParseAsync.call(schema, value);
+    return error ? { issues: error.issues } : { value: data };
+  };
 }
 
 /** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */

@@ -35,6 +35,7 @@ export interface SqlOptions {
 }
 
 const hour = 3_600_000;
+const defaultTick = 5_000;
 
 export const createSqlStore = (driver: Driver, options: SqlOptions = {}): Store => new SqlStore(driver, options);
 
@@ -53,7 +54,8 @@ class SqlStore implements Store {
   readonly reach = 'database';
   readonly ready: Promise<void>;
   private readonly database: Database;
-  private readonly opened: Promise<Opened>;
+  /** The latest try to open it. */
+  private opened!: Promise<Opened>;
   private readonly nesting: Nesting;
   private readonly follower: Follower;
   private readonly messages: Follower;
@@ -63,6 +65,7 @@ class SqlStore implements Store {
   /** The undo of listening. */
   private ear: Promise<() => void> | undefined;
   private closing: Promise<void> | undefined;
+  private hasFailed = false;
 
   constructor(
     private readonly driver: Driver,
@@ -75,7 +78,7 @@ class SqlStore implements Store {
     this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
     this.follower = new Follower(async () => (await this.opened).log, this.report);
     this.messages = new Follower(async () => (await this.opened).messages, this.report);
-    this.opened = this.open();
+    this.begin();
     this.ready = this.opened.then(() => {});
     // Every method says why; that nobody asks is no reason to end the process.
     this.ready.catch(() => {});
@@ -144,9 +147,22 @@ class SqlStore implements Store {
     return (this.closing ??= this.end());
   }
 
+  /** A database that cannot be reached may be later; in a folder that is another's, or has a later schema, nothing changes by itself. */
+  private begin(): void {
+    this.opened = this.open();
+    // Who watches listened to nothing.
+    if (this.ear) this.ear = this.listen();
+    this.opened.catch((error: unknown) => {
+      if (this.closing || this.driver.isEmbedded) return;
+      if (!this.hasFailed) this.report('The database cannot be opened, and will be tried again:', error);
+      this.hasFailed = true;
+      this.timers.push(setTimeout(() => this.begin(), this.options.tick ?? defaultTick).unref());
+    });
+  }
+
   private async open(): Promise<Opened> {
     const { driver } = this;
-    const { table = 'documents', keep = day, tick = 5_000 } = this.options;
+    const { table = 'documents', keep = day, tick = defaultTick } = this.options;
     await this.database.opened;
     const { names, epoch } = await retrying(() => migrate(driver, table));
     const write: Write = (sql, values, origin) => retrying(() => origin === undefined
