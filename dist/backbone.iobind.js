@@ -24,7 +24,7 @@
     /** The first that is set: in the options, on the model or collection itself, on the model's collection. */
     function setting(name, entity, options, ...args) {
         const { collection } = entity;
-        let value = options;
+        let value = options && result(options, name, ...args);
         if (value == null)
             value = result(entity, name, ...args);
         if (value == null && collection)
@@ -75,11 +75,13 @@
             socket.removeListener(event, listener);
         };
     }
-    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
     function emit(socket, event, ...args) {
-        const { _opts } = socket;
+        const { _opts, flags } = socket;
         if (_opts)
             socket._opts = {};
+        if (flags)
+            delete flags.timeout;
         try {
             socket.emit(event, ...args);
         }
@@ -356,11 +358,18 @@
     // What is done to a model, or a collection, that is the server's. A listener or a parse that throws keeps nothing from the others.
     const modelsOf = (entity) => (isModel(entity) ? [entity] : entity.models);
     function modelOf(entity, id) {
-        return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+        const isMeant = (model) => String(model.id) === id;
+        if (isModel(entity))
+            return isMeant(entity) ? entity : undefined;
+        const [first] = entity.models;
+        // It has its models by something else than their ids.
+        const isOdd = first && entity.modelId && entity.modelId(first.attributes) !== first.id;
+        return isOdd ? entity.find(isMeant) : entity.get(id);
     }
-    /** A collection's `model` may be a function that makes them, without a prototype. */
+    /** A collection's `model` may be a function that makes them. */
     function idAttributeOf(entity) {
-        const { idAttribute } = (isModel(entity) ? entity : entity.model.prototype || {});
+        const [made] = modelsOf(entity);
+        const { idAttribute } = made || entity.model.prototype || {};
         return idAttribute || 'id';
     }
     function setRows(entity, rows) {
@@ -414,6 +423,53 @@
             this.name = 'IoSyncError';
             this.code = code;
         }
+        /** Each bundle has a class of its own. */
+        static [Symbol.hasInstance](error) {
+            return Object(error).name === 'IoSyncError';
+        }
+    }
+
+    // A subscription with `fields` shows a part of each document. Requests are for that part, and leave all else as it is, also those of
+    // models that have outlived it.
+    /** What was shown of a model's document; nothing for one that was shown as a whole. */
+    const parts = new WeakMap();
+    function show(model, fields) {
+        if (model)
+            parts.set(model, parts.has(model) ? merged(parts.get(model), fields) : fields);
+    }
+    /** All of both, as one of them if it has all; a whole is more than any part. */
+    const merged = (some, others) => some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
+    /** `told` are the attributes that the page has been told of. A model's request is told twice to its collection. */
+    function narrow(request, entity, by, fields, told) {
+        const part = parts.get(entity);
+        // What has left its collection goes by its url, without meta.
+        const { data, meta = part && (request.meta = {}) } = request;
+        const all = (request._by = request._by || new Set());
+        if (!meta || all.has(by))
+            return;
+        const isFirst = !all.size;
+        all.add(by);
+        request.data = request._whole = request._whole || data;
+        // A model may be of two subscriptions, and one of them may show all of it.
+        meta.fields = isFirst ? merged(part || fields, fields || part) : merged(meta.fields, fields || part);
+        request._unseen = [];
+        if (isFirst && meta.fields && told && /:update$/.test(request.event))
+            omit(request, entity, [...told, ...meta.fields.map(path => path.split('.')[0])]);
+    }
+    /** Of a model that nobody subscribes to any more. */
+    function narrowAlone([, entity, request, options]) {
+        const { data } = Object(options);
+        if (!request._by)
+            narrow(request, entity, parts, undefined, data ? undefined : []);
+    }
+    /** What a model has by its `defaults` only, and the page was not shown, may be something else on the server. */
+    function omit(request, entity, seen) {
+        const own = Object(result(entity, 'defaults'));
+        const data = (request.data = Object.assign(Object.create(null), request.data));
+        const isDefault = (name) => JSON.stringify(data[name]) === JSON.stringify(own[name]);
+        request._unseen = Object.keys(data).filter(name => name in own && !seen.includes(name) && isDefault(name));
+        for (const name of request._unseen)
+            delete data[name];
     }
 
     // What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
@@ -486,8 +542,8 @@
                     this._all.delete(id);
         }
     }
-    /** JavaScript compares halves of surrogate pairs, which come before U+E000. */
-    const byCodePoints = (id) => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
+    /** JavaScript compares halves of surrogate pairs, which come before U+E000; here they come after U+FFFF. */
+    const byCodePoints = (id) => id.replace(/\uFFFF/g, '$&\0').replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
     /** Documents of one kind have the same names, which are kept once. */
     const lists = new Map();
     function shared(names) {
@@ -603,6 +659,8 @@
             if (typeof success === 'function')
                 options.success = (answer) => success(this._owner._newsOf(write, answer));
             this._mine.add(write);
+            for (const name of request._unseen || [])
+                delete write.sent[name];
             request
                 .always(() => this._mine.delete(write))
                 .done(answer => this._done(write, answer, isOld))
@@ -612,7 +670,7 @@
         /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
         _holds(entry, isKnown) {
             const { id, op } = entry;
-            const mayBe = ({ entity, request }) => entity.isNew() && (!op || op === opOf(request));
+            const mayBe = ({ entity, request, wasNew }) => wasNew && (op ? op === opOf(request) : entity.isNew());
             const isHeld = this._isBusy(id) || (!isKnown && [...this._mine].some(mayBe));
             if (isHeld)
                 this._later.push(entry);
@@ -702,17 +760,23 @@
             this._known._doubt();
             this._writes = new Writes(this, this._known);
             this._mends = new Mends(this, this._known, _line);
-            for (const model of modelsOf(this._entity)) {
+            this._meet(modelsOf(this._entity));
+            this._writes._adopt(true);
+        }
+        /** What the page has from elsewhere. It may have been subscribed in `initialize`, and given its documents after that. */
+        _meet(models = modelsOf(this._entity).filter(model => model.has(versionAttribute))) {
+            for (const model of models) {
                 const version = model.get(versionAttribute);
                 if (version != null)
                     model.unset(versionAttribute, { silent: true });
-                // What it would save is what the server has, or had.
+                if (version != null)
+                    show(model, this._options.fields);
                 const own = Object(result(model, 'defaults'));
+                // What it would save is what the server has, or had.
                 const names = Object.keys(model.toJSON()).filter(name => !(name in own));
                 if (!model.isNew())
                     this._known._set(String(model.id), version == null ? unknown : version, names);
             }
-            this._writes._adopt(true);
         }
         get _size() {
             return modelsOf(this._entity).length;
@@ -762,17 +826,12 @@
             this._mends._all();
         }
         /** A request is about to be sent. */
-        _notice([entity, request, { ifVersion } = {}]) {
-            const { fields } = this._options;
+        _notice([entity, request, options = {}]) {
             const { meta } = request;
-            // A model may be of two subscriptions, and one of them may show all of it.
-            if (meta && meta.fields)
-                meta.fields = fields && [...new Set([...meta.fields, ...fields])];
-            else if (meta && !request._isNoticed)
-                meta.fields = fields;
-            request._isNoticed = true;
-            if (meta && ifVersion)
-                meta.ifVersion = this._known._versionOf(String(entity.id));
+            const id = String(entity.id);
+            narrow(request, entity, this, this._options.fields, options.data ? undefined : this._known._namesOf(id));
+            if (meta && options.ifVersion)
+                meta.ifVersion = this._known._versionOf(id);
             this._writes._adopt();
         }
         _has(entity) {
@@ -783,6 +842,8 @@
             const id = String(entity.id);
             const names = this._known._namesOf(id);
             const attrs = Object(answer);
+            if (meta)
+                show(entity, meta.fields);
             if (this._hasEnded || this._known._versionOf(id) > version)
                 return;
             const isOwn = (meta && meta.fields) === this._options.fields;
@@ -798,10 +859,15 @@
         }
         /** Nothing older than what the model has, or than what the page is just writing. */
         _newsOf(write, answer) {
-            const { entity, request, options } = write;
+            const { entity, request, options, wasNew } = write;
             const { attributes } = entity;
             if (this._hasEnded || entity.isNew() || answer !== Object(answer))
                 return answer;
+            if (wasNew) {
+                // Saved twice before it had an id, it is the second document from here on, and nobody the first.
+                this._writes._doubt(String(entity.id));
+                return answer;
+            }
             if (this._known._versionOf(String(entity.id)) > request.version) {
                 options.parse = false;
                 // With `wait` it is set once more.
@@ -867,9 +933,6 @@
             this._isOurs = this._isEmptied = true;
             removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
         }
-        _end() {
-            this._hasEnded = true;
-        }
         _put(entries) {
             const heard = [];
             const rows = [];
@@ -892,6 +955,7 @@
                 if (!attrs)
                     continue;
                 rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+                heard.push(() => show(model || this._get(id), this._options.fields));
                 heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', model || this._get(id), attrs));
                 if (model)
                     this._takeAway(model, names, attrs);
@@ -923,7 +987,7 @@
     // A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
     // what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
     // was lost, and it asks. It asks anew on each connection, and when the login has changed.
-    /** How long a server has to answer, in ms. */
+    /** How long a server has to answer, in ms; longer when it could not the last time, since the line may be slow. */
     const patience = 10000;
     /** Documents that are named in one request. */
     const mostHeld = 1000;
@@ -937,6 +1001,7 @@
             this._bindings = [];
             this.state = 'connecting';
             this._uid = String((count += 1));
+            this._patience = patience;
             /** Numbers of acknowledgements, so that none is left on the socket. */
             this._acks = new Set();
             /** What was told before it was known of which shape. */
@@ -984,16 +1049,17 @@
         }
         /** Asks for a hello: the one that was said on connecting may have been missed. */
         _greet() {
-            emit(this._hub._socket, helloEvent);
-            this._wait(grace, () => (formerHelloOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+            const { _socket } = this._hub;
+            const isKnown = formerHelloOf(_socket);
+            emit(_socket, helloEvent);
+            this._wait(isKnown ? grace : 2.5 * grace, () => (isKnown ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
         }
         _begin(hello) {
-            const { backends } = hello;
             const on = greet(this._hub._socket, hello);
             if (this._askedOn === on)
                 return;
-            const name = backendNamed(backends, this._backend);
-            if (!name || !backends[name].live)
+            const name = backendNamed(hello.backends, this._backend);
+            if (!name || !hello.backends[name].live)
                 return this._close(new IoSyncError('unsupported', 'subscribe'));
             this._backend = name;
             this._entity.backend = { name, channel: this._options.channel };
@@ -1008,9 +1074,8 @@
             this._forget();
             this._early = [];
             const { where, fields } = this._options;
-            const data = Object.assign(Object.assign({ uid: this._uid }, (where && { where })), (fields && { fields }));
-            if (this._cursor)
-                data.cursor = this._cursor;
+            this._replica._meet();
+            const data = { uid: this._uid, where, fields, cursor: this._cursor };
             if (after != null) {
                 const held = this._replica._heldAfter(after, mostHeld + 1);
                 Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
@@ -1025,11 +1090,13 @@
                 else if (answer)
                     this._take(answer);
             });
-            this._wait(patience, () => this._again());
+            this._wait(this._patience, () => this._again());
+            this._patience *= 2;
         }
         _take({ shape, cursor, entries, next }) {
             const { _chain: chain, _cursor: former, _replica: replica } = this;
             this._chain = undefined;
+            this._patience = patience;
             this._shape = shape;
             if (cursor && !(former && cursor.view === former.view && cursor.epoch === former.epoch))
                 replica._doubt();
@@ -1055,8 +1122,7 @@
         }
         _change(message) {
             const { shape, from, head, entries } = message;
-            const cursor = this._cursor;
-            const chain = this._chain;
+            const { _cursor: cursor, _chain: chain } = this;
             // With a new login it asks, too.
             const isLive = this.state === 'live' && !this._question;
             if (!this._shape)
@@ -1103,7 +1169,6 @@
             clearTimeout(this._timer);
             this._forget();
             this._question = this._shape = this._askedOn = this._chain = undefined;
-            this._early = [];
             this._become('connecting');
         }
         _become(state) {
@@ -1122,7 +1187,7 @@
             detach(this._entity, this);
             this._hub._remove('', this);
             this._forget();
-            this._replica._end();
+            this._replica._hasEnded = true;
             this._question = undefined;
             if (_socket.connected && this._askedOn)
                 emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
@@ -1137,12 +1202,11 @@
         }
         _emit(method, data, answer, meta) {
             const { _socket } = this._hub;
-            const { channel } = this._options;
             const { ids } = _socket;
             if (!_socket.connected)
                 return;
             this._acks.add(ids);
-            emit(_socket, requestEvent(this._backend, method), data, Object.assign({ channel }, meta), (error, result) => {
+            emit(_socket, requestEvent(this._backend, method), data, Object.assign({ channel: this._options.channel }, meta), (error, result) => {
                 this._acks.delete(ids);
                 answer(error, result);
             });
@@ -1154,8 +1218,7 @@
             this._acks.clear();
         }
         _trigger(what, value) {
-            const { event = 'io' } = this._options;
-            attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value, this._entity]);
+            attempt(this._entity.trigger, this._entity, [pushEvent(this._options.event || 'io', what), value, this._entity]);
         }
     }
 
@@ -1165,6 +1228,12 @@
     const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
     /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
     const firstSegment = (url) => segmentsOf(url)[0];
+    /** By the strategy of this one, else by that for all. */
+    function namespaceOf(all, entity, options = {}) {
+        const url = findUrl(entity, options);
+        const own = setting('ioNamespace', entity, options, url, entity, options);
+        return required((own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options)), 'namespace: the url needs a path');
+    }
 
     // Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
     // connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
@@ -1194,16 +1263,16 @@
     function subscribe(Backbone, entity, options = {}) {
         const socket = findSocket(Backbone, setting('socket', entity));
         const own = backendOf(entity);
-        const name = own ? own.name : required(firstSegment(findUrl(entity)), 'backend: set backend');
+        const name = own ? own.name : namespaceOf(Backbone.ioSync, entity);
         const { channel = own ? own.channel : '' } = options;
         if (isModel(entity) && entity.isNew())
             throw new Error('ioSubscribe needs a model with an id: save it first');
-        if (Object.values(options.where || {}).includes(undefined))
-            throw new Error('ioSubscribe: a condition of where is undefined');
         if (!socket.onAny)
             throw new Error('ioSubscribe needs Socket.IO 3 or later');
         // The page may go on with its own: what is asked for stays the same.
         const copy = JSON.parse(JSON.stringify(options));
+        if (options.where)
+            copy.where = JSON.parse(JSON.stringify(options.where, checkCondition));
         for (const one of hearersOf(entity))
             if (one instanceof Listener || one instanceof Subscription)
                 one._unbind();
@@ -1218,6 +1287,12 @@
                 entity.backend = backend;
         });
         return subscription;
+    }
+    /** JSON leaves these out, or makes them null: more would be subscribed to than is meant. */
+    function checkCondition(name, value) {
+        if (value === undefined || typeof value === 'function' || value !== value)
+            throw new Error(`ioSubscribe: where has ${String(value)} for "${name}"`);
+        return value;
     }
     function begin(Backbone, entity) {
         const { name, channel } = required(backendOf(entity), 'backend: set backend');
@@ -1421,6 +1496,8 @@
                 if (isRequest && this.collection)
                     for (const hearer of hearersOf(this.collection))
                         hearer._notice(all);
+                if (isRequest && all[1] === this)
+                    narrowAlone(all);
                 return trigger.apply(this, all);
             };
             // Backbone 1.4 and later call it before anything else, with all that the constructor was given.

@@ -75,11 +75,13 @@
             socket.removeListener(event, listener);
         };
     }
-    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
     function emit(socket, event, ...args) {
-        const { _opts } = socket;
+        const { _opts, flags } = socket;
         if (_opts)
             socket._opts = {};
+        if (flags)
+            delete flags.timeout;
         try {
             socket.emit(event, ...args);
         }
@@ -114,6 +116,10 @@
             this.name = 'IoSyncError';
             this.code = code;
         }
+        /** Each bundle has a class of its own. */
+        static [Symbol.hasInstance](error) {
+            return Object(error).name === 'IoSyncError';
+        }
     }
 
     // How a request is named, from its url.
@@ -122,11 +128,17 @@
     const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
     /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
     const firstSegment = (url) => segmentsOf(url)[0];
+    /** By the strategy of this one, else by that for all. */
+    function namespaceOf(all, entity, options = {}) {
+        const url = findUrl(entity, options);
+        const own = setting('ioNamespace', entity, options, url, entity, options);
+        return required((own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options)), 'namespace: the url needs a path');
+    }
     /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
     const fullPath = (url, entity) => {
         const segments = segmentsOf(url);
         const { id } = entity;
-        if (id != null && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
+        if (id != null && 'isNew' in entity && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
             segments.pop();
         return segments.join('/');
     };
@@ -134,16 +146,17 @@
     // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
     /**
      * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
-     * count says no more than that it worked. An entity with a `parse` of its own knows what it gets.
+     * count says no more than that it worked. A `parse` of the page's own knows what it gets.
      */
     function holdable({ Model, Collection }, method, entity, answer) {
         const isModel = entity instanceof Model;
-        if (answer == null || entity.parse !== (isModel ? Model : Collection).prototype.parse)
+        const made = isModel ? entity : entity.model.prototype || {};
+        const { idAttribute = 'id', parse = Model.prototype.parse } = made;
+        if (answer == null || parse !== Model.prototype.parse || (!isModel && entity.parse !== Collection.prototype.parse))
             return [answer];
         if (method !== 'read' && !isObject(answer))
             return [undefined];
         // Models are looked up by id in a plain object, where the id `constructor` finds Object's.
-        const { idAttribute = 'id' } = isModel ? entity : entity.model.prototype || {};
         const isRow = (row) => isAttributes(row) && !isObject(row[idAttribute]) && !(row[idAttribute] in {});
         return (isModel ? [answer] : [].concat(answer)).every(isRow) ? [answer] : undefined;
     }
@@ -155,16 +168,16 @@
     /** Those on their way, and what each asked for. */
     const fetches = new WeakMap();
     /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
-    function contentOf({ event, _data }) {
+    function contentOf({ event, data }) {
         const keys = [];
         const note = (key, value) => {
             keys.push(key);
             return value;
         };
         try {
-            JSON.stringify(_data, note);
+            JSON.stringify(data, note);
             // A list of keys also puts them into its order.
-            return event + JSON.stringify(_data, keys.sort());
+            return event + JSON.stringify(data, keys.sort());
         }
         catch (_a) {
             return undefined;
@@ -189,13 +202,15 @@
     // A request that always settles, once: with the server's answer, with the server's error as it came, or with an
     // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
     class IoRequest {
-        constructor(event, _data, 
+        constructor(event, 
+        /** What is sent; a live collection leaves out what it has not been shown. */
+        data, 
         /** When it fails with `timeout`, on the clock of `performance.now()`. */
         _deadline, _callbacks, 
         /** What of an answer Backbone can take, in an array; nothing if it cannot. */
         _take) {
             this.event = event;
-            this._data = _data;
+            this.data = data;
             this._deadline = _deadline;
             this._callbacks = _callbacks;
             this._take = _take;
@@ -398,8 +413,8 @@
             const length = sendBuffer && sendBuffer.length;
             inFlight.set(request, ids);
             try {
-                const { event, _data, meta, _answer } = request;
-                emit(socket, event, _data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
+                const { event, data, meta, _answer } = request;
+                emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
             }
             catch (error) {
                 // What cannot be encoded, a circular structure for one.
@@ -454,11 +469,7 @@
         const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
             const socket = findSocket(Backbone, own);
             const backend = backendOf(entity);
-            const url = backend ? backend.name : findUrl(entity, options);
-            const namespace = (backend && url) ||
-                setting('ioNamespace', entity, options, url, entity, options) ||
-                result(ioSync, 'namespace', url, entity, options);
-            const event = requestEvent(required(namespace, 'namespace: the url needs a path'), method);
+            const event = requestEvent(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
             // Make the request, and like Backbone leave it in the options.
@@ -476,7 +487,8 @@
                 if (writes.test(method))
                     request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
             }
-            if (method === 'read')
+            // Only a fetch of Backbone's says how it is parsed: what else is read replaces nothing.
+            if (method === 'read' && 'parse' in options)
                 latestWins(entity, request, !!options.reset || options.remove !== false);
             // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
             entity.trigger('request', entity, request, options);

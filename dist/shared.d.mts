@@ -49,6 +49,9 @@ interface Socket {
         [id: number]: unknown;
     };
     _opts?: object;
+    flags?: {
+        timeout?: number;
+    };
     onAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
     offAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
 }
@@ -175,6 +178,8 @@ interface IoSubscription {
 interface LiveRequest extends IoPromise {
     /** Its name: `todos:create`. */
     event?: string;
+    /** What it sends. */
+    data?: unknown;
     /** What goes with it to a backend. */
     meta?: RequestMeta | undefined;
     /** Of the document, as the write has left it. */

@@ -3,6 +3,8 @@ import { j as IoSyncCode, E as Entity } from './shared.mjs';
 declare class IoSyncError extends Error {
     readonly code: IoSyncCode;
     constructor(code: IoSyncCode, event: string);
+    /** Each bundle has a class of its own. */
+    static [Symbol.hasInstance](error: unknown): boolean;
 }
 
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */

@@ -10,9 +10,9 @@ import { attach, detach, hearersOf, isModel } from './bound';
 import { modelOf, removeModels, tell } from './live/entity';
 import { Subscription } from './live/subscription';
 import type { Attributes } from './live/writes';
-import { firstSegment } from './namespace';
+import { namespaceOf } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
-import { backendOf, emit, findSocket, findUrl, greet, helloOf, required, setting } from './socket';
+import { backendOf, emit, findSocket, greet, helloOf, required, setting } from './socket';
 import { channelOf, helloEvent, idIn, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
@@ -40,13 +40,13 @@ export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
 export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, options: IoSubscribeOptions = {}): IoSubscription {
   const socket = findSocket(Backbone, setting('socket', entity));
   const own = backendOf(entity);
-  const name = own ? own.name : required(firstSegment(findUrl(entity)), 'backend: set backend');
+  const name = own ? own.name : namespaceOf(Backbone.ioSync, entity);
   const { channel = own ? own.channel : '' } = options;
   if (isModel(entity) && entity.isNew()) throw new Error('ioSubscribe needs a model with an id: save it first');
-  if (Object.values(options.where || {}).includes(undefined)) throw new Error('ioSubscribe: a condition of where is undefined');
   if (!socket.onAny) throw new Error('ioSubscribe needs Socket.IO 3 or later');
   // The page may go on with its own: what is asked for stays the same.
   const copy = JSON.parse(JSON.stringify(options)) as IoSubscribeOptions;
+  if (options.where) copy.where = JSON.parse(JSON.stringify(options.where, checkCondition)) as Attributes;
   for (const one of hearersOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
   begun.add(entity);
   const { backend } = entity;
@@ -58,6 +58,12 @@ export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, opt
     if (code === 'unsupported') entity.backend = backend;
   });
   return subscription;
+}
+
+/** JSON leaves these out, or makes them null: more would be subscribed to than is meant. */
+function checkCondition(name: string, value: unknown): unknown {
+  if (value === undefined || typeof value === 'function' || value !== value) throw new Error(`ioSubscribe: where has ${String(value)} for "${name}"`);
+  return value;
 }
 
 function begin(Backbone: IoBackbone, entity: Entity): Listener {

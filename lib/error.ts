@@ -10,4 +10,9 @@ export class IoSyncError extends Error {
     this.name = 'IoSyncError';
     this.code = code;
   }
+
+  /** Each bundle has a class of its own. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return (Object(error) as Error).name === 'IoSyncError';
+  }
 }

@@ -5,15 +5,16 @@ import type { Entity, IoBackbone } from './types';
 
 /**
  * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
- * count says no more than that it worked. An entity with a `parse` of its own knows what it gets.
+ * count says no more than that it worked. A `parse` of the page's own knows what it gets.
  */
 export function holdable({ Model, Collection }: IoBackbone, method: string, entity: Entity, answer: unknown): unknown[] | undefined {
   const isModel = entity instanceof Model;
-  if (answer == null || entity.parse !== (isModel ? Model : Collection).prototype.parse) return [answer];
+  const made: Partial<Backbone.Model> = isModel ? entity : (entity.model.prototype as Backbone.Model | undefined) || {};
+  const { idAttribute = 'id', parse = Model.prototype.parse } = made;
+  if (answer == null || parse !== Model.prototype.parse || (!isModel && entity.parse !== Collection.prototype.parse)) return [answer];
   if (method !== 'read' && !isObject(answer)) return [undefined];
 
   // Models are looked up by id in a plain object, where the id `constructor` finds Object's.
-  const { idAttribute = 'id' } = isModel ? entity : (entity.model.prototype as Backbone.Model | undefined) || {};
   const isRow = (row: unknown): boolean => isAttributes(row) && !isObject(row[idAttribute]) && !((row[idAttribute] as string) in {});
   return (isModel ? [answer] : ([] as unknown[]).concat(answer)).every(isRow) ? [answer] : undefined;
 }

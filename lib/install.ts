@@ -6,6 +6,7 @@ import { bindBackend, listen, subscribe } from './backend';
 import { createBind, unbind, type Names } from './bind';
 import { hearersOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
+import { narrowAlone } from './live/fields';
 import { note } from './live/writes';
 import { required, setting } from './socket';
 import { createSync } from './sync';
@@ -47,6 +48,7 @@ export function installBind(Backbone: IoBackbone): void {
       for (const hearer of hearersOf(this)) hearer._notice(all);
       // Also of a model that waits to be added until it is saved.
       if (isRequest && this.collection) for (const hearer of hearersOf(this.collection)) hearer._notice(all);
+      if (isRequest && all[1] === this) narrowAlone(all);
       return trigger.apply(this, all as never) as Entity;
     };
 

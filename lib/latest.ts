@@ -8,16 +8,16 @@ import type { Entity } from './types';
 const fetches = new WeakMap<Entity, Map<IoRequest, string | undefined>>();
 
 /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
-function contentOf({ event, _data }: IoRequest): string | undefined {
+function contentOf({ event, data }: IoRequest): string | undefined {
   const keys: string[] = [];
   const note = (key: string, value: unknown): unknown => {
     keys.push(key);
     return value;
   };
   try {
-    JSON.stringify(_data, note);
+    JSON.stringify(data, note);
     // A list of keys also puts them into its order.
-    return event + JSON.stringify(_data, keys.sort());
+    return event + JSON.stringify(data, keys.sort());
   } catch {
     return undefined;
   }

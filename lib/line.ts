@@ -115,8 +115,8 @@ function createLine(socket: Socket): Line {
     const length = sendBuffer && sendBuffer.length;
     inFlight.set(request, ids);
     try {
-      const { event, _data, meta, _answer } = request;
-      emit(socket, event, _data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
+      const { event, data, meta, _answer } = request;
+      emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
     } catch (error) {
       // What cannot be encoded, a circular structure for one.
       request._settle(true, error);

@@ -31,7 +31,8 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
 
   constructor(
     readonly event: string,
-    readonly _data: unknown,
+    /** What is sent; a live collection leaves out what it has not been shown. */
+    public data: unknown,
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     readonly _deadline: number,
     private _callbacks: Callbacks,

@@ -82,10 +82,11 @@ export function on(socket: Socket, event: string, listener: (...args: unknown[])
   };
 }
 
-/** The page's `retries` would send an error that the server answered again, and its `ackTimeout` adds an argument. */
+/** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
 export function emit(socket: Socket, event: string, ...args: unknown[]): void {
-  const { _opts } = socket;
+  const { _opts, flags } = socket;
   if (_opts) socket._opts = {};
+  if (flags) delete flags.timeout;
   try {
     socket.emit(event, ...args);
   } finally {

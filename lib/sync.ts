@@ -6,9 +6,9 @@ import { holdable } from './holdable';
 import { latestWins } from './latest';
 import { send } from './line';
 import { optionsOf } from './options';
-import { firstSegment, fullPath } from './namespace';
+import { firstSegment, fullPath, namespaceOf } from './namespace';
 import { IoRequest } from './request';
-import { backendOf, findSocket, findUrl, required, result, setting } from './socket';
+import { backendOf, findSocket, setting } from './socket';
 import { requestEvent, versionAttribute } from './wire';
 
 /** What a companion does once, however often it is sent. */
@@ -21,12 +21,7 @@ export function createSync(Backbone: IoBackbone) {
   const ioSync = <T>(method: string, entity: Entity, options: SyncOptions = {}, own = setting('socket', entity, options)) => {
     const socket = findSocket(Backbone, own);
     const backend = backendOf(entity);
-    const url = backend ? backend.name : findUrl(entity, options);
-    const namespace =
-      (backend && url) ||
-      setting('ioNamespace', entity, options, url, entity, options) ||
-      result(ioSync, 'namespace', url, entity, options);
-    const event = requestEvent(required(namespace as string, 'namespace: the url needs a path'), method);
+    const event = requestEvent(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
 
     // Ensure that we have the appropriate request data.
     const data = requestData(Backbone, method, entity, options);
@@ -44,7 +39,8 @@ export function createSync(Backbone: IoBackbone) {
       request.meta = { channel: backend.channel, options: optionsOf(options) };
       if (writes.test(method)) request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
     }
-    if (method === 'read') latestWins(entity, request, !!options.reset || options.remove !== false);
+    // Only a fetch of Backbone's says how it is parsed: what else is read replaces nothing.
+    if (method === 'read' && 'parse' in options) latestWins(entity, request, !!options.reset || options.remove !== false);
 
     // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
     entity.trigger('request', entity, request, options);

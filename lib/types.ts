@@ -23,6 +23,7 @@ export interface Socket {
   ids?: number;
   acks?: { [id: number]: unknown };
   _opts?: object;
+  flags?: { timeout?: number };
   onAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
   offAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
 }
@@ -173,6 +174,8 @@ export interface IoSubscription {
 export interface LiveRequest extends IoPromise {
   /** Its name: `todos:create`. */
   event?: string;
+  /** What it sends. */
+  data?: unknown;
   /** What goes with it to a backend. */
   meta?: RequestMeta | undefined;
   /** Of the document, as the write has left it. */

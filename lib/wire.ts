@@ -78,9 +78,9 @@ export interface Cursor {
 export interface Subscribe {
   /** Names the subscription on this connection. */
   uid: string;
-  where?: { [path: string]: unknown };
-  fields?: string[];
-  cursor?: Cursor;
+  where?: { [path: string]: unknown } | undefined;
+  fields?: string[] | undefined;
+  cursor?: Cursor | undefined;
   after?: string;
   /** Documents that the page has, with their versions. */
   held?: Array<[id: string, version: number]>;

@@ -10,12 +10,18 @@ import { pushEvent } from '../wire';
 export const modelsOf = (entity: Entity): Backbone.Model[] => (isModel(entity) ? [entity] : entity.models);
 
 export function modelOf(entity: Entity, id: string): Backbone.Model | undefined {
-  return isModel(entity) ? (String(entity.id) === id ? entity : undefined) : entity.get(id);
+  const isMeant = (model: Backbone.Model): boolean => String(model.id) === id;
+  if (isModel(entity)) return isMeant(entity) ? entity : undefined;
+  const [first] = entity.models;
+  // It has its models by something else than their ids.
+  const isOdd = first && entity.modelId && entity.modelId(first.attributes) !== first.id;
+  return isOdd ? entity.find(isMeant) : entity.get(id);
 }
 
-/** A collection's `model` may be a function that makes them, without a prototype. */
+/** A collection's `model` may be a function that makes them. */
 export function idAttributeOf(entity: Entity): string {
-  const { idAttribute } = (isModel(entity) ? entity : entity.model.prototype || {}) as Partial<Backbone.Model>;
+  const [made] = modelsOf(entity);
+  const { idAttribute } = made || (entity as Backbone.Collection).model.prototype as Backbone.Model | undefined || {};
   return idAttribute || 'id';
 }
 

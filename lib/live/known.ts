@@ -88,8 +88,8 @@ export class Known {
   }
 }
 
-/** JavaScript compares halves of surrogate pairs, which come before U+E000. */
-const byCodePoints = (id: string): string => id.replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
+/** JavaScript compares halves of surrogate pairs, which come before U+E000; here they come after U+FFFF. */
+const byCodePoints = (id: string): string => id.replace(/\uFFFF/g, '$&\0').replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
 
 /** Documents of one kind have the same names, which are kept once. */
 const lists = new Map<string, readonly string[]>();

@@ -8,6 +8,7 @@ import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
 import { addModel, idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
+import { narrow, show } from './fields';
 import { knownOf, unknown, type Known } from './known';
 import { Mends, type Line } from './mends';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
@@ -32,15 +33,21 @@ export class Replica {
     this._known._doubt();
     this._writes = new Writes(this, this._known);
     this._mends = new Mends(this, this._known, _line);
-    for (const model of modelsOf(this._entity)) {
+    this._meet(modelsOf(this._entity));
+    this._writes._adopt(true);
+  }
+
+  /** What the page has from elsewhere. It may have been subscribed in `initialize`, and given its documents after that. */
+  _meet(models = modelsOf(this._entity).filter(model => model.has(versionAttribute))): void {
+    for (const model of models) {
       const version = model.get(versionAttribute) as number | null;
       if (version != null) model.unset(versionAttribute, { silent: true });
-      // What it would save is what the server has, or had.
+      if (version != null) show(model, this._options.fields);
       const own = Object(result(model, 'defaults')) as object;
+      // What it would save is what the server has, or had.
       const names = Object.keys(model.toJSON() as object).filter(name => !(name in own));
       if (!model.isNew()) this._known._set(String(model.id), version == null ? unknown : version, names);
     }
-    this._writes._adopt(true);
   }
 
   get _size(): number {
@@ -87,14 +94,11 @@ export class Replica {
   }
 
   /** A request is about to be sent. */
-  _notice([entity, request, { ifVersion } = {}]: [entity: Entity, request: LiveRequest & { _isNoticed?: boolean }, options?: { ifVersion?: boolean }]): void {
-    const { fields } = this._options;
+  _notice([entity, request, options = {}]: [entity: Entity, request: LiveRequest, options?: Attributes]): void {
     const { meta } = request;
-    // A model may be of two subscriptions, and one of them may show all of it.
-    if (meta && meta.fields) meta.fields = fields && [...new Set([...meta.fields, ...fields])];
-    else if (meta && !request._isNoticed) meta.fields = fields;
-    request._isNoticed = true;
-    if (meta && ifVersion) meta.ifVersion = this._known._versionOf(String((entity as Backbone.Model).id));
+    const id = String((entity as Backbone.Model).id);
+    narrow(request, entity, this, this._options.fields, options.data ? undefined : this._known._namesOf(id));
+    if (meta && options.ifVersion) meta.ifVersion = this._known._versionOf(id);
     this._writes._adopt();
   }
 
@@ -107,6 +111,7 @@ export class Replica {
     const id = String(entity.id);
     const names = this._known._namesOf(id);
     const attrs = Object(answer) as Attributes;
+    if (meta) show(entity, meta.fields);
     if (this._hasEnded || this._known._versionOf(id) > version!) return;
     const isOwn = (meta && meta.fields) === this._options.fields;
     // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
@@ -119,9 +124,14 @@ export class Replica {
 
   /** Nothing older than what the model has, or than what the page is just writing. */
   _newsOf(write: Write, answer: unknown): unknown {
-    const { entity, request, options } = write;
+    const { entity, request, options, wasNew } = write;
     const { attributes } = entity;
     if (this._hasEnded || entity.isNew() || answer !== Object(answer)) return answer;
+    if (wasNew) {
+      // Saved twice before it had an id, it is the second document from here on, and nobody the first.
+      this._writes._doubt(String(entity.id));
+      return answer;
+    }
     if (this._known._versionOf(String(entity.id)) > request.version!) {
       options.parse = false;
       // With `wait` it is set once more.
@@ -183,10 +193,6 @@ export class Replica {
     removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
   }
 
-  _end(): void {
-    this._hasEnded = true;
-  }
-
   _put(entries: readonly Entry[]): void {
     const heard: Array<() => void> = [];
     const rows: Attributes[] = [];
@@ -206,6 +212,7 @@ export class Replica {
       if (!attrs && !model) this._writes._doubt(id);
       if (!attrs) continue;
       rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+      heard.push(() => show(model || this._get(id), this._options.fields));
       heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', model || this._get(id), attrs));
       if (model) this._takeAway(model, names, attrs);
     }

@@ -12,7 +12,7 @@ import { dropAck, emit, formerHelloOf, grace, greet, on, type Undo } from '../so
 import { backendNamed, helloEvent, pushEvent, requestEvent } from '../wire';
 import { Replica } from './replica';
 
-/** How long a server has to answer, in ms. */
+/** How long a server has to answer, in ms; longer when it could not the last time, since the line may be slow. */
 const patience = 10_000;
 /** Documents that are named in one request. */
 const mostHeld = 1_000;
@@ -30,6 +30,7 @@ export class Subscription implements Hearer, IoSubscription {
   private _settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   private readonly _undos: Undo[];
   private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _patience = patience;
   /** The connection, and the login on it, for which it has asked. */
   private _askedOn: string | undefined;
   /** The one under way: an answer to another is no answer. */
@@ -93,16 +94,17 @@ export class Subscription implements Hearer, IoSubscription {
 
   /** Asks for a hello: the one that was said on connecting may have been missed. */
   private _greet(): void {
-    emit(this._hub._socket, helloEvent);
-    this._wait(grace, () => (formerHelloOf(this._hub._socket) ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+    const { _socket } = this._hub;
+    const isKnown = formerHelloOf(_socket);
+    emit(_socket, helloEvent);
+    this._wait(isKnown ? grace : 2.5 * grace, () => (isKnown ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
   }
 
   private _begin(hello: Hello): void {
-    const { backends } = hello;
     const on = greet(this._hub._socket, hello);
     if (this._askedOn === on) return;
-    const name = backendNamed(backends, this._backend);
-    if (!name || !backends[name]!.live) return this._close(new IoSyncError('unsupported', 'subscribe'));
+    const name = backendNamed(hello.backends, this._backend);
+    if (!name || !hello.backends[name]!.live) return this._close(new IoSyncError('unsupported', 'subscribe'));
     this._backend = name;
     this._entity.backend = { name, channel: this._options.channel! };
     this._askedOn = on;
@@ -116,8 +118,8 @@ export class Subscription implements Hearer, IoSubscription {
     this._forget();
     this._early = [];
     const { where, fields } = this._options;
-    const data: Subscribe = { uid: this._uid, ...(where && { where }), ...(fields && { fields }) };
-    if (this._cursor) data.cursor = this._cursor;
+    this._replica._meet();
+    const data: Subscribe = { uid: this._uid, where, fields, cursor: this._cursor };
     if (after != null) {
       const held = this._replica._heldAfter(after, mostHeld + 1);
       Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
@@ -129,12 +131,14 @@ export class Subscription implements Hearer, IoSubscription {
       if (error) this._refuse(error);
       else if (answer) this._take(answer);
     });
-    this._wait(patience, () => this._again());
+    this._wait(this._patience, () => this._again());
+    this._patience *= 2;
   }
 
   private _take({ shape, cursor, entries, next }: Subscribed): void {
     const { _chain: chain, _cursor: former, _replica: replica } = this;
     this._chain = undefined;
+    this._patience = patience;
     this._shape = shape;
     if (cursor && !(former && cursor.view === former.view && cursor.epoch === former.epoch)) replica._doubt();
     if (cursor) this._cursor = chain && chain.from <= cursor.head ? { ...cursor, head: Math.max(chain.head, cursor.head) } : cursor;
@@ -154,8 +158,7 @@ export class Subscription implements Hearer, IoSubscription {
 
   private _change(message: Changes): void {
     const { shape, from, head, entries } = message;
-    const cursor = this._cursor;
-    const chain = this._chain;
+    const { _cursor: cursor, _chain: chain } = this;
     // With a new login it asks, too.
     const isLive = this.state === 'live' && !this._question;
     if (!this._shape) return void (this._question && this._early.push(message));
@@ -195,7 +198,6 @@ export class Subscription implements Hearer, IoSubscription {
     clearTimeout(this._timer);
     this._forget();
     this._question = this._shape = this._askedOn = this._chain = undefined;
-    this._early = [];
     this._become('connecting');
   }
 
@@ -213,7 +215,7 @@ export class Subscription implements Hearer, IoSubscription {
     detach(this._entity, this);
     this._hub._remove('', this);
     this._forget();
-    this._replica._end();
+    this._replica._hasEnded = true;
     this._question = undefined;
     if (_socket.connected && this._askedOn) emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
     this._become('closed');
@@ -227,11 +229,10 @@ export class Subscription implements Hearer, IoSubscription {
 
   private _emit(method: string, data: object, answer: Answer, meta?: object): void {
     const { _socket } = this._hub;
-    const { channel } = this._options;
     const { ids } = _socket;
     if (!_socket.connected) return;
     this._acks.add(ids!);
-    emit(_socket, requestEvent(this._backend, method), data, { channel, ...meta }, (error: unknown, result: never) => {
+    emit(_socket, requestEvent(this._backend, method), data, { channel: this._options.channel, ...meta }, (error: unknown, result: never) => {
       this._acks.delete(ids!);
       answer(error, result);
     });
@@ -244,7 +245,6 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   private _trigger(what: string, value: unknown): void {
-    const { event = 'io' } = this._options;
-    attempt(this._entity.trigger, this._entity, [pushEvent(event, what), value, this._entity]);
+    attempt(this._entity.trigger, this._entity, [pushEvent(this._options.event || 'io', what), value, this._entity]);
   }
 }

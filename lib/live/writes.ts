@@ -4,6 +4,7 @@
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
 import type { Entry } from '../wire';
+import type { Noticed } from './fields';
 import type { Known } from './known';
 
 export type Attributes = { [name: string]: unknown };
@@ -87,6 +88,7 @@ export class Writes {
     const { success } = options;
     if (typeof success === 'function') options.success = (answer: unknown) => success(this._owner._newsOf(write, answer));
     this._mine.add(write);
+    for (const name of (request as Noticed)._unseen || []) delete write.sent[name];
     request
       .always(() => this._mine.delete(write))
       .done(answer => this._done(write, answer, isOld))
@@ -97,7 +99,7 @@ export class Writes {
   /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
   _holds(entry: Entry, isKnown: boolean): boolean {
     const { id, op } = entry;
-    const mayBe = ({ entity, request }: Write): boolean => entity.isNew() && (!op || op === opOf(request));
+    const mayBe = ({ entity, request, wasNew }: Write): boolean => wasNew && (op ? op === opOf(request) : entity.isNew());
     const isHeld = this._isBusy(id) || (!isKnown && [...this._mine].some(mayBe));
     if (isHeld) this._later.push(entry);
     return isHeld;

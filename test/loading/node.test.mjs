@@ -26,7 +26,9 @@ describe('In Node, without a window,', () => {
 
   for (const path of ['backbone.iobind', 'backbone.iobind/iosync', 'backbone.iobind/iobind',
     'backbone.iobind/dist/backbone.iosync.js', 'backbone.iobind/dist/backbone.iosync.min.js',
-    'backbone.iobind/dist/backbone.iobind.js', 'backbone.iobind/dist/backbone.iobind.min.js']) {
+    'backbone.iobind/dist/backbone.iobind.js', 'backbone.iobind/dist/backbone.iobind.min.js',
+    // As Node found them in 2014.
+    'backbone.iobind/dist/backbone.iosync', 'backbone.iobind/dist/backbone.iobind.min']) {
     it(`require('${path}') is Backbone`, async () => {
       const source = `console.log(require('${path}') === require('backbone'))`;
       expect(await printed(source)).to.equal(true);
@@ -54,6 +56,14 @@ describe('In Node, without a window,', () => {
       console.log(JSON.stringify([require('backbone.iobind') === Backbone, Backbone.ioSync === ioSync,
         Backbone.sync !== Backbone.ajaxSync, Backbone.ajaxSync === ajaxSync, typeof IoSyncError]));`, 'module');
     expect(result).to.deep.equal([true, true, true, true, 'function']);
+  });
+
+  it('an error of one bundle is an IoSyncError of each', async () => {
+    const result = await printed(`const Backbone = require('backbone.iobind'); const { IoSyncError } = require('backbone.iobind/install');
+      const socket = { on() {}, removeListener() {}, emit() {} };
+      const failing = Backbone.sync('read', new Backbone.Model(), { url: 'todos', socket }).abort();
+      failing.catch(error => console.log(JSON.stringify([error instanceof IoSyncError, new Error() instanceof IoSyncError])));`);
+    expect(result).to.deep.equal([true, false]);
   });
 
   for (const [type, load] of Object.entries({

@@ -48,6 +48,80 @@ describe('A live collection with fields', () => {
   }
 });
 
+describe('A model with defaults in a live collection with fields', () => {
+  beforeEach(function () {
+    needsLive(this);
+  });
+
+  const own = { title: 'milk', done: true, tags: ['shop'], note: 'of oats' };
+  const Todo = Backbone.Model.extend({ defaults: () => ({ title: '', done: false, tags: [], note: '' }) });
+  const Type = Backbone.Collection.extend({ url: '/todos', model: Todo });
+
+  it('overwrites nothing with what it has by its defaults only, when it is saved', async () => {
+    const { server } = await online({ documents: { a: own } });
+    const { todos } = await live({ fields: ['title'] }, { Type });
+    const model = todos.get('a');
+    await model.save({ title: 'oat milk' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, title: 'oat milk' }]);
+    await model.save({ title: 'soy milk' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, title: 'soy milk' }]);
+    expect(model.get('tags')).to.deep.equal([]);
+  });
+
+  it('saves what the page sets, also back to a default', async () => {
+    const { server } = await online({ documents: { a: own } });
+    const { todos } = await live({ fields: ['title'] }, { Type });
+    const model = todos.get('a');
+    await model.save({ title: '', note: 'mine' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, title: '', note: 'mine' }]);
+    await model.save({ note: '' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, title: '', note: '' }]);
+  });
+
+  it('saves all that another subscription of it shows', async () => {
+    const { server } = await online({ documents: { a: { ...own, done: false } } });
+    const { todos } = await live({ fields: ['title'] }, { Type });
+    const model = todos.get('a');
+    await model.ioSubscribe().ready;
+    await model.save({ title: 'oat milk' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, done: false, title: 'oat milk' }]);
+  });
+});
+
+describe('A model that has outlived its subscription with fields', () => {
+  beforeEach(function () {
+    needsLive(this);
+  });
+
+  const ends = {
+    'was stopped': ({ subscription }) => subscription.stop(),
+    'was ended with all others': () => Backbone.ioUnbindAll(),
+    'it does not fit any more': ({ todos, commit }) => Promise.all([until(todos, () => !todos.length), commit('patch', 'a', { n: 2 })]),
+    'is another one by now, which shows all': ({ todos }) => void todos.ioSubscribe(),
+  };
+  for (const [how, end] of Object.entries(ends)) {
+    it(`leaves all else as it is when it is saved: its subscription ${how}`, async () => {
+      const { server, commit } = await online({ documents });
+      const made = await live({ fields: ['title'], where: { n: 1 } });
+      const model = made.todos.get('a');
+      await end({ ...made, commit });
+      await model.save({ title: 'oat milk' }, { urlRoot: '/todos', url: '/todos/a' });
+      const [document] = await stored(server);
+      expect(document).to.include({ title: 'oat milk', note: 'of oats' });
+    });
+  }
+
+  it('is saved as a whole once all of it was shown', async () => {
+    const { server } = await online({ documents });
+    const { todos, subscription } = await live({ fields: ['title'] });
+    subscription.stop();
+    const all = todos.ioSubscribe();
+    await all.ready;
+    await todos.get('a').unset('note').save();
+    expect(await stored(server)).to.deep.equal([{ id: 'a', title: 'milk', n: 1 }]);
+  });
+});
+
 describe('A model of two subscriptions', () => {
   beforeEach(function () {
     needsLive(this);

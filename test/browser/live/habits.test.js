@@ -1,6 +1,7 @@
 // What pages do with a live collection besides: it goes on being what the server has, and the page's own stays the page's.
 import { expect } from 'chai';
-import { hold, live, needsLive, online, settled, shown, stored, until } from './pages.js';
+import { skip } from '../../support/control.js';
+import { hold, live, needsLive, online, settled, shown, stored, Todos, until } from './pages.js';
 
 const documents = { a: { n: 1, title: 'milk' }, b: { n: 2, title: 'bread' } };
 
@@ -29,6 +30,55 @@ describe('A live collection stays what the server has when a page', () => {
     socket.connect();
     await until(todos, () => todos.get('a') && todos.get('a').get('title') === 'oat milk');
     expect(shown(todos)).to.deep.equal([{ id: 'a', title: 'oat milk' }]);
+  });
+
+  it('names it by `ioNamespace`, as for its requests', async () => {
+    const { server } = await online({ documents });
+    for (const ioNamespace of ['todos', Backbone.ioSync.fullPath]) {
+      const Type = Backbone.Collection.extend({ url: ioNamespace === 'todos' ? '/api/v2/things' : '/todos', ioNamespace });
+      const { todos } = await live({}, { Type });
+      expect(shown(todos)).to.deep.equal(await stored(server));
+    }
+  });
+
+  for (const [how, modelId] of Object.entries({ 'their ids': ({ _id }) => _id, 'something else': ({ title, _id }) => title[0] + _id })) {
+    it(`has models of several classes, kept by ${how}`, async function () {
+      if (!Backbone.Collection.prototype.modelId) skip(this, 'Backbone before 1.2 has no modelId');
+      const { commit } = await online({ documents, backends: { todos: { idAttribute: '_id' } } });
+      const kinds = [1, 2].map(() => Backbone.Model.extend({ idAttribute: '_id' }));
+      const Type = Backbone.Collection.extend({
+        url: '/todos', modelId, model: ({ n, ...own }, options) => new kinds[n % 2]({ n, ...own }, options),
+      });
+      const models = Object.entries(documents).map(([_id, attributes]) => ({ _id, ...attributes }));
+      const { todos, own } = await live({}, { Type, models });
+      await commit('patch', 'a', { n: 5 });
+      await commit('delete', 'b');
+      await commit('create', { n: 7, title: 'tea' }, { id: 'c' });
+      await until(todos, () => own().includes('add c'));
+      expect(todos.map(({ id }) => id)).to.deep.equal(['a', 'c']);
+      expect(todos.at(0).attributes).to.deep.equal({ _id: 'a', n: 5, title: 'milk' });
+      expect(own()).to.deep.equal(['change:n a', 'change a', 'remove b', 'add c']);
+    });
+  }
+
+  it('subscribes in `initialize`, before its constructor has the documents from the HTML', async () => {
+    const { server, commit } = await online({ documents });
+    const { documents: models, cursor } = await server.snapshot('todos');
+    await commit('patch', 'b', { n: 3 });
+    const Type = Todos.extend({ initialize() { this.subscription = this.ioSubscribe({ cursor }); } });
+    const todos = new Type(models);
+    const heard = [];
+    todos.on('io', (method, { id }) => heard.push(`${method} ${id}`));
+    await todos.subscription.ready;
+    expect(heard).to.deep.equal(['update b']);
+    expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+
+  it('gives a condition that JSON cannot say: it is refused, rather than forgotten', async () => {
+    await online();
+    for (const where of [{ n: undefined }, { $or: [{ n: undefined }] }, { n: { $in: [undefined] } }, { n: () => 1 }, () => ({ n: 1 }), { n: NaN }]) {
+      expect(() => new Todos().ioSubscribe({ where })).to.throw(/^ioSubscribe: where has /);
+    }
   });
 
   it('calls bindBackend as well', async () => {

@@ -31,6 +31,23 @@ describe("A live collection's own write", () => {
     expect(titles).to.deep.equal(['oat milk', 'soy milk']);
   });
 
+  for (const order of [['answer to todos:create', 'todos:changes'], ['todos:changes', 'answer to todos:create']]) {
+    it(`of a model that is saved twice before it has an id makes two documents, and both are there (${order[0]} first)`, async () => {
+      const { server, socket } = await online();
+      const { todos, own } = await live();
+      const line = hold(socket);
+      const model = todos.create({ title: 'milk' });
+      model.save({ title: 'oat milk' });
+      await line.arrived(...order, ...order);
+      for (const name of [...order, ...order]) line.pass(name);
+      line.release();
+      await until(todos, () => todos.length === 2);
+      await settled(socket);
+      expect(shown(todos)).to.deep.equal(await stored(server));
+      expect(own().filter(event => event.startsWith('add'))).to.have.length(2);
+    });
+  }
+
   it('keeps no other document waiting', async () => {
     const { socket, commit } = await online({ documents: { ...documents, b: { title: 'bread' } } });
     const { todos } = await live();

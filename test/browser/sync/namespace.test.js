@@ -78,6 +78,8 @@ describe('The namespace of a request', () => {
     expect(eventOf(fetch => fetch(new Profile()))).to.equal('users/profiles:read');
     const Profiles = Backbone.Collection.extend({ url: 'https://h/users/profiles?page=2', ioNamespace });
     expect(eventOf(fetch => fetch(new Profiles()))).to.equal('users/profiles:read');
+    const ofList = Object.assign(new (Backbone.Collection.extend({ url: '/lists/7', ioNamespace }))(), { id: 7 });
+    expect(eventOf(fetch => fetch(ofList))).to.equal('lists/7:read');
   });
 
   it('can be a fixed name', () => {

@@ -22,6 +22,14 @@ for (const [name, socketOptions] of Object.entries(sockets)) {
         Backbone.socket = socket;
       });
 
+      it('is answered as the server did, also where the page has called timeout() on the socket', async function () {
+        if (!socket.timeout) skip(this, 'sockets before Socket.IO 4 have no timeout()');
+        server.handle('todos:update', (data, reply) => reply(data.id === 1 ? 'refused' : null, { version: 2 }));
+        const todo = id => new Todo({ id }).save(null, { socket: () => socket.timeout(5_000) });
+        expect(await failureOf(todo(1))).to.equal('refused');
+        expect(await todo(2)).to.deep.equal({ version: 2 });
+      });
+
       it('is sent once, with its answer as the server gave it', async () => {
         server.handle('todos:update', (data, reply) => reply(null, { version: 2 }));
         const before = contentOf(socket);
