@@ -987,7 +987,7 @@
     // A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
     // what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
     // was lost, and it asks. It asks anew on each connection, and when the login has changed.
-    /** How long a server has to answer, in ms; longer when it could not the last time, since the line may be slow. */
+    /** How long a server has to answer, in ms. */
     const patience = 10000;
     /** Documents that are named in one request. */
     const mostHeld = 1000;
@@ -1001,7 +1001,6 @@
             this._bindings = [];
             this.state = 'connecting';
             this._uid = String((count += 1));
-            this._patience = patience;
             /** Numbers of acknowledgements, so that none is left on the socket. */
             this._acks = new Set();
             /** What was told before it was known of which shape. */
@@ -1047,7 +1046,7 @@
             else if (name === requestEvent(this._backend, 'changes'))
                 this._change(Object(args[0]));
         }
-        /** Asks for a hello: the one that was said on connecting may have been missed. */
+        /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
         _greet() {
             const { _socket } = this._hub;
             const isKnown = formerHelloOf(_socket);
@@ -1074,7 +1073,8 @@
             this._forget();
             this._early = [];
             const { where, fields } = this._options;
-            this._replica._meet();
+            if (!after)
+                this._replica._meet();
             const data = { uid: this._uid, where, fields, cursor: this._cursor };
             if (after != null) {
                 const held = this._replica._heldAfter(after, mostHeld + 1);
@@ -1090,13 +1090,11 @@
                 else if (answer)
                     this._take(answer);
             });
-            this._wait(this._patience, () => this._again());
-            this._patience *= 2;
+            this._wait(patience, () => this._again());
         }
         _take({ shape, cursor, entries, next }) {
             const { _chain: chain, _cursor: former, _replica: replica } = this;
             this._chain = undefined;
-            this._patience = patience;
             this._shape = shape;
             if (cursor && !(former && cursor.view === former.view && cursor.epoch === former.epoch))
                 replica._doubt();

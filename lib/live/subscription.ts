@@ -12,7 +12,7 @@ import { dropAck, emit, formerHelloOf, grace, greet, on, type Undo } from '../so
 import { backendNamed, helloEvent, pushEvent, requestEvent } from '../wire';
 import { Replica } from './replica';
 
-/** How long a server has to answer, in ms; longer when it could not the last time, since the line may be slow. */
+/** How long a server has to answer, in ms. */
 const patience = 10_000;
 /** Documents that are named in one request. */
 const mostHeld = 1_000;
@@ -30,7 +30,6 @@ export class Subscription implements Hearer, IoSubscription {
   private _settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   private readonly _undos: Undo[];
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _patience = patience;
   /** The connection, and the login on it, for which it has asked. */
   private _askedOn: string | undefined;
   /** The one under way: an answer to another is no answer. */
@@ -92,7 +91,7 @@ export class Subscription implements Hearer, IoSubscription {
     else if (name === requestEvent(this._backend, 'changes')) this._change(Object(args[0]) as Changes);
   }
 
-  /** Asks for a hello: the one that was said on connecting may have been missed. */
+  /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
   private _greet(): void {
     const { _socket } = this._hub;
     const isKnown = formerHelloOf(_socket);
@@ -118,7 +117,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._forget();
     this._early = [];
     const { where, fields } = this._options;
-    this._replica._meet();
+    if (!after) this._replica._meet();
     const data: Subscribe = { uid: this._uid, where, fields, cursor: this._cursor };
     if (after != null) {
       const held = this._replica._heldAfter(after, mostHeld + 1);
@@ -131,14 +130,12 @@ export class Subscription implements Hearer, IoSubscription {
       if (error) this._refuse(error);
       else if (answer) this._take(answer);
     });
-    this._wait(this._patience, () => this._again());
-    this._patience *= 2;
+    this._wait(patience, () => this._again());
   }
 
   private _take({ shape, cursor, entries, next }: Subscribed): void {
     const { _chain: chain, _cursor: former, _replica: replica } = this;
     this._chain = undefined;
-    this._patience = patience;
     this._shape = shape;
     if (cursor && !(former && cursor.view === former.view && cursor.epoch === former.epoch)) replica._doubt();
     if (cursor) this._cursor = chain && chain.from <= cursor.head ? { ...cursor, head: Math.max(chain.head, cursor.head) } : cursor;
