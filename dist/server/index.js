@@ -1043,7 +1043,7 @@ function asLayer(store) {
 }
 const isStore = (layer) => 'watch' in layer && 'changes' in layer;
 async function create(documents, req) {
-    const attributes = writable(req);
+    const attributes = attributesOf(req);
     const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
     const channel = await place(req, attributes, id);
     return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
@@ -1080,7 +1080,7 @@ const tries$3 = 20;
 async function change(documents, req, method) {
     const id = idOf(req);
     const { fields } = req;
-    const written = writable(req);
+    const written = attributesOf(req);
     const options = writing(req);
     const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
     if (!req.channelOf && !req.scope.where && !hasParts)
@@ -1116,17 +1116,22 @@ const versionFor = ({ versions }, version) => (versions ? { [versionAttribute]: 
 const idOf = ({ model, idAttribute }) => idFrom(model[idAttribute]);
 const which = ({ channel, scope: { where } }) => ({ channel, ...(where && { where }) });
 const writing = (req) => ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
-function writable(req) {
+function attributesOf(req) {
     const { [req.idAttribute]: _id, ...attributes } = req.model;
     // A patch of Backbone's has the id under `id` as well.
     if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id)
         delete attributes.id;
-    const names = Object.keys(attributes);
+    return attributes;
+}
+/** What a page sets has to be open to it; what the server's own layers add to that need not be. */
+function checkWritten(req) {
+    if (!/^(create|update|patch)$/.test(req.method))
+        return;
+    const names = Object.keys(attributesOf(req));
     checkOpen(req, names);
     // A name with a dot would pass for the path of what is open within an object.
     if (req.scope.fields && names.some(name => name.includes('.')))
         throw invalid('No attribute has a dot in its name here.');
-    return attributes;
 }
 /** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
 function checkAsked(req, paths) {
@@ -1145,7 +1150,7 @@ function checkOpen({ scope: { fields } }, paths) {
 async function place(req, attributes, id) {
     const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
     if (typeof channel !== 'string')
-        throw invalid('The document has no channel.');
+        throw new Error(`The channel() of "${req.backend}" returns a text, and has returned ${typeof channel}.`);
     const { where } = channel === req.channel ? req.scope : await req.admit(channel);
     if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) {
         throw new BackendError('forbidden', 'The document would be out of what is open to you.');
@@ -4213,11 +4218,11 @@ class Live {
     }
     async readBy(read, req, work) {
         let result;
-        const asked = JSON.stringify(req.model);
+        const asked = whichOf(req);
         const reading = {
             ...req,
             catchUp: async (store) => {
-                if (JSON.stringify(reading.model) !== asked) {
+                if (whichOf(reading) !== asked) {
                     throw new BackendError('unsupported', `A layer of "${this.name}" changes what is read: let the backend's "scope" say it, for nothing else is subscribed to.`);
                 }
                 return (result = { of: await work(store) });
@@ -4247,6 +4252,8 @@ class Live {
         }
     }
 }
+/** Which documents a reading is about; whatever else a layer adds says nothing to a store. */
+const whichOf = ({ channel, model, idAttribute }) => JSON.stringify([channel, model.where, model[idAttribute]]);
 async function readAll(store, channel, view, asked) {
     const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
     const pages = [first];
@@ -4406,8 +4413,8 @@ class Endpoint {
     named({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
         const model = modelFrom(data, method, idAttribute);
-        if (meta.versions)
-            delete model[versionAttribute];
+        // It is the store's to count, and a word of the wire's.
+        delete model[versionAttribute];
         return {
             method, model, ...meta, backend: this.name, socket, user, idAttribute, channelOf,
             ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),
@@ -4416,7 +4423,9 @@ class Endpoint {
     async admitted(asked) {
         const { user, method, model, channel } = asked;
         const admit = (one) => this.open(user, one, method, model);
-        return { ...asked, admit, scope: await admit(channel) };
+        const req = { ...asked, admit, scope: await admit(channel) };
+        checkWritten(req);
+        return req;
     }
     /** Whether an answer that was made for somebody's rights is as good for those of this user. */
     async isFor(user, { channel, method, model, scope }) {
@@ -4564,6 +4573,8 @@ async function authenticate(companion, socket, handshake) {
         return undefined;
     const late = () => new Error(`authenticate() took more than ${loginTimeout} ms`);
     const user = (await within$1(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+    if (user !== undefined && typeof user !== 'object')
+        throw new TypeError('authenticate() returns a user, an object with its "id", or nothing.');
     checkExpiry(user);
     if (companion.isFull(user, socket)) {
         companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; others wait until one has gone`);

@@ -19,7 +19,7 @@ import type { Snapshot, SnapshotOptions } from './live/snapshot';
 import { parseSubscribe } from './live/subscribe';
 import { run, takesErrors, type Answer, type Watch } from './stack';
 import { checkChannel, invalid, isObject } from './stores/base';
-import { isStore } from './store-layer';
+import { checkWritten, isStore } from './store-layer';
 import type { Attributes } from './store';
 import type { Method, Request, User } from './types';
 
@@ -147,7 +147,8 @@ export class Endpoint {
   private named({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Named {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
-    if (meta.versions) delete model[versionAttribute];
+    // It is the store's to count, and a word of the wire's.
+    delete model[versionAttribute];
     return {
       method, model, ...meta, backend: this.name, socket, user, idAttribute, channelOf,
       ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),
@@ -157,7 +158,9 @@ export class Endpoint {
   private async admitted(asked: Named): Promise<Request> {
     const { user, method, model, channel } = asked;
     const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
-    return { ...asked, admit, scope: await admit(channel) };
+    const req = { ...asked, admit, scope: await admit(channel) };
+    checkWritten(req);
+    return req;
   }
 
   /** Whether an answer that was made for somebody's rights is as good for those of this user. */

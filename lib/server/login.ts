@@ -62,6 +62,7 @@ async function authenticate(companion: Companion, socket: Socket, handshake: Han
   if (!ask) return undefined;
   const late = (): Error => new Error(`authenticate() took more than ${loginTimeout} ms`);
   const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+  if (user !== undefined && typeof user !== 'object') throw new TypeError('authenticate() returns a user, an object with its "id", or nothing.');
   checkExpiry(user);
   if (companion.isFull(user, socket)) {
     companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; others wait until one has gone`);

@@ -42,7 +42,7 @@ export function asLayer(store: Store): Layer & Store {
 export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;
 
 async function create(documents: Documents, req: Request): Promise<Attributes> {
-  const attributes = writable(req);
+  const attributes = attributesOf(req);
   const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
   const channel = await place(req, attributes, id);
   return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
@@ -83,7 +83,7 @@ const tries = 20;
 async function change(documents: Documents, req: Request, method: 'update' | 'patch'): Promise<Attributes> {
   const id = idOf(req);
   const { fields } = req;
-  const written = writable(req);
+  const written = attributesOf(req);
   const options = writing(req);
   const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
   if (!req.channelOf && !req.scope.where && !hasParts) return answer(req, await documents[method](id, written, options));
@@ -124,15 +124,20 @@ const which = ({ channel, scope: { where } }: Request) => ({ channel, ...(where 
 const writing = (req: Request) =>
   ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
 
-function writable(req: Request): Attributes {
+function attributesOf(req: Request): Attributes {
   const { [req.idAttribute]: _id, ...attributes } = req.model;
   // A patch of Backbone's has the id under `id` as well.
   if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id) delete attributes.id;
-  const names = Object.keys(attributes);
+  return attributes;
+}
+
+/** What a page sets has to be open to it; what the server's own layers add to that need not be. */
+export function checkWritten(req: Request): void {
+  if (!/^(create|update|patch)$/.test(req.method)) return;
+  const names = Object.keys(attributesOf(req));
   checkOpen(req, names);
   // A name with a dot would pass for the path of what is open within an object.
   if (req.scope.fields && names.some(name => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
-  return attributes;
 }
 
 /** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
@@ -151,7 +156,7 @@ export function checkOpen({ scope: { fields } }: Request, paths: string[]): void
 /** Where a document with these attributes belongs; throws unless it may be there. */
 async function place(req: Request, attributes: Attributes, id?: string): Promise<string> {
   const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
-  if (typeof channel !== 'string') throw invalid('The document has no channel.');
+  if (typeof channel !== 'string') throw new Error(`The channel() of "${req.backend}" returns a text, and has returned ${typeof channel}.`);
   const { where } = channel === req.channel ? req.scope : await req.admit(channel);
   if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) {
     throw new BackendError('forbidden', 'The document would be out of what is open to you.');

@@ -68,6 +68,13 @@ describe('A login', () => {
     expect(await ask(client, 'who:create', {})).to.deep.equal([null, { id: 'ann' }]);
   });
 
+  it('that is no object is a mistake of the server\'s: nobody could be told from others by it', async () => {
+    const said = gate();
+    const { url } = await start({ who }, { log: (message, error) => said.open(error.message), authenticate: () => 'ann' });
+    open(url);
+    expect(await said.passed).to.contain('authenticate() returns a user, an object with its "id"');
+  });
+
   it('that takes too long ends with the transport, and is tried again', async () => {
     let calls = 0;
     const { url } = await start({ who }, { loginTimeout: 30, log() {}, authenticate: () => ((calls += 1) === 1 ? new Promise(() => {}) : { id: 'ann' }) });

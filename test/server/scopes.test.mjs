@@ -60,6 +60,20 @@ describe('A client that knows the companion', () => {
       expect((await ask(client, 'todos:update', { _id: 'a', title: 'y', id: 'forged' }))[0].code).to.equal('forbidden');
     });
 
+    it('may have what the server\'s own layers add beside its fields', async () => {
+      const stamped = createBackend({ scope: () => ({ fields: ['title'] }) });
+      const store = memoryStore();
+      stamped.use('create', 'update', (req, res, next) => {
+        req.model.by = 'ann';
+        next();
+      }).use(store);
+      const client = await connect((await start({ todos: stamped })).url);
+      expect(await ask(client, 'todos:create', { id: 'a', title: 'milk' })).to.deep.equal([null, { id: 'a', title: 'milk' }]);
+      expect((await ask(client, 'todos:patch', { id: 'a', title: 'tea' }))[0]).to.equal(null);
+      expect((await ask(client, 'todos:patch', { id: 'a', by: 'bob' }))[0].code).to.equal('forbidden');
+      expect((await store.read('a')).attributes).to.deep.equal({ title: 'tea', by: 'ann' });
+    });
+
     it('does not lose by an update what it cannot see', async () => {
       const { ann, store } = await scopedServer();
       await ann.ask('todo:update', { id: 'a', owner: 'ann', title: 'oat milk' });

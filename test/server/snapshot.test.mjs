@@ -170,7 +170,7 @@ describe('A snapshot', () => {
     const { subscription } = await page(url, { documents: [] });
     expect(await refusal(subscription.ready)).to.equal('unsupported');
     const same = (req, res, next) => {
-      req.model = { ...req.model };
+      req.model = { ...req.model, stamped: true };
       next();
     };
     expect(await refusal(snapshot((await server({ layers: [same] })).io, 'todos'))).to.equal('open');

@@ -149,6 +149,20 @@ describe('A plain client', () => {
     expect(toTwo.map(([event]) => event)).to.deep.equal(['todos:create', 'todo/5:update', 'todo/5:delete']);
   });
 
+  it('cannot set what the wire has for a word of its own', async () => {
+    const { one } = await pair();
+    expect(await ask(one, 'todos:create', { id: 'a', _version: 7 })).to.deep.equal([null, { id: 'a' }]);
+    expect(await ask(one, 'todos:read', { id: 'a' })).to.deep.equal([null, { id: 'a' }]);
+  });
+
+  it('is not told of a rule\'s mistake, which the log is', async () => {
+    const log = [];
+    const todos = createBackend({ channel: async () => 'home' }).use(memoryStore());
+    const { url } = await start({ todos }, { log: (message, error) => log.push(error.message) });
+    expect((await ask(await connect(url), 'todos:create', {}))[0].code).to.equal('internal');
+    expect(log).to.deep.equal(['The channel() of "todos" returns a text, and has returned object.']);
+  });
+
   it('cannot tell others of what nothing has done: methods that the store is not used for are refused', async () => {
     for (const setUp of [backend => backend, backend => backend.use((req, res, next) => next())]) {
       const { one, two, toTwo } = await pair({}, backend => setUp(backend).read(memoryStore()));

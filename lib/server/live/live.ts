@@ -98,11 +98,11 @@ export class Live {
 
   private async readBy<T>(read: Read, req: Request, work: (store: Store) => Promise<T>): Promise<T> {
     let result: { of: T } | undefined;
-    const asked = JSON.stringify(req.model);
+    const asked = whichOf(req);
     const reading: Request = {
       ...req,
       catchUp: async store => {
-        if (JSON.stringify(reading.model) !== asked) {
+        if (whichOf(reading) !== asked) {
           throw new BackendError('unsupported', `A layer of "${this.name}" changes what is read: let the backend's "scope" say it, for nothing else is subscribed to.`);
         }
         return (result = { of: await work(store) });
@@ -132,6 +132,9 @@ export class Live {
     }
   }
 }
+
+/** Which documents a reading is about; whatever else a layer adds says nothing to a store. */
+const whichOf = ({ channel, model, idAttribute }: Request): string => JSON.stringify([channel, model.where, model[idAttribute]]);
 
 async function readAll(store: Store, channel: string, view: View, asked: Subscribe): Promise<[first: Page, ...others: Page[]]> {
   const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
