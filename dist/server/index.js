@@ -3087,7 +3087,7 @@ class SqlStore {
     /** The undo of listening. */
     ear;
     closing;
-    hasFailed = false;
+    failures = 0;
     constructor(driver, options) {
         this.driver = driver;
         this.options = options;
@@ -3164,9 +3164,10 @@ class SqlStore {
         this.opened.catch((error) => {
             if (this.closing || this.driver.isEmbedded)
                 return;
-            if (!this.hasFailed)
+            this.failures += 1;
+            // Of the first one `ready` has told whoever starts a server.
+            if (this.failures === 2)
                 this.report('The database cannot be opened, and will be tried again:', error);
-            this.hasFailed = true;
             this.timers.push(setTimeout(() => this.begin(), this.options.tick ?? defaultTick).unref());
         });
     }

@@ -61,9 +61,7 @@ describe('opening PostgreSQL', () => {
     stop();
     await store.close();
     await pool.end();
-    const { code, errors } = await start('fail', 'postgres://127.0.0.1:1/none').exited;
-    assert.equal(code, 0);
-    assert.match(errors, /^The database cannot be opened, and will be tried again: .*ECONNREFUSED/);
+    assert.deepEqual(await start('fail', 'postgres://127.0.0.1:1/none').exited, { code: 0, errors: '' });
   });
 
   it('leaves nothing behind when it is closed', async () => {

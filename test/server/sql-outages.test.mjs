@@ -58,7 +58,8 @@ describe('listening to a database that fails', () => {
     const admin = await server.client();
     await admin.query('create role late superuser nologin');
     const failed = gate();
-    const store = server.store({ table, tick: 20, log: failed.open }, server.pool({ connectionString: server.url.replace('postgres@', 'late@') }));
+    const log = message => message.includes('cannot be opened') && failed.open(message);
+    const store = server.store({ table, tick: 20, log }, server.pool({ connectionString: server.url.replace('postgres@', 'late@') }));
     const heard = hear(store);
     await assert.rejects(store.ready);
     assert.match(await failed.passed, /cannot be opened, and will be tried again/);

@@ -65,7 +65,7 @@ class SqlStore implements Store {
   /** The undo of listening. */
   private ear: Promise<() => void> | undefined;
   private closing: Promise<void> | undefined;
-  private hasFailed = false;
+  private failures = 0;
 
   constructor(
     private readonly driver: Driver,
@@ -154,8 +154,9 @@ class SqlStore implements Store {
     if (this.ear) this.ear = this.listen();
     this.opened.catch((error: unknown) => {
       if (this.closing || this.driver.isEmbedded) return;
-      if (!this.hasFailed) this.report('The database cannot be opened, and will be tried again:', error);
-      this.hasFailed = true;
+      this.failures += 1;
+      // Of the first one `ready` has told whoever starts a server.
+      if (this.failures === 2) this.report('The database cannot be opened, and will be tried again:', error);
       this.timers.push(setTimeout(() => this.begin(), this.options.tick ?? defaultTick).unref());
     });
   }

@@ -46,8 +46,9 @@ describe('A live collection stays what the server has when a page', () => {
       if (!Backbone.Collection.prototype.modelId) skip(this, 'Backbone before 1.2 has no modelId');
       const { commit } = await online({ documents, backends: { todos: { idAttribute: '_id' } } });
       const kinds = [1, 2].map(() => Backbone.Model.extend({ idAttribute: '_id' }));
+      // With `new`, as older versions of Backbone call it.
       const Type = Backbone.Collection.extend({
-        url: '/todos', modelId, model: ({ n, ...own }, options) => new kinds[n % 2]({ n, ...own }, options),
+        url: '/todos', modelId, model: function make(attributes, options) { return new kinds[attributes.n % 2](attributes, options); },
       });
       const models = Object.entries(documents).map(([_id, attributes]) => ({ _id, ...attributes }));
       const { todos, own } = await live({}, { Type, models });
