@@ -1046,9 +1046,9 @@ class Subscription {
     /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
     _greet() {
         const { _socket } = this._hub;
-        const isKnown = formerHelloOf(_socket);
+        const isKnown = () => !!formerHelloOf(_socket);
         emit(_socket, helloEvent);
-        this._wait(isKnown ? grace : 2.5 * grace, () => (isKnown ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+        this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
     }
     _begin(hello) {
         const on = greet(this._hub._socket, hello);

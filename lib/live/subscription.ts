@@ -94,9 +94,9 @@ export class Subscription implements Hearer, IoSubscription {
   /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
   private _greet(): void {
     const { _socket } = this._hub;
-    const isKnown = formerHelloOf(_socket);
+    const isKnown = (): boolean => !!formerHelloOf(_socket);
     emit(_socket, helloEvent);
-    this._wait(isKnown ? grace : 2.5 * grace, () => (isKnown ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+    this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
   }
 
   private _begin(hello: Hello): void {
