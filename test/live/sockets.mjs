@@ -83,6 +83,8 @@ export class RealWorld extends World {
   }
 
   async rest() {
+    // A page that is being made is not there yet.
+    await this.rendered;
     await this.until(() => !checkRest(this).length);
     // What is right must stay so.
     let beats = 0;

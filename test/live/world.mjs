@@ -82,7 +82,7 @@ export class World {
   }
 
   render(command) {
-    void this.windows[command.page].render(command);
+    this.rendered = Promise.all([this.rendered, this.windows[command.page].render(command)]);
   }
 
   follow(command) {
