@@ -28,7 +28,7 @@ describe('In Node, without a window,', () => {
     'backbone.iobind/dist/backbone.iosync.js', 'backbone.iobind/dist/backbone.iosync.min.js',
     'backbone.iobind/dist/backbone.iobind.js', 'backbone.iobind/dist/backbone.iobind.min.js',
     // As Node found them in 2014.
-    'backbone.iobind/dist/backbone.iosync', 'backbone.iobind/dist/backbone.iobind.min']) {
+    'backbone.iobind/dist/backbone.iosync', 'backbone.iobind/dist/backbone.iobind']) {
     it(`require('${path}') is Backbone`, async () => {
       const source = `console.log(require('${path}') === require('backbone'))`;
       expect(await printed(source)).to.equal(true);

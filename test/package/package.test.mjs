@@ -47,7 +47,7 @@ describe('The packed package', () => {
 
   it('holds the files that package.json names, and their source maps', async () => {
     const named = JSON.stringify([manifest.main, manifest.module, manifest.types, manifest.unpkg, manifest.jsdelivr, manifest.exports])
-      .match(/\.?\/?dist\/[^"*]+\.[a-z]+/g);
+      .match(/\.?\/?dist\/[^"*]+\.m?[jt]s/g);
     expect(named).to.not.be.empty;
     for (const path of named) expect(existsSync(join(folder, path)), path).to.equal(true);
     for (const name of ['iosync', 'iobind'].flatMap(half => [`backbone.${half}.js`, `backbone.${half}.min.js`])) {
