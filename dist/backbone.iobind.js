@@ -431,11 +431,13 @@
 
     // A subscription with `fields` shows a part of each document. Requests are for that part, and leave all else as it is, also those of
     // models that have outlived it.
-    /** What was shown of a model's document; nothing for one that was shown as a whole. */
+    /** Of models that were shown a part of their documents, which; nothing, once they were shown the whole. */
     const parts = new WeakMap();
     function show(model, fields) {
-        if (model)
-            parts.set(model, parts.has(model) ? merged(parts.get(model), fields) : fields);
+        if (model && parts.has(model))
+            parts.set(model, merged(parts.get(model), fields));
+        else if (model && fields)
+            parts.set(model, fields);
     }
     /** All of both, as one of them if it has all; a whole is more than any part. */
     const merged = (some, others) => some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
@@ -955,8 +957,11 @@
                 if (!attrs)
                     continue;
                 rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
-                heard.push(() => show(model || this._get(id), this._options.fields));
-                heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', model || this._get(id), attrs));
+                heard.push(() => {
+                    const held = model || this._get(id);
+                    show(held, this._options.fields);
+                    tell(this._entity, this._options, model ? 'update' : 'create', held, attrs);
+                });
                 if (model)
                     this._takeAway(model, names, attrs);
             }

@@ -3593,7 +3593,7 @@ const createBackend = (options) => new Backend(options);
 
 // How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
 // rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
-/** Resolves when it is said; rejects when it cannot be. */
+/** Resolves when it is said. Where a store says it, it rejects when it cannot; an adapter keeps that to itself. */
 async function tellNodes(companion, message) {
     if (reachesNodes(companion))
         companion.io.serverSideEmit(nodeEvent, message);

@@ -15,11 +15,12 @@ export interface Noticed extends LiveRequest {
   _unseen?: string[];
 }
 
-/** What was shown of a model's document; nothing for one that was shown as a whole. */
+/** Of models that were shown a part of their documents, which; nothing, once they were shown the whole. */
 const parts = new WeakMap<Entity, string[] | undefined>();
 
 export function show(model: Backbone.Model | undefined, fields: string[] | undefined): void {
-  if (model) parts.set(model, parts.has(model) ? merged(parts.get(model), fields) : fields);
+  if (model && parts.has(model)) parts.set(model, merged(parts.get(model), fields));
+  else if (model && fields) parts.set(model, fields);
 }
 
 /** All of both, as one of them if it has all; a whole is more than any part. */

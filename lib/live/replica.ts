@@ -212,8 +212,11 @@ export class Replica {
       if (!attrs && !model) this._writes._doubt(id);
       if (!attrs) continue;
       rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
-      heard.push(() => show(model || this._get(id), this._options.fields));
-      heard.push(() => tell(this._entity, this._options, model ? 'update' : 'create', model || this._get(id), attrs));
+      heard.push(() => {
+        const held = model || this._get(id);
+        show(held, this._options.fields);
+        tell(this._entity, this._options, model ? 'update' : 'create', held, attrs);
+      });
       if (model) this._takeAway(model, names, attrs);
     }
     setRows(this._entity, rows);

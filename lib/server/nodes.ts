@@ -9,7 +9,7 @@ import type { Json } from './store';
 
 export type NodeMessage = { readonly name: string; readonly push: Push } | { readonly revoke: string | number };
 
-/** Resolves when it is said; rejects when it cannot be. */
+/** Resolves when it is said. Where a store says it, it rejects when it cannot; an adapter keeps that to itself. */
 export async function tellNodes(companion: Companion, message: NodeMessage): Promise<void> {
   if (reachesNodes(companion)) companion.io.serverSideEmit(nodeEvent, message);
   else {
