@@ -50,6 +50,8 @@ interface Request {
     readonly channelOf: ((model: Attributes) => string) | undefined;
     /** What the user may see and change in another channel; throws unless he may do there what he is asking for here. */
     readonly admit: (channel: string) => Promise<Scope>;
+    /** The names of the attributes that the page has sent. */
+    readonly given: readonly string[];
     /** Reads for a subscription, where that is what is asked for. */
     readonly catchUp?: (store: Store) => Promise<unknown>;
     /** What middleware adds for the layers below it. */

@@ -1043,7 +1043,7 @@ function asLayer(store) {
 }
 const isStore = (layer) => 'watch' in layer && 'changes' in layer;
 async function create(documents, req) {
-    const attributes = attributesOf(req);
+    const attributes = writable(req);
     const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
     const channel = await place(req, attributes, id);
     return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
@@ -1080,7 +1080,7 @@ const tries$3 = 20;
 async function change(documents, req, method) {
     const id = idOf(req);
     const { fields } = req;
-    const written = attributesOf(req);
+    const written = writable(req);
     const options = writing(req);
     const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
     if (!req.channelOf && !req.scope.where && !hasParts)
@@ -1116,22 +1116,18 @@ const versionFor = ({ versions }, version) => (versions ? { [versionAttribute]: 
 const idOf = ({ model, idAttribute }) => idFrom(model[idAttribute]);
 const which = ({ channel, scope: { where } }) => ({ channel, ...(where && { where }) });
 const writing = (req) => ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
-function attributesOf(req) {
+/** What a page sets has to be open to it, unless a layer has taken it out; what the layers add need not be. */
+function writable(req) {
     const { [req.idAttribute]: _id, ...attributes } = req.model;
     // A patch of Backbone's has the id under `id` as well.
     if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id)
         delete attributes.id;
-    return attributes;
-}
-/** What a page sets has to be open to it; what the server's own layers add to that need not be. */
-function checkWritten(req) {
-    if (!/^(create|update|patch)$/.test(req.method))
-        return;
-    const names = Object.keys(attributesOf(req));
+    const names = req.given.filter(name => Object.hasOwn(attributes, name));
     checkOpen(req, names);
     // A name with a dot would pass for the path of what is open within an object.
     if (req.scope.fields && names.some(name => name.includes('.')))
         throw invalid('No attribute has a dot in its name here.');
+    return attributes;
 }
 /** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
 function checkAsked(req, paths) {
@@ -4424,9 +4420,7 @@ class Endpoint {
     async admitted(asked) {
         const { user, method, model, channel } = asked;
         const admit = (one) => this.open(user, one, method, model);
-        const req = { ...asked, admit, scope: await admit(channel) };
-        checkWritten(req);
-        return req;
+        return { ...asked, admit, scope: await admit(channel), given: Object.keys(model) };
     }
     /** Whether an answer that was made for somebody's rights is as good for those of this user. */
     async isFor(user, { channel, method, model, scope }) {

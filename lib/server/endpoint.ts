@@ -19,7 +19,7 @@ import type { Snapshot, SnapshotOptions } from './live/snapshot';
 import { parseSubscribe } from './live/subscribe';
 import { run, takesErrors, type Answer, type Watch } from './stack';
 import { checkChannel, invalid, isObject } from './stores/base';
-import { checkWritten, isStore } from './store-layer';
+import { isStore } from './store-layer';
 import type { Attributes } from './store';
 import type { Method, Request, User } from './types';
 
@@ -158,9 +158,7 @@ export class Endpoint {
   private async admitted(asked: Named): Promise<Request> {
     const { user, method, model, channel } = asked;
     const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
-    const req = { ...asked, admit, scope: await admit(channel) };
-    checkWritten(req);
-    return req;
+    return { ...asked, admit, scope: await admit(channel), given: Object.keys(model) };
   }
 
   /** Whether an answer that was made for somebody's rights is as good for those of this user. */

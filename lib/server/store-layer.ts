@@ -42,7 +42,7 @@ export function asLayer(store: Store): Layer & Store {
 export const isStore = (layer: object): layer is Layer & Store => 'watch' in layer && 'changes' in layer;
 
 async function create(documents: Documents, req: Request): Promise<Attributes> {
-  const attributes = attributesOf(req);
+  const attributes = writable(req);
   const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
   const channel = await place(req, attributes, id);
   return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
@@ -83,7 +83,7 @@ const tries = 20;
 async function change(documents: Documents, req: Request, method: 'update' | 'patch'): Promise<Attributes> {
   const id = idOf(req);
   const { fields } = req;
-  const written = attributesOf(req);
+  const written = writable(req);
   const options = writing(req);
   const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
   if (!req.channelOf && !req.scope.where && !hasParts) return answer(req, await documents[method](id, written, options));
@@ -124,20 +124,16 @@ const which = ({ channel, scope: { where } }: Request) => ({ channel, ...(where 
 const writing = (req: Request) =>
   ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
 
-function attributesOf(req: Request): Attributes {
+/** What a page sets has to be open to it, unless a layer has taken it out; what the layers add need not be. */
+function writable(req: Request): Attributes {
   const { [req.idAttribute]: _id, ...attributes } = req.model;
   // A patch of Backbone's has the id under `id` as well.
   if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id) delete attributes.id;
-  return attributes;
-}
-
-/** What a page sets has to be open to it; what the server's own layers add to that need not be. */
-export function checkWritten(req: Request): void {
-  if (!/^(create|update|patch)$/.test(req.method)) return;
-  const names = Object.keys(attributesOf(req));
+  const names = req.given.filter(name => Object.hasOwn(attributes, name));
   checkOpen(req, names);
   // A name with a dot would pass for the path of what is open within an object.
   if (req.scope.fields && names.some(name => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
+  return attributes;
 }
 
 /** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
