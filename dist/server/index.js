@@ -4410,8 +4410,8 @@ class Endpoint {
     named({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
         const model = modelFrom(data, method, idAttribute);
-        // It is the store's to count, and a word of the wire's.
-        delete model[versionAttribute];
+        if (meta.versions)
+            delete model[versionAttribute];
         return {
             method, model, ...meta, backend: this.name, socket, user, idAttribute, channelOf,
             ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),

@@ -147,8 +147,7 @@ export class Endpoint {
   private named({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Named {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
-    // It is the store's to count, and a word of the wire's.
-    delete model[versionAttribute];
+    if (meta.versions) delete model[versionAttribute];
     return {
       method, model, ...meta, backend: this.name, socket, user, idAttribute, channelOf,
       ...(meta.op !== undefined && { digest: digestOf({ method, model, ...meta }) }),

@@ -149,12 +149,6 @@ describe('A plain client', () => {
     expect(toTwo.map(([event]) => event)).to.deep.equal(['todos:create', 'todo/5:update', 'todo/5:delete']);
   });
 
-  it('cannot set what the wire has for a word of its own', async () => {
-    const { one } = await pair();
-    expect(await ask(one, 'todos:create', { id: 'a', _version: 7 })).to.deep.equal([null, { id: 'a' }]);
-    expect(await ask(one, 'todos:read', { id: 'a' })).to.deep.equal([null, { id: 'a' }]);
-  });
-
   it('is not told of a rule\'s mistake, which the log is', async () => {
     const log = [];
     const todos = createBackend({ channel: async () => 'home' }).use(memoryStore());
