@@ -80,8 +80,8 @@
         const { _opts, flags } = socket;
         if (_opts)
             socket._opts = {};
-        if (flags)
-            delete flags.timeout;
+        if (flags && flags.timeout != null)
+            flags.timeout = undefined;
         try {
             socket.emit(event, ...args);
         }

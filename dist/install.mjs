@@ -77,8 +77,8 @@ function emit(socket, event, ...args) {
     const { _opts, flags } = socket;
     if (_opts)
         socket._opts = {};
-    if (flags)
-        delete flags.timeout;
+    if (flags && flags.timeout != null)
+        flags.timeout = undefined;
     try {
         socket.emit(event, ...args);
     }
@@ -443,8 +443,10 @@ function narrow(request, entity, by, fields, told) {
     const part = parts.get(entity);
     // What has left its collection goes by its url, without meta.
     const { data, meta = part && (request.meta = {}) } = request;
+    if (!meta)
+        return;
     const all = (request._by = request._by || new Set());
-    if (!meta || all.has(by))
+    if (all.has(by))
         return;
     const isFirst = !all.size;
     all.add(by);

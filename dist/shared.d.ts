@@ -50,7 +50,7 @@ interface Socket {
     };
     _opts?: object;
     flags?: {
-        timeout?: number;
+        timeout?: number | undefined;
     };
     onAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
     offAny?(listener: (event: string, ...args: unknown[]) => void): unknown;

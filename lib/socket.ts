@@ -86,7 +86,7 @@ export function on(socket: Socket, event: string, listener: (...args: unknown[])
 export function emit(socket: Socket, event: string, ...args: unknown[]): void {
   const { _opts, flags } = socket;
   if (_opts) socket._opts = {};
-  if (flags) delete flags.timeout;
+  if (flags && flags.timeout != null) flags.timeout = undefined;
   try {
     socket.emit(event, ...args);
   } finally {

@@ -23,7 +23,7 @@ export interface Socket {
   ids?: number;
   acks?: { [id: number]: unknown };
   _opts?: object;
-  flags?: { timeout?: number };
+  flags?: { timeout?: number | undefined };
   onAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
   offAny?(listener: (event: string, ...args: unknown[]) => void): unknown;
 }

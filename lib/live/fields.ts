@@ -32,8 +32,9 @@ export function narrow(request: Noticed, entity: Entity, by: object, fields: str
   const part = parts.get(entity);
   // What has left its collection goes by its url, without meta.
   const { data, meta = part && (request.meta = {}) } = request;
+  if (!meta) return;
   const all = (request._by = request._by || new Set<object>());
-  if (!meta || all.has(by)) return;
+  if (all.has(by)) return;
   const isFirst = !all.size;
   all.add(by);
   request.data = request._whole = request._whole || data;
