@@ -438,39 +438,30 @@ function show(model, fields) {
 }
 /** All of both, as one of them if it has all; a whole is more than any part. */
 const merged = (some, others) => some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
-/** `told` are the attributes that the page has been told of. A model's request is told twice to its collection. */
-function narrow(request, entity, by, fields, told) {
+/** Once all who are subscribed have seen the request: a model may be of several subscriptions, and one of them may show all of it. */
+function narrow({ entity, request, options, sent, showings }) {
     const part = parts.get(entity);
+    const shown = showings.map(({ fields }) => fields || part);
+    if (part)
+        shown.unshift(part);
+    const fields = shown.length ? shown.reduce(merged) : undefined;
+    if (!fields)
+        return;
     // What has left its collection goes by its url, without meta.
-    const { data, meta = part && (request.meta = {}) } = request;
-    if (!meta)
+    const { meta = (request.meta = {}) } = request;
+    meta.fields = fields;
+    if (!/:update$/.test(request.event) || options.data)
         return;
-    const all = (request._by = request._by || new Set());
-    if (all.has(by))
-        return;
-    const isFirst = !all.size;
-    all.add(by);
-    request.data = request._whole = request._whole || data;
-    // A model may be of two subscriptions, and one of them may show all of it.
-    meta.fields = isFirst ? merged(part || fields, fields || part) : merged(meta.fields, fields || part);
-    request._unseen = [];
-    if (isFirst && meta.fields && told && /:update$/.test(request.event))
-        omit(request, entity, [...told, ...meta.fields.map(path => path.split('.')[0])]);
-}
-/** Of a model that nobody subscribes to any more. */
-function narrowAlone([, entity, request, options]) {
-    const { data } = Object(options);
-    if (!request._by)
-        narrow(request, entity, parts, undefined, data ? undefined : []);
-}
-/** What a model has by its `defaults` only, and the page was not shown, may be something else on the server. */
-function omit(request, entity, seen) {
+    // What a model has by its `defaults` only, and the page was not shown, may be something else on the server.
     const own = Object(result(entity, 'defaults'));
+    const seen = [...showings.flatMap(({ names }) => names), ...fields.map(path => path.split('.')[0])];
     const data = (request.data = Object.assign(Object.create(null), request.data));
-    const isDefault = (name) => JSON.stringify(data[name]) === JSON.stringify(own[name]);
-    request._unseen = Object.keys(data).filter(name => name in own && !seen.includes(name) && isDefault(name));
-    for (const name of request._unseen)
+    for (const name of Object.keys(own)) {
+        if (seen.includes(name) || JSON.stringify(data[name]) !== JSON.stringify(own[name]))
+            continue;
         delete data[name];
+        delete sent[name];
+    }
 }
 
 // What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
@@ -612,23 +603,24 @@ class Mends {
 // nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
 /** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
 const underWay = new Set();
-/** Of a `request` event. */
+/** Of a `request` event; nothing, if it is for something else than a document. */
 function note(all) {
     const [, entity, request, options = {}] = all;
     const { event = '', always } = request;
     const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
     const isWrite = method !== 'read';
     if (!method)
-        return;
+        return undefined;
     const sent = {};
     const { attributes } = entity;
     const { attrs } = options;
     const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
     for (const name of names)
         sent[name] = attributes[name];
-    const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && entity.isNew() };
+    const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && entity.isNew(), showings: [] };
     underWay.add(asked);
     always.call(request, () => underWay.delete(asked));
+    return asked;
 }
 /** None on the plain wire: a model that has no backend yet. */
 const opOf = ({ meta }) => meta && meta.op;
@@ -648,6 +640,7 @@ class Writes {
             if (this._seen.has(asked) || !this._owner._has(asked.entity))
                 continue;
             this._seen.add(asked);
+            asked.showings.push({ fields: this._owner._fields, names: this._known._namesOf(String(asked.entity.id)) });
             if (asked.isWrite)
                 this._begin(asked, areOld);
             else
@@ -660,8 +653,6 @@ class Writes {
         if (typeof success === 'function')
             options.success = (answer) => success(this._owner._newsOf(write, answer));
         this._mine.add(write);
-        for (const name of request._unseen || [])
-            delete write.sent[name];
         request
             .always(() => this._mine.delete(write))
             .done(answer => this._done(write, answer, isOld))
@@ -757,6 +748,7 @@ class Replica {
         this._hasEnded = false;
         this._isEmptied = false;
         this._idAttribute = idAttributeOf(_entity);
+        this._fields = _options.fields;
         this._known = knownOf(_entity);
         this._known._doubt();
         this._writes = new Writes(this, this._known);
@@ -771,7 +763,7 @@ class Replica {
             if (version != null)
                 model.unset(versionAttribute, { silent: true });
             if (version != null)
-                show(model, this._options.fields);
+                show(model, this._fields);
             const own = Object(result(model, 'defaults'));
             // What it would save is what the server has, or had.
             const names = Object.keys(model.toJSON()).filter(name => !(name in own));
@@ -829,10 +821,8 @@ class Replica {
     /** A request is about to be sent. */
     _notice([entity, request, options = {}]) {
         const { meta } = request;
-        const id = String(entity.id);
-        narrow(request, entity, this, this._options.fields, options.data ? undefined : this._known._namesOf(id));
         if (meta && options.ifVersion)
-            meta.ifVersion = this._known._versionOf(id);
+            meta.ifVersion = this._known._versionOf(String(entity.id));
         this._writes._adopt();
     }
     _has(entity) {
@@ -847,7 +837,7 @@ class Replica {
             show(entity, meta.fields);
         if (this._hasEnded || this._known._versionOf(id) > version)
             return;
-        const isOwn = (meta && meta.fields) === this._options.fields;
+        const isOwn = (meta && meta.fields) === this._fields;
         // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
         const isTold = isOwn && !isOld && version != null;
         // What others have taken away.
@@ -958,7 +948,7 @@ class Replica {
             rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
             heard.push(() => {
                 const held = model || this._get(id);
-                show(held, this._options.fields);
+                show(held, this._fields);
                 tell(this._entity, this._options, model ? 'update' : 'create', held, attrs);
             });
             if (model)
@@ -1905,17 +1895,17 @@ function installBind(Backbone) {
                 return this;
             // A page may trigger `request` itself, and its own ajax return nothing.
             const isRequest = all[0] === 'request' && all[2];
-            if (isRequest && all[1] === this)
-                note(all);
+            const asked = isRequest && all[1] === this ? note(all) : undefined;
             for (const hearer of hearersOf(this))
                 hearer._notice(all);
             // Also of a model that waits to be added until it is saved.
             if (isRequest && this.collection)
                 for (const hearer of hearersOf(this.collection))
                     hearer._notice(all);
-            if (isRequest && all[1] === this)
-                narrowAlone(all);
-            return trigger.apply(this, all);
+            const triggered = trigger.apply(this, all);
+            if (asked)
+                narrow(asked);
+            return triggered;
         };
         // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
         const { preinitialize } = prototype;

@@ -6,7 +6,7 @@ import { bindBackend, listen, subscribe } from './backend';
 import { createBind, unbind, type Names } from './bind';
 import { hearersOf, isEcho } from './bound';
 import { ioUnbindAll } from './hub';
-import { narrowAlone } from './live/fields';
+import { narrow } from './live/fields';
 import { note } from './live/writes';
 import { required, setting } from './socket';
 import { createSync } from './sync';
@@ -44,12 +44,13 @@ export function installBind(Backbone: IoBackbone): void {
       if (isEcho(this, all)) return this;
       // A page may trigger `request` itself, and its own ajax return nothing.
       const isRequest = all[0] === 'request' && all[2];
-      if (isRequest && all[1] === this) note(all);
+      const asked = isRequest && all[1] === this ? note(all) : undefined;
       for (const hearer of hearersOf(this)) hearer._notice(all);
       // Also of a model that waits to be added until it is saved.
       if (isRequest && this.collection) for (const hearer of hearersOf(this.collection)) hearer._notice(all);
-      if (isRequest && all[1] === this) narrowAlone(all);
-      return trigger.apply(this, all as never) as Entity;
+      const triggered = trigger.apply(this, all as never) as Entity;
+      if (asked) narrow(asked);
+      return triggered;
     };
 
     // Backbone 1.4 and later call it before anything else, with all that the constructor was given.

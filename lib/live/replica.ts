@@ -8,7 +8,7 @@ import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
 import { addModel, idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
-import { narrow, show } from './fields';
+import { show } from './fields';
 import { knownOf, unknown, type Known } from './known';
 import { Mends, type Line } from './mends';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
@@ -18,6 +18,7 @@ export class Replica {
   private readonly _writes: Writes;
   private readonly _mends: Mends;
   readonly _idAttribute: string;
+  readonly _fields: string[] | undefined;
   /** From the server's first answer on, a fetch adds no documents. */
   _isOurs = false;
   _hasEnded = false;
@@ -29,6 +30,7 @@ export class Replica {
     private readonly _line: Line,
   ) {
     this._idAttribute = idAttributeOf(_entity);
+    this._fields = _options.fields;
     this._known = knownOf(_entity);
     this._known._doubt();
     this._writes = new Writes(this, this._known);
@@ -42,7 +44,7 @@ export class Replica {
     for (const model of models) {
       const version = model.get(versionAttribute) as number | null;
       if (version != null) model.unset(versionAttribute, { silent: true });
-      if (version != null) show(model, this._options.fields);
+      if (version != null) show(model, this._fields);
       const own = Object(result(model, 'defaults')) as object;
       // What it would save is what the server has, or had.
       const names = Object.keys(model.toJSON() as object).filter(name => !(name in own));
@@ -96,9 +98,7 @@ export class Replica {
   /** A request is about to be sent. */
   _notice([entity, request, options = {}]: [entity: Entity, request: LiveRequest, options?: Attributes]): void {
     const { meta } = request;
-    const id = String((entity as Backbone.Model).id);
-    narrow(request, entity, this, this._options.fields, options.data ? undefined : this._known._namesOf(id));
-    if (meta && options.ifVersion) meta.ifVersion = this._known._versionOf(id);
+    if (meta && options.ifVersion) meta.ifVersion = this._known._versionOf(String((entity as Backbone.Model).id));
     this._writes._adopt();
   }
 
@@ -113,7 +113,7 @@ export class Replica {
     const attrs = Object(answer) as Attributes;
     if (meta) show(entity, meta.fields);
     if (this._hasEnded || this._known._versionOf(id) > version!) return;
-    const isOwn = (meta && meta.fields) === this._options.fields;
+    const isOwn = (meta && meta.fields) === this._fields;
     // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
     const isTold = isOwn && !isOld && version != null;
     // What others have taken away.
@@ -214,7 +214,7 @@ export class Replica {
       rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
       heard.push(() => {
         const held = model || this._get(id);
-        show(held, this._options.fields);
+        show(held, this._fields);
         tell(this._entity, this._options, model ? 'update' : 'create', held, attrs);
       });
       if (model) this._takeAway(model, names, attrs);

@@ -4,7 +4,6 @@
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
 import type { Entry } from '../wire';
-import type { Noticed } from './fields';
 import type { Known } from './known';
 
 export type Attributes = { [name: string]: unknown };
@@ -19,6 +18,14 @@ export interface Asked {
   readonly sent: Attributes;
   readonly isWrite: boolean;
   readonly wasNew: boolean;
+  /** By those who are subscribed. */
+  readonly showings: Showing[];
+}
+
+/** What a subscription shows of a document, and the attributes that it has told of. */
+interface Showing {
+  readonly fields: string[] | undefined;
+  readonly names: readonly string[];
 }
 
 export interface Write extends Asked {
@@ -28,21 +35,22 @@ export interface Write extends Asked {
 /** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
 const underWay = new Set<Asked>();
 
-/** Of a `request` event. */
-export function note(all: unknown[]): void {
+/** Of a `request` event; nothing, if it is for something else than a document. */
+export function note(all: unknown[]): Asked | undefined {
   const [, entity, request, options = {}] = all as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
   const { event = '', always } = request;
   const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
   const isWrite = method !== 'read';
-  if (!method) return;
+  if (!method) return undefined;
   const sent: Attributes = {};
   const { attributes } = entity as Backbone.Model;
   const { attrs } = options;
   const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
   for (const name of names) sent[name] = attributes[name];
-  const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && (entity as Backbone.Model).isNew() };
+  const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && (entity as Backbone.Model).isNew(), showings: [] };
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));
+  return asked;
 }
 
 /** None on the plain wire: a model that has no backend yet. */
@@ -50,6 +58,7 @@ const opOf = ({ meta }: LiveRequest): string | undefined => meta && meta.op;
 
 /** Who has the documents. */
 interface Owner {
+  readonly _fields: string[] | undefined;
   _has(entity: Entity): boolean;
   /** Applies what was held back. */
   _apply(entries: Entry[]): void;
@@ -78,6 +87,7 @@ export class Writes {
     for (const asked of underWay) {
       if (this._seen.has(asked) || !this._owner._has(asked.entity)) continue;
       this._seen.add(asked);
+      asked.showings.push({ fields: this._owner._fields, names: this._known._namesOf(String((asked.entity as Backbone.Model).id)) });
       if (asked.isWrite) this._begin(asked as Write, areOld);
       else this._owner._answerLate(asked);
     }
@@ -88,7 +98,6 @@ export class Writes {
     const { success } = options;
     if (typeof success === 'function') options.success = (answer: unknown) => success(this._owner._newsOf(write, answer));
     this._mine.add(write);
-    for (const name of (request as Noticed)._unseen || []) delete write.sent[name];
     request
       .always(() => this._mine.delete(write))
       .done(answer => this._done(write, answer, isOld))
