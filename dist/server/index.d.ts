@@ -256,7 +256,11 @@ interface SqlOptions {
 
 /** As much of a `pg` client as is used here. */
 interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
-    query(sql: string, values?: unknown[]): Promise<{
+    query(statement: {
+        text: string;
+        values?: unknown[];
+        query_timeout?: number;
+    }): Promise<{
         rows: unknown[];
         command: string;
     }>;
@@ -267,7 +271,9 @@ type PoolClient = Client & {
 /** A `Pool` of `pg`. */
 interface Pool extends Client {
     connect(callback: (error: Error | undefined, client: PoolClient | undefined) => void): void;
-    readonly options: object;
+    readonly options: {
+        readonly query_timeout?: number;
+    };
 }
 
 declare const announcements: {

@@ -556,14 +556,18 @@ function parsePath(path) {
  * within texts reads the whole of each text, so that it costs as much as twenty others.
  */
 const limits$1 = { depth: 5, conditions: 100, searches: 10, values: 1000, length: 1000 };
+/** With an id beside it: how a page reads one document of a subscription, whose filter may be as large as any. */
+const limitsWithId = { ...limits$1, depth: limits$1.depth + 1, conditions: limits$1.conditions + 3 };
 const unlimited = { depth: Infinity, conditions: Infinity, searches: Infinity, values: Infinity, length: Infinity };
 const begin = (most) => ({ conditions: most.conditions, searches: most.searches, limits: most });
 const groups = new Map([['$and', 'all'], ['$or', 'any'], ['$nor', 'none']]);
 /** A filter that a client sent. Throws `invalid`, with what is wrong. */
-function parseWhere(input) {
-    readGroup(input, begin(limits$1), 0);
+function parseWhere(input, most = limits$1) {
+    readGroup(input, begin(most), 0);
     return input;
 }
+/** The filter of a read. */
+const parseReadWhere = (input) => parseWhere(input, limitsWithId);
 /** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
 const conditionOf = (where) => readGroup(where, begin(unlimited), 0);
 /** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
@@ -575,7 +579,7 @@ function readGroup(input, reading, depth) {
     if (!isPlain(input))
         throw invalid('A filter is an object: { title: "milk" }.');
     if (depth > reading.limits.depth)
-        throw invalid(`A filter is at most ${reading.limits.depth} levels deep.`);
+        throw invalid(`A filter is at most ${limits$1.depth} levels deep.`);
     return { is: 'all', of: Object.entries(input).flatMap(([key, value]) => readEntry(key, value, reading, depth)) };
 }
 function readEntry(key, value, reading, depth) {
@@ -617,7 +621,7 @@ function readTest(path, name, operand, reading) {
 function count$3(reading, conditions) {
     reading.conditions -= conditions;
     if (reading.conditions < 0)
-        throw invalid(`A filter has at most ${reading.limits.conditions} conditions.`);
+        throw invalid(`A filter has at most ${limits$1.conditions} conditions.`);
 }
 function readList(name, list, reading) {
     if (!Array.isArray(list) || !list.length)
@@ -865,7 +869,7 @@ const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
 function parseQuery(input) {
     const { where, sort, limit, offset } = input;
     return {
-        ...(where != null && { where: parseWhere(where) }),
+        ...(where != null && { where: parseReadWhere(where) }),
         ...(sort != null && { sort: parseSort(sort) }),
         ...(limit != null && { limit: parseCount('limit', limit) }),
         ...(offset != null && { offset: parseCount('offset', offset) }),
@@ -3339,6 +3343,11 @@ async function openFiles(folder) {
 
 // A store in PostgreSQL, over a `pg` pool that its user has made, and closes. It survives restarts of the database: meanwhile writes
 // fail, afterwards the changes that were missed are told. It listens over one connection of its own, beside the pool.
+/**
+ * How long PostgreSQL may take for one statement, in ms, unless the pool has a `query_timeout`: as long as a page waits for its answer.
+ * A connection that has died silently would block its reader until TCP gives up, after a quarter of an hour.
+ */
+const patience$1 = 10_000;
 const createPostgresStore = (pool, options = {}) => createSqlStore(driverOf(pool), options);
 const drivers = new WeakMap();
 function driverOf(pool) {
@@ -3354,7 +3363,7 @@ const ignore = () => { };
 function createDriver(pool) {
     return {
         isEmbedded: false,
-        ...connectionOf(pool),
+        ...connectionOf(pool, pool),
         async open() {
             pool.on('error', ignore);
         },
@@ -3366,7 +3375,7 @@ function createDriver(pool) {
             const lost = (reason) => void (broken = reason);
             const client = await take(pool, lost);
             try {
-                return await inTransaction(client, work);
+                return await inTransaction(client, pool, work, lost);
             }
             finally {
                 client.removeListener('error', lost);
@@ -3386,30 +3395,33 @@ const take = (pool, lost) => new Promise((resolve, reject) => {
             reject(error);
     });
 });
-const connectionOf = (client) => ({
-    query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
-    script: async (sql) => void (await client.query(sql)),
+/** A statement by itself, with its time limit. */
+const ask = (client, { options }, text, values = []) => client.query({ text, values: [...values], query_timeout: options.query_timeout ?? patience$1 });
+const connectionOf = (client, pool) => ({
+    query: async (sql, values) => (await ask(client, pool, sql, values)).rows,
+    script: async (text) => void (await client.query({ text })),
 });
-async function inTransaction(client, work) {
-    await client.query('begin isolation level read committed');
+async function inTransaction(client, pool, work, lost) {
     let result;
+    let command;
     try {
-        result = await work(connectionOf(client));
+        await ask(client, pool, 'begin isolation level read committed');
+        result = await work(connectionOf(client, pool));
+        ({ command } = await ask(client, pool, 'commit'));
     }
     catch (error) {
-        // Fails where the connection is lost, which rolls back as well.
-        await client.query('rollback').catch(ignore);
+        // Fails where the connection is lost, or silent: then it must not go back into the pool, and PostgreSQL rolls back by itself.
+        await ask(client, pool, 'rollback').catch(lost);
         throw error;
     }
     // After an error that `work` has kept to itself, PostgreSQL answers a commit by rolling back.
-    const { command } = await client.query('commit');
     if (command === 'ROLLBACK')
         throw new Error('The database has rolled the transaction back, because a statement in it had failed.');
     return result;
 }
 async function listen$1(pool, channel, heard, lost) {
     // Not out of the pool, which may be for one client only, and is waited for when it ends.
-    const client = new pool.Client(keptAlive(pool.options));
+    const client = new pool.Client(watchful(pool.options));
     let isOver = false;
     const over = (reason) => {
         if (isOver)
@@ -3419,17 +3431,23 @@ async function listen$1(pool, channel, heard, lost) {
         lost(reason);
     };
     client.on('error', over);
-    await client.connect();
-    client.on('end', over);
-    client.on('notification', ({ payload = '' }) => heard(payload));
-    await client.query(`listen ${channel}`);
+    try {
+        await client.connect();
+        client.on('end', over);
+        client.on('notification', ({ payload = '' }) => heard(payload));
+        await ask(client, pool, `listen ${channel}`);
+    }
+    catch (error) {
+        over(error);
+        throw error;
+    }
     return async () => {
         isOver = true;
         await client.end();
     };
 }
-/** A line that is dead would else look like one on which nothing is said. The copy has what is hidden in the options as well: the password. */
-const keptAlive = (options) => Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 }, Object.getOwnPropertyDescriptors(options));
+/** Notices a dead line, which would else look like one on which nothing is said. The copy has what is hidden in the options too: the password. */
+const watchful = (options) => Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: patience$1 }, Object.getOwnPropertyDescriptors(options));
 
 // Runs a request through the layers of a backend, in their order, as Connect does: each answers, goes on with `next()`, or
 // fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
@@ -3908,7 +3926,7 @@ class View {
         return { action: 'put', id, version, attrs: pick(attributes, this.fields) };
     }
     /** Nothing, if those who see this have nothing to do with it. */
-    entryOf({ id, version, document, formers, isNew, op }) {
+    entryOf({ id, version, document, formers, isNew, isLast, op }) {
         const by = op !== undefined && { op };
         const shown = formers.filter(former => !former || this.shows({ id, attributes: former }));
         const had = shown.length > 0;
@@ -3916,8 +3934,8 @@ class View {
             return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
         const put = { ...this.put(document), ...by };
         const isSame = (former) => former !== undefined && node_util.isDeepStrictEqual(pick(former, this.fields), put.attrs);
-        // Whoever reads meanwhile has it as it was in between.
-        if (this.fields && !isNew && shown.length === formers.length && shown.every(isSame))
+        // Unless a page may have read a state in between: of these changes, or of later ones, which will be told with the same version.
+        if (this.fields && !isNew && isLast && shown.length === formers.length && shown.every(isSame))
             delete put.attrs;
         return put;
     }
@@ -3934,6 +3952,7 @@ function fatesOf(changes) {
             document,
             formers: [...(before?.formers ?? []), ...(action === 'create' ? [] : [former])],
             isNew: before?.isNew || action === 'create',
+            isLast: document?.version === version,
             op: (before?.isNew && before.op) || splitOrigin(origin)[1],
         });
     }
@@ -3943,11 +3962,12 @@ function fatesOf(changes) {
 // What is committed in one channel, told to those who are subscribed there: to each shape, which is what several of them see alike, in
 // one message. That a store tells of a commit is only a hint, which may be lost: what is told is what its log says, and every few
 // seconds each shape hears how far that goes, so that who has missed something asks.
-/** How long the store may take to read, in ms. */
+/** How long the store may take to read, in ms: a connection to a database can be lost without a word. */
 const patience = 10_000;
 /** How many changes are read from the log at once. */
 const most$2 = 1_000;
 let count = 0;
+const answered = (work) => within$1(patience, work, () => new BackendError('unavailable', 'The store does not answer.'));
 class Feed {
     options;
     shapes = new Map();
@@ -3964,7 +3984,7 @@ class Feed {
     constructor(options) {
         this.options = options;
         this.ready = this.inTurn(async () => {
-            this.head = await options.store.head(options.channel);
+            this.head = await this.readHead();
             for (const shape of this.shapes.values())
                 shape.head = this.head;
         });
@@ -4036,13 +4056,16 @@ class Feed {
         // Before it is read: what is hinted at from now on may come too late for that.
         this.isBehind = false;
         for (let count = most$2; count === most$2;) {
-            // A connection to a database can be lost without a word. The next tick tries again.
-            const changes = await within$1(patience, () => store.changes(channel, this.head ?? 0, most$2), () => new Error('The store does not answer'));
+            const changes = await answered(() => store.changes(channel, this.head ?? 0, most$2));
             if (!changes)
-                return this.lose(await store.head(channel));
+                return this.lose(await this.readHead());
             this.tellChanges(changes);
             count = changes.length;
         }
+    }
+    readHead() {
+        const { store, channel } = this.options;
+        return answered(() => store.head(channel));
     }
     /** The log does not reach back: each of them has to ask. */
     lose(head) {
@@ -4249,8 +4272,8 @@ class Live {
         }
     }
 }
-/** Which documents a reading is about; whatever else a layer adds says nothing to a store. */
-const whichOf = ({ channel, model, idAttribute }) => JSON.stringify([channel, model.where, model[idAttribute]]);
+/** Which documents a reading is about, and what of them; whatever else a layer adds says nothing to a store. */
+const whichOf = ({ channel, scope, fields, model, idAttribute }) => JSON.stringify([channel, scope, fields, model.where, model.limit, model.offset, model[idAttribute]]);
 async function readAll(store, channel, view, asked) {
     const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
     const pages = [first];

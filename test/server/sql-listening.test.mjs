@@ -77,9 +77,9 @@ describe('listening to a database', () => {
     // The question where the log is now is slow.
     const query = pool.query.bind(pool);
     const question = gate();
-    pool.query = async (sql, values) => {
-      if (sql.includes('max(seq)')) await question.wait();
-      return query(sql, values);
+    pool.query = async statement => {
+      if (statement.text.includes('max(seq)')) await question.wait();
+      return query(statement);
     };
     const heard = hear(store);
     const created = store.create({}, { id: 'a' });

@@ -94,9 +94,9 @@ describe('listening to a database that fails', () => {
     await store.ready;
     const query = pool.query.bind(pool);
     const fault = new Error('on purpose');
-    pool.query = async (sql, values) => {
-      if (sql.includes('max(seq)')) throw fault;
-      return query(sql, values);
+    pool.query = async statement => {
+      if (statement.text.includes('max(seq)')) throw fault;
+      return query(statement);
     };
     const heard = hear(store);
     const program = await server.client();
@@ -139,6 +139,30 @@ describe('listening to a database that fails', () => {
     assert.ok([3 + done, 4 + done].includes(length));
     assert.deepEqual(heard.heads(), upTo(length));
     assert.equal(new Set(heard.ids()).size, length);
+  });
+
+  it('goes on over another connection when one has died without a word: no error, and no answer', async () => {
+    const pool = server.pool({ max: 1, query_timeout: 200 });
+    const streams = [];
+    pool.on('connect', client => streams.push(client.connection.stream));
+    const store = server.store({ table, tick: 20, log() {} }, pool);
+    const heard = hear(store);
+    await store.create({}, { id: 'a' });
+    await heard.until(() => heard.told.length === 1);
+    const program = await server.client();
+    streams.at(-1).pause();
+    await program.query(`insert into ${table} (id) values ('b')`);
+    await heard.until(() => heard.told.length === 2);
+
+    const silently = () => store.transaction(async documents => {
+      await documents.create({}, { id: 'c' });
+      streams.at(-1).pause();
+      return documents.read('c');
+    });
+    await assert.rejects(silently, /timeout/);
+    await store.transaction(documents => documents.create({}, { id: 'c' }));
+    await heard.until(() => heard.told.length === 3);
+    assert.deepEqual(heard.ids(), ['a', 'b', 'c']);
   });
 
   it('survives the loss of a connection in the moment in which the pool gives it', async () => {

@@ -5,6 +5,7 @@
 import type { Changes, Entry } from '../../wire';
 import type { Change, Store } from '../store';
 import { within } from '../deadline';
+import { BackendError } from '../errors';
 import { createTurns } from '../turns';
 import { fatesOf, type View } from './entries';
 
@@ -27,12 +28,15 @@ export interface FeedOptions {
   log(message: string, error: unknown): void;
 }
 
-/** How long the store may take to read, in ms. */
+/** How long the store may take to read, in ms: a connection to a database can be lost without a word. */
 const patience = 10_000;
 /** How many changes are read from the log at once. */
 const most = 1_000;
 
 let count = 0;
+
+const answered = <T>(work: () => Promise<T>): Promise<T> =>
+  within(patience, work, () => new BackendError('unavailable', 'The store does not answer.'));
 
 export class Feed {
   private readonly shapes = new Map<string, Shape>();
@@ -49,7 +53,7 @@ export class Feed {
 
   constructor(private readonly options: FeedOptions) {
     this.ready = this.inTurn(async () => {
-      this.head = await options.store.head(options.channel);
+      this.head = await this.readHead();
       for (const shape of this.shapes.values()) shape.head = this.head;
     });
     // Whoever subscribes hears of it.
@@ -121,12 +125,16 @@ export class Feed {
     // Before it is read: what is hinted at from now on may come too late for that.
     this.isBehind = false;
     for (let count = most; count === most;) {
-      // A connection to a database can be lost without a word. The next tick tries again.
-      const changes = await within(patience, () => store.changes(channel, this.head ?? 0, most), () => new Error('The store does not answer'));
-      if (!changes) return this.lose(await store.head(channel));
+      const changes = await answered(() => store.changes(channel, this.head ?? 0, most));
+      if (!changes) return this.lose(await this.readHead());
       this.tellChanges(changes);
       count = changes.length;
     }
+  }
+
+  private readHead(): Promise<number> {
+    const { store, channel } = this.options;
+    return answered(() => store.head(channel));
   }
 
   /** The log does not reach back: each of them has to ask. */

@@ -6,9 +6,15 @@ import type { Store } from '../store';
 import { createSqlStore, type SqlOptions } from './sql';
 import type { Connection, Driver } from './sql/driver';
 
+/**
+ * How long PostgreSQL may take for one statement, in ms, unless the pool has a `query_timeout`: as long as a page waits for its answer.
+ * A connection that has died silently would block its reader until TCP gives up, after a quarter of an hour.
+ */
+const patience = 10_000;
+
 /** As much of a `pg` client as is used here. */
 interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
-  query(sql: string, values?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
+  query(statement: { text: string; values?: unknown[]; query_timeout?: number }): Promise<{ rows: unknown[]; command: string }>;
 }
 
 type PoolClient = Client & { release(error?: Error | boolean): void };
@@ -16,7 +22,7 @@ type PoolClient = Client & { release(error?: Error | boolean): void };
 /** A `Pool` of `pg`. */
 export interface Pool extends Client {
   connect(callback: (error: Error | undefined, client: PoolClient | undefined) => void): void;
-  readonly options: object;
+  readonly options: { readonly query_timeout?: number };
 }
 
 /** Not in the types of `pg`: the class of the clients of this pool. */
@@ -42,7 +48,7 @@ const ignore = (): void => {};
 function createDriver(pool: Pool): Driver {
   return {
     isEmbedded: false,
-    ...connectionOf(pool),
+    ...connectionOf(pool, pool),
     async open() {
       pool.on('error', ignore);
     },
@@ -54,7 +60,7 @@ function createDriver(pool: Pool): Driver {
       const lost = (reason: Error): void => void (broken = reason);
       const client = await take(pool, lost);
       try {
-        return await inTransaction(client, work);
+        return await inTransaction(client, pool, work, lost);
       } finally {
         client.removeListener('error', lost);
         client.release(broken);
@@ -74,30 +80,35 @@ const take = (pool: Pool, lost: (reason: Error) => void) =>
     });
   });
 
-const connectionOf = (client: Client): Connection => ({
-  query: async <Row>(sql: string, values: readonly unknown[] = []) => (await client.query(sql, [...values])).rows as Row[],
-  script: async sql => void (await client.query(sql)),
+/** A statement by itself, with its time limit. */
+const ask = (client: Client, { options }: Pool, text: string, values: readonly unknown[] = []) =>
+  client.query({ text, values: [...values], query_timeout: options.query_timeout ?? patience });
+
+const connectionOf = (client: Client, pool: Pool): Connection => ({
+  query: async <Row>(sql: string, values?: readonly unknown[]) => (await ask(client, pool, sql, values)).rows as Row[],
+  script: async text => void (await client.query({ text })),
 });
 
-async function inTransaction<T>(client: Client, work: (connection: Connection) => Promise<T>): Promise<T> {
-  await client.query('begin isolation level read committed');
+async function inTransaction<T>(client: Client, pool: Pool, work: (connection: Connection) => Promise<T>, lost: (reason: Error) => void): Promise<T> {
   let result: T;
+  let command: string;
   try {
-    result = await work(connectionOf(client));
+    await ask(client, pool, 'begin isolation level read committed');
+    result = await work(connectionOf(client, pool));
+    ({ command } = await ask(client, pool, 'commit'));
   } catch (error) {
-    // Fails where the connection is lost, which rolls back as well.
-    await client.query('rollback').catch(ignore);
+    // Fails where the connection is lost, or silent: then it must not go back into the pool, and PostgreSQL rolls back by itself.
+    await ask(client, pool, 'rollback').catch(lost);
     throw error;
   }
   // After an error that `work` has kept to itself, PostgreSQL answers a commit by rolling back.
-  const { command } = await client.query('commit');
   if (command === 'ROLLBACK') throw new Error('The database has rolled the transaction back, because a statement in it had failed.');
   return result;
 }
 
 async function listen(pool: Pool, channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void) {
   // Not out of the pool, which may be for one client only, and is waited for when it ends.
-  const client = new (pool as unknown as WithClass).Client(keptAlive(pool.options));
+  const client = new (pool as unknown as WithClass).Client(watchful(pool.options));
   let isOver = false;
   const over = (reason?: unknown): void => {
     if (isOver) return;
@@ -106,16 +117,23 @@ async function listen(pool: Pool, channel: string, heard: (payload: string) => v
     lost(reason);
   };
   client.on('error', over);
-  await client.connect();
-  client.on('end', over);
-  client.on('notification', ({ payload = '' }: { payload?: string }) => heard(payload));
-  await client.query(`listen ${channel}`);
+  try {
+    await client.connect();
+    client.on('end', over);
+    client.on('notification', ({ payload = '' }: { payload?: string }) => heard(payload));
+    await ask(client, pool, `listen ${channel}`);
+  } catch (error) {
+    over(error);
+    throw error;
+  }
   return async () => {
     isOver = true;
     await client.end();
   };
 }
 
-/** A line that is dead would else look like one on which nothing is said. The copy has what is hidden in the options as well: the password. */
-const keptAlive = (options: object): object =>
-  Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 }, Object.getOwnPropertyDescriptors(options));
+/** Notices a dead line, which would else look like one on which nothing is said. The copy has what is hidden in the options too: the password. */
+const watchful = (options: object): object => Object.defineProperties(
+  { keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: patience },
+  Object.getOwnPropertyDescriptors(options),
+);
