@@ -1,6 +1,7 @@
 // What goes wrong between PostgreSQL and a live collection, and beside each the mistake by which the page would be wrong from then on.
 import { companion } from '../support/companion.mjs';
 import { asked, change, fault, fill, tick, usePages } from './live-pages.mjs';
+import { gate } from './servers.mjs';
 import { never, untilRow, usePostgres } from './sql-support.mjs';
 
 const { asLayer } = companion;
@@ -32,6 +33,26 @@ describe('A live collection is what PostgreSQL has', function () {
     ...store,
     changes: async (channel, from, limit) => store.changes(channel, isPlanted && isBack() ? await store.head(channel) : from, limit),
     watch: ({ change: tell }) => store.watch({ change: one => (isPlanted && isBack() ? undefined : tell(one)) }),
+  });
+
+  fault('after a change was told when the next was made: of which it is not the last', 'a message that leaves out what is as it was before', async isPlanted => {
+    const store = postgres.store({ table });
+    const both = gate();
+    let isLate = false;
+    // One at a time.
+    const changes = async (channel, from) => (isLate && await both.passed, store.changes(channel, from, 1));
+    const slow = asLayer({ ...store, watch: () => () => {}, changes });
+    const { url } = await serve(slow);
+    await store.create({ n: 1 }, { id: 'a' });
+    const hear = message => ({ ...message, entries: message.entries.map(({ attrs, ...entry }) => (isPlanted && message.head === 2 ? entry : { ...entry, attrs })) });
+    const one = await page(url, { hear, fields: ['n'] });
+    await one.subscription.ready;
+    isLate = true;
+    await store.patch('a', { n: 2 });
+    await one.todos.get('a').fetch();
+    await store.patch('a', { n: 1 });
+    both.open();
+    return { page: one, store };
   });
 
   const outages = {

@@ -33,15 +33,15 @@ export class View {
   }
 
   /** Nothing, if those who see this have nothing to do with it. */
-  entryOf({ id, version, document, formers, isNew, op }: Fate): Entry | undefined {
+  entryOf({ id, version, document, formers, isNew, isLast, op }: Fate): Entry | undefined {
     const by = op !== undefined && { op };
     const shown = formers.filter(former => !former || this.shows({ id, attributes: former }));
     const had = shown.length > 0;
     if (!document || !this.shows(document)) return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
     const put = { ...this.put(document), ...by };
     const isSame = (former: Attributes | undefined): boolean => former !== undefined && isDeepStrictEqual(pick(former, this.fields), put.attrs);
-    // Whoever reads meanwhile has it as it was in between.
-    if (this.fields && !isNew && shown.length === formers.length && shown.every(isSame)) delete put.attrs;
+    // Unless a page may have read a state in between: of these changes, or of later ones, which will be told with the same version.
+    if (this.fields && !isNew && isLast && shown.length === formers.length && shown.every(isSame)) delete put.attrs;
     return put;
   }
 }
@@ -54,6 +54,8 @@ export interface Fate {
   /** What it was before each of them: all that somebody may have. Unknown, where nobody has kept that. */
   readonly formers: ReadonlyArray<Attributes | undefined>;
   readonly isNew: boolean;
+  /** Whether the document is as the last of them left it: it may have been changed again since. */
+  readonly isLast: boolean;
   /** Of the write that has made it, else of the last. */
   readonly op: string | undefined;
 }
@@ -70,6 +72,7 @@ export function fatesOf(changes: readonly Change[]): Fate[] {
       document,
       formers: [...(before?.formers ?? []), ...(action === 'create' ? [] : [former])],
       isNew: before?.isNew || action === 'create',
+      isLast: document?.version === version,
       op: (before?.isNew && before.op) || splitOrigin(origin)[1],
     });
   }
