@@ -161,14 +161,22 @@ describe('A snapshot', () => {
   });
 
   it('is refused, like a subscription, where a layer changes what is read: it would show what the layer keeps back', async () => {
-    const mine = (req, res, next) => {
-      req.model.where = { owner: 'ann' };
-      next();
+    const changes = {
+      filter: req => { req.model.where = { owner: 'ann' }; },
+      part: req => { req.model.limit = 1; },
+      fields: req => { req.fields = ['title']; },
+      scope: req => { req.scope = { where: { owner: 'ann' } }; },
     };
-    const { io, url } = await server({ layers: [mine] });
-    expect(await refusal(snapshot(io, 'todos'))).to.equal('unsupported');
-    const { subscription } = await page(url, { documents: [] });
-    expect(await refusal(subscription.ready)).to.equal('unsupported');
+    for (const [what, change] of Object.entries(changes)) {
+      const layer = (req, res, next) => {
+        change(req);
+        next();
+      };
+      const { io, url } = await server({ layers: [layer] });
+      expect(await refusal(snapshot(io, 'todos')), what).to.equal('unsupported');
+      const { subscription } = await page(url, { documents: [] });
+      expect(await refusal(subscription.ready), what).to.equal('unsupported');
+    }
     const same = (req, res, next) => {
       req.model = { ...req.model, stamped: true };
       next();

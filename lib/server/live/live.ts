@@ -133,8 +133,9 @@ export class Live {
   }
 }
 
-/** Which documents a reading is about; whatever else a layer adds says nothing to a store. */
-const whichOf = ({ channel, model, idAttribute }: Request): string => JSON.stringify([channel, model.where, model[idAttribute]]);
+/** Which documents a reading is about, and what of them; whatever else a layer adds says nothing to a store. */
+const whichOf = ({ channel, scope, fields, model, idAttribute }: Request): string =>
+  JSON.stringify([channel, scope, fields, model.where, model.limit, model.offset, model[idAttribute]]);
 
 async function readAll(store: Store, channel: string, view: View, asked: Subscribe): Promise<[first: Page, ...others: Page[]]> {
   const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
