@@ -48,6 +48,19 @@ describe('What is asked of a subscription', () => {
     'data that is none': [/"uid"|object|nested|JSON/, [null, 'a', 7, true, [], [{ uid: 'a' }], list(60), { extra: list(60) }, { extra: Buffer.from('x') }]],
   };
 
+  it('may be as large as one of its documents may be asked for, by its id beside the filter', async () => {
+    const { url } = await server();
+    const client = await connect(url);
+    for (const where of [nested(5), Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, null]))]) {
+      const [error] = await ask(client, 'todos:subscribe', { uid: 'a', where });
+      expect(error).to.equal(null);
+      const [refusal, found] = await ask(client, 'todos:read', { where: { $and: [where, { id: 'a' }] } });
+      expect([refusal, found]).to.deep.equal([null, []]);
+    }
+    const [error] = await ask(client, 'todos:subscribe', { uid: 'a', where: nested(6) });
+    expect(error.message).to.equal('A filter is at most 5 levels deep.');
+  });
+
   for (const [what, [words, asked]] of Object.entries(refused)) {
     it(`is refused in words for ${what}, and nothing is kept of it`, async () => {
       const { url, kept } = await server();

@@ -19,6 +19,8 @@ export type Condition =
  * within texts reads the whole of each text, so that it costs as much as twenty others.
  */
 const limits = { depth: 5, conditions: 100, searches: 10, values: 1000, length: 1000 };
+/** With an id beside it: how a page reads one document of a subscription, whose filter may be as large as any. */
+const limitsWithId: typeof limits = { ...limits, depth: limits.depth + 1, conditions: limits.conditions + 3 };
 const unlimited: typeof limits = { depth: Infinity, conditions: Infinity, searches: Infinity, values: Infinity, length: Infinity };
 
 /** What is left of the limits, while one filter is read. */
@@ -33,10 +35,13 @@ const begin = (most: typeof limits): Reading => ({ conditions: most.conditions, 
 const groups: ReadonlyMap<string, 'all' | 'any' | 'none'> = new Map([['$and', 'all'], ['$or', 'any'], ['$nor', 'none']]);
 
 /** A filter that a client sent. Throws `invalid`, with what is wrong. */
-export function parseWhere(input: unknown): Where {
-  readGroup(input, begin(limits), 0);
+export function parseWhere(input: unknown, most = limits): Where {
+  readGroup(input, begin(most), 0);
   return input as Where;
 }
+
+/** The filter of a read. */
+export const parseReadWhere = (input: unknown): Where => parseWhere(input, limitsWithId);
 
 /** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
 export const conditionOf = (where: Where): Condition => readGroup(where, begin(unlimited), 0);
@@ -49,7 +54,7 @@ export function pathsOf(where: Where): string[] {
 
 function readGroup(input: unknown, reading: Reading, depth: number): Condition {
   if (!isPlain(input)) throw invalid('A filter is an object: { title: "milk" }.');
-  if (depth > reading.limits.depth) throw invalid(`A filter is at most ${reading.limits.depth} levels deep.`);
+  if (depth > reading.limits.depth) throw invalid(`A filter is at most ${limits.depth} levels deep.`);
   return { is: 'all', of: Object.entries(input).flatMap(([key, value]) => readEntry(key, value, reading, depth)) };
 }
 
@@ -92,7 +97,7 @@ function readTest(path: string[], name: string, operand: unknown, reading: Readi
 /** Counted before it is read, so that a list of a million costs nothing. */
 function count(reading: Reading, conditions: number): void {
   reading.conditions -= conditions;
-  if (reading.conditions < 0) throw invalid(`A filter has at most ${reading.limits.conditions} conditions.`);
+  if (reading.conditions < 0) throw invalid(`A filter has at most ${limits.conditions} conditions.`);
 }
 
 function readList(name: string, list: unknown, reading: Reading): unknown[] {

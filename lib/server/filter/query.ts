@@ -3,7 +3,7 @@
 
 import type { Query } from '../store';
 import { invalid } from '../stores/base';
-import { parseWhere } from './grammar';
+import { parseReadWhere } from './grammar';
 import { parsePath } from './path';
 
 const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
@@ -12,7 +12,7 @@ const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
 export function parseQuery(input: { readonly [name: string]: unknown }): Query {
   const { where, sort, limit, offset } = input;
   return {
-    ...(where != null && { where: parseWhere(where) }),
+    ...(where != null && { where: parseReadWhere(where) }),
     ...(sort != null && { sort: parseSort(sort) }),
     ...(limit != null && { limit: parseCount('limit', limit) }),
     ...(offset != null && { offset: parseCount('offset', offset) }),
