@@ -13,7 +13,7 @@ import type { Attributes } from './live/writes';
 import { namespaceOf } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
 import { backendOf, emit, findSocket, greet, helloOf, required, setting } from './socket';
-import { channelOf, helloEvent, idIn, joinEvent, leaveEvent, pushEvent, type BackendHello, type Hello } from './wire';
+import { channelOf, eventName, helloEvent, idIn, joinEvent, leaveEvent, type BackendHello, type Hello } from './wire';
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet<Entity>();
@@ -105,7 +105,7 @@ class Listener implements Hearer {
 
   _hear(event: string, args: unknown[], _due: readonly Binding[], url: string): void {
     const entity = this._entity.deref();
-    const name = pushEvent(url, event);
+    const name = eventName(url, event);
     const [first] = args;
     this._kept = isListenedTo(entity) ? entity : undefined;
     if (!entity) this._unbind();

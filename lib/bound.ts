@@ -5,7 +5,7 @@ import type { Entity, IoBackbone, IoCallback } from './types';
 import { attempt } from './attempt';
 import { decoded, withoutSlash, type Binding, type Hearer, type Hub } from './hub';
 import { backendOf, findUrl, on, type Undo } from './socket';
-import { channelOf, pushEvent } from './wire';
+import { channelOf, eventName } from './wire';
 
 /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
 const key = Symbol('ioBind');
@@ -139,7 +139,7 @@ export class Bound implements Hearer {
     const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
     this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event =>
       urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling =>
-        on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due)),
+        on(_socket, eventName(spelling, event), (...args) => this._hear(event, args, due)),
       ),
     );
   }

@@ -9,10 +9,7 @@ import { optionsOf } from './options';
 import { firstSegment, fullPath, namespaceOf } from './namespace';
 import { IoRequest } from './request';
 import { backendOf, findSocket, setting } from './socket';
-import { requestEvent, versionAttribute } from './wire';
-
-/** What a companion does once, however often it is sent. */
-const writes = /^(create|update|patch|delete)$/;
+import { eventName, isWrite, versionAttribute } from './wire';
 
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
 const forever = 2 ** 31 - 1;
@@ -21,7 +18,7 @@ export function createSync(Backbone: IoBackbone) {
   const ioSync = <T>(method: string, entity: Entity, options: SyncOptions = {}, own = setting('socket', entity, options)) => {
     const socket = findSocket(Backbone, own);
     const backend = backendOf(entity);
-    const event = requestEvent(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
+    const event = eventName(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
 
     // Ensure that we have the appropriate request data.
     const data = requestData(Backbone, method, entity, options);
@@ -37,7 +34,8 @@ export function createSync(Backbone: IoBackbone) {
     const request: IoRequest<T> = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
     if (backend) {
       request.meta = { channel: backend.channel, options: optionsOf(options) };
-      if (writes.test(method)) request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
+      // A companion does once what has an `op`, however often it is sent.
+      if (isWrite(method)) request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
     }
     // Only a fetch of Backbone's says how it is parsed: what else is read replaces nothing.
     if (method === 'read' && 'parse' in options) latestWins(entity, request, !!options.reset || options.remove !== false);

@@ -1,7 +1,19 @@
 // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
 
-/** The event of a request: `todos:create`. */
-export const requestEvent = (namespace: string, method: string): string => `${namespace}:${method}`;
+/** The name of an event: of a request (`todos:create`), of a push (`todo/42:update`). */
+export const eventName = (name: string, what: string): string => `${name}:${what}`;
+
+/** The methods of Backbone's sync: these, and `read`. A backend may have others besides. */
+const writes = ['create', 'update', 'patch', 'delete'] as const;
+export type WriteMethod = (typeof writes)[number];
+
+export const isWrite = (method: string): method is WriteMethod => writes.includes(method as WriteMethod);
+export const isSyncMethod = (method: string): boolean => isWrite(method) || method === 'read';
+
+/** Every backend with a log answers these as well, and tells its subscribers `todos:changes`. */
+export const subscribeMethod = 'subscribe';
+export const unsubscribeMethod = 'unsubscribe';
+export const changesEvent = 'changes';
 
 /**
  * Why a request failed before, or without, an answer of the server:
@@ -15,9 +27,6 @@ export const requestEvent = (namespace: string, method: string): string => `${na
  * - `not_found`: a model was subscribed to that the server does not have, or has no more.
  */
 export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported' | 'not_found';
-
-/** The event of a push: `todos:create`, `todo/42:update`. */
-export const pushEvent = (url: string, event: string): string => `${url}:${event}`;
 
 /** The url of a document, by which pushes are told of it: `todo/42`. */
 export const documentUrl = (model: string, id: string): string => `${model}/${encodeURIComponent(id)}`;

@@ -5,7 +5,7 @@ import type { Entity } from '../types';
 import type { Attributes } from './writes';
 import { attempt } from '../attempt';
 import { isModel } from '../bound';
-import { pushEvent } from '../wire';
+import { eventName } from '../wire';
 
 export const modelsOf = (entity: Entity): Backbone.Model[] => (isModel(entity) ? [entity] : entity.models);
 
@@ -61,6 +61,6 @@ export function removeModels(entity: Entity, models: Backbone.Model[]): void {
 
 /** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
 export function tell(entity: Entity, { event = 'io' }: { event?: string }, method: string, ...args: unknown[]): void {
-  attempt(entity.trigger, entity, [pushEvent(event, method), ...args]);
+  attempt(entity.trigger, entity, [eventName(event, method), ...args]);
   attempt(entity.trigger, entity, [event, method, ...args]);
 }

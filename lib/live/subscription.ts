@@ -9,7 +9,7 @@ import { attach, detach } from '../bound';
 import { IoSyncError } from '../error';
 import type { Hearer, Hub } from '../hub';
 import { dropAck, emit, formerHelloOf, grace, greet, on, type Undo } from '../socket';
-import { backendNamed, helloEvent, pushEvent, requestEvent } from '../wire';
+import { backendNamed, changesEvent, eventName, helloEvent, subscribeMethod, unsubscribeMethod } from '../wire';
 import { Replica } from './replica';
 
 /** How long a server has to answer, in ms. */
@@ -72,7 +72,7 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   stop(): void {
-    this._close(new IoSyncError('aborted', 'subscribe'));
+    this._close(new IoSyncError('aborted', subscribeMethod));
   }
 
   /** From ioUnbindAll, of the page or of the object. */
@@ -82,13 +82,13 @@ export class Subscription implements Hearer, IoSubscription {
 
   _notice([event, ...args]: [event: string, ...args: unknown[]]): void {
     if (event === 'request' && args[1]) this._replica._notice(args as never);
-    else if (event === 'destroy' && args[0] === this._entity) this._close(new IoSyncError('not_found', 'subscribe'));
+    else if (event === 'destroy' && args[0] === this._entity) this._close(new IoSyncError('not_found', subscribeMethod));
   }
 
   _hear(event: string, args: unknown[], _due: unknown, url: string): void {
-    const name = pushEvent(url, event);
+    const name = eventName(url, event);
     if (name === helloEvent) this._begin(args[0] as Hello);
-    else if (name === requestEvent(this._backend, 'changes')) this._change(Object(args[0]) as Changes);
+    else if (name === eventName(this._backend, changesEvent)) this._change(Object(args[0]) as Changes);
   }
 
   /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
@@ -96,14 +96,14 @@ export class Subscription implements Hearer, IoSubscription {
     const { _socket } = this._hub;
     const isKnown = (): boolean => !!formerHelloOf(_socket);
     emit(_socket, helloEvent);
-    this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+    this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', subscribeMethod))));
   }
 
   private _begin(hello: Hello): void {
     const on = greet(this._hub._socket, hello);
     if (this._askedOn === on) return;
     const name = backendNamed(hello.backends, this._backend);
-    if (!name || !hello.backends[name]!.live) return this._close(new IoSyncError('unsupported', 'subscribe'));
+    if (!name || !hello.backends[name]!.live) return this._close(new IoSyncError('unsupported', subscribeMethod));
     this._backend = name;
     this._entity.backend = { name, channel: this._options.channel! };
     this._askedOn = on;
@@ -124,7 +124,7 @@ export class Subscription implements Hearer, IoSubscription {
       Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
     }
     const question = (this._question = data);
-    this._emit('subscribe', data, (error: unknown, answer: Subscribed | null) => {
+    this._emit(subscribeMethod, data, (error: unknown, answer: Subscribed | null) => {
       if (this._question !== question) return;
       clearTimeout(this._timer);
       if (error) this._refuse(error);
@@ -214,7 +214,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._forget();
     this._replica._hasEnded = true;
     this._question = undefined;
-    if (_socket.connected && this._askedOn) emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
+    if (_socket.connected && this._askedOn) emit(_socket, eventName(this._backend, unsubscribeMethod), { uid: this._uid });
     this._become('closed');
     if (this._settle) this._settle.reject(error);
   }
@@ -229,7 +229,7 @@ export class Subscription implements Hearer, IoSubscription {
     const { ids } = _socket;
     if (!_socket.connected) return;
     this._acks.add(ids!);
-    emit(_socket, requestEvent(this._backend, method), data, { channel: this._options.channel, ...meta }, (error: unknown, result: never) => {
+    emit(_socket, eventName(this._backend, method), data, { channel: this._options.channel, ...meta }, (error: unknown, result: never) => {
       this._acks.delete(ids!);
       answer(error, result);
     });
@@ -242,6 +242,6 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   private _trigger(what: string, value: unknown): void {
-    attempt(this._entity.trigger, this._entity, [pushEvent(this._options.event || 'io', what), value, this._entity]);
+    attempt(this._entity.trigger, this._entity, [eventName(this._options.event || 'io', what), value, this._entity]);
   }
 }

@@ -3,7 +3,7 @@
 
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
-import type { Entry } from '../wire';
+import { isSyncMethod, isWrite, type Entry } from '../wire';
 import type { Known } from './known';
 
 export type Attributes = { [name: string]: unknown };
@@ -39,15 +39,15 @@ const underWay = new Set<Asked>();
 export function note(all: unknown[]): Asked | undefined {
   const [, entity, request, options = {}] = all as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
   const { event = '', always } = request;
-  const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
-  const isWrite = method !== 'read';
-  if (!method) return undefined;
+  const method = event.slice(event.lastIndexOf(':') + 1);
+  if (!isSyncMethod(method)) return undefined;
+  const isWriting = isWrite(method);
   const sent: Attributes = {};
   const { attributes } = entity as Backbone.Model;
   const { attrs } = options;
-  const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
+  const names = isWriting && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
   for (const name of names) sent[name] = attributes[name];
-  const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && (entity as Backbone.Model).isNew(), showings: [] };
+  const asked = { entity, request, options, sent, isWrite: isWriting, wasNew: isWriting && (entity as Backbone.Model).isNew(), showings: [] };
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));
   return asked;

@@ -1,6 +1,7 @@
 // A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
 // changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
 
+import { isSyncMethod } from '../wire';
 import { BackendError } from './errors';
 import { asJson } from './input';
 import { checkChannel, invalid, isObject } from './stores/base';
@@ -8,11 +9,6 @@ import type { Attributes, Change, Store } from './store';
 import { isStore } from './store-layer';
 import { layersFor, type Entry } from './stack';
 import type { AnyLayer, BackendOptions, Layer, Method } from './types';
-
-/** The methods of Backbone's sync. */
-const methods: readonly string[] = ['create', 'read', 'update', 'patch', 'delete'];
-
-export const isBackbones = (method: Method): boolean => methods.includes(method);
 
 /** Methods of models, by the names that their requests have. */
 const misnamed: { readonly [name: string]: string } = { save: 'say "create", "update"', destroy: 'say "delete"', fetch: 'say "read"' };
@@ -119,7 +115,7 @@ export class Backend {
   layers(method: Method): AnyLayer[] | undefined {
     const layers = layersFor(this.entries, method);
     const isNamed = this.entries.some(entry => entry.methods?.has(method));
-    if (!isBackbones(method)) return isNamed ? layers : undefined;
+    if (!isSyncMethod(method)) return isNamed ? layers : undefined;
     if (this.entries.length && !layers.length) return undefined;
     // What the store does not do must not look as if it were done.
     return this.stores.length && !layers.some(isStore) ? [...layers, refuse] : layers;

@@ -1,8 +1,8 @@
 // A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
 // the rooms of a channel what has changed there, each as far as the backend's scope lets him.
 
-import type { BackendHello, Subscribe, Subscribed } from '../wire';
-import { documentUrl, pushArgs, pushEvent, requestEvent, versionAttribute } from '../wire';
+import type { BackendHello, Subscribe, Subscribed, WriteMethod } from '../wire';
+import { documentUrl, eventName, pushArgs, subscribeMethod, versionAttribute } from '../wire';
 import type { Backend, Push } from './backend';
 import type { Companion } from './companion';
 import { conflictFor } from './conflict';
@@ -137,11 +137,11 @@ export class Endpoint {
     if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
     const req = await this.admitted(this.named(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
     await this.admit(asker.user, req.channel, 'join');
-    return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver('subscribe', deadline)) };
+    return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver(subscribeMethod, deadline)) };
   }
 
   private watchOver(method: Method, deadline: Deadline): Watch {
-    return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
+    return { deadline, warn: (words, error) => this.companion.settings.log(`In ${eventName(this.name, method)}, ${words}`, error) };
   }
 
   private named({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Named {
@@ -175,7 +175,7 @@ export class Endpoint {
     const { deadline: limit = longest } = this.backend.options;
     return within(limit, work, ({ hasBegun }) => {
       if (!hasBegun) return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
-      this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+      this.companion.settings.log(`In ${eventName(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
       return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
     });
   }
@@ -215,7 +215,7 @@ export class Endpoint {
     for (const { room, scope, fits } of this.shapes.in(channel)) {
       const action = fits ? actionFor(push, fits) : push.action;
       if (!action) continue;
-      const event = pushEvent(action === 'create' ? collection : documentUrl(model, id), action);
+      const event = eventName(action === 'create' ? collection : documentUrl(model, id), action);
       const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
       this.companion.toRoom(room, echo ? undefined : socket, event, pushArgs({ ...seen, [idAttribute]: id }, channel));
     }
@@ -232,7 +232,7 @@ function actionFor({ action, id, attributes, former }: Push, fits: (attributes: 
 
 const actions: { readonly [method: string]: Push['action'] | undefined } = Object.assign(Object.create(null), {
   create: 'create', update: 'update', patch: 'update', delete: 'delete',
-});
+} satisfies Record<WriteMethod, Push['action']>);
 
 function trim(url: string): string {
   const spelled = url.replace(/^\/+/, '');

@@ -2,8 +2,7 @@
 // nothing it sends throws.
 
 import type { Socket } from 'socket.io';
-import { authEvent, helloEvent, joinEvent, leaveEvent, type Hello } from '../wire';
-import { isBackbones } from './backend';
+import { authEvent, helloEvent, isSyncMethod, joinEvent, leaveEvent, subscribeMethod, unsubscribeMethod, type Hello } from '../wire';
 import { Channels } from './channels';
 import type { Companion } from './companion';
 import type { Deadline } from './deadline';
@@ -97,12 +96,12 @@ export class Session {
     const endpoint = this.companion.namespaces.get(name);
     const method = event.slice(colon + 1);
     // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
-    if (!reply && method !== 'unsubscribe') return;
+    if (!reply && method !== unsubscribeMethod) return;
     // What the server's own handlers listen to, and no layer names, is theirs.
     if (this.socket.listenerCount(event) && !endpoint?.knows(method)) return;
     if (endpoint) return this.settle(this.request(endpoint, method, args), reply ?? (() => {}), event);
     // Who listens to everything may answer it.
-    if (isBackbones(method) && !this.socket.listenersAny().length) reply?.(answerFor(unknownBackend(name), false));
+    if (isSyncMethod(method) && !this.socket.listenersAny().length) reply?.(answerFor(unknownBackend(name), false));
   }
 
   private readonly ownEvents: { readonly [event: string]: ((data: unknown) => Promise<unknown>) | undefined } = Object.assign(
@@ -120,8 +119,8 @@ export class Session {
     if (more.length) throw invalid('A request has data, and perhaps its meta, before the callback.');
     if (endpoint.knows(method)) return this.answer(endpoint, { method, data, meta });
     const name = isObject(data) ? data.uid : undefined;
-    if (method === 'unsubscribe') return void this.subscriptions.stop(parseName(name));
-    if (method !== 'subscribe') return this.answer(endpoint, { method, data, meta });
+    if (method === unsubscribeMethod) return void this.subscriptions.stop(parseName(name));
+    if (method !== subscribeMethod) return this.answer(endpoint, { method, data, meta });
     const [isWanted, end] = this.subscriptions.want(parseName(name));
     return this.answer(endpoint, { method, data, meta }, isWanted).finally(end);
   }

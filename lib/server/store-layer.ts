@@ -1,7 +1,7 @@
 // A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
 // to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
 
-import { versionAttribute } from '../wire';
+import { versionAttribute, type WriteMethod } from '../wire';
 import { BackendError } from './errors';
 import { both, complete, covers, isPart, matches, parseQuery, pathsOf, pathsOfSort, pick } from './filter';
 import { idFrom } from './input';
@@ -10,7 +10,7 @@ import { conflict, invalid, notFound } from './stores/base';
 import type { Attributes, Document, Documents, Store } from './store';
 import type { Layer, Request } from './types';
 
-const writes = new Map(Object.entries({ create, update, patch, delete: remove }));
+const writes = new Map(Object.entries({ create, update, patch, delete: remove } satisfies Record<WriteMethod, unknown>));
 
 /** The store itself, and a layer: `backend.use(store)`. */
 export function asLayer(store: Store): Layer & Store {

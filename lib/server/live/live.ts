@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Cursor, Subscribe, Subscribed } from '../../wire';
-import { pushEvent, versionAttribute } from '../../wire';
+import { changesEvent, eventName, versionAttribute } from '../../wire';
 import type { Companion } from '../companion';
 import { BackendError } from '../errors';
 import { both, pathsOf } from '../filter';
@@ -116,7 +116,7 @@ export class Live {
   private feedOf(channel: string): Feed {
     const { companion, store } = this;
     const { batch, log } = companion.settings;
-    const event = pushEvent(this.name, 'changes');
+    const event = eventName(this.name, changesEvent);
     const feed = this.feeds.get(channel)
       ?? new Feed({ store, channel, batch, log, tell: (room, changes) => companion.toRoom(room, undefined, event, [changes]) });
     this.feeds.set(channel, feed);
