@@ -1,9 +1,9 @@
-// Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
-// and whatever comes next still runs.
+// Runs code of the page. If it throws, the page sees an uncaught error, as it would without this library in between, and the caller
+// goes on.
 
-export function attempt(callback: (...args: never[]) => unknown, context: unknown, args: unknown[]): void {
+export function attempt(work: () => unknown): void {
   try {
-    callback.apply(context, args as never[]);
+    work();
   } catch (error) {
     setTimeout(() => {
       throw error;

@@ -143,7 +143,7 @@ class Listener implements Hearer {
   /** Refused, or not allowed any more. */
   private _putOut(entity: Entity, why: Attributes): void {
     const isMeant = why.backend === this._backend && why.channel === this._channel;
-    if (isMeant) attempt(entity.trigger, entity, ['error', entity, { code: 'forbidden', ...why }, {}]);
+    if (isMeant) attempt(() => entity.trigger('error', entity, { code: 'forbidden', ...why }, {}));
   }
 
   /** Something was created, updated or deleted: in this backend, if it is spelled so. */
@@ -152,7 +152,7 @@ class Listener implements Hearer {
     const id = decoded(idIn(url, model));
     if (event === 'create' ? url !== collection : !id || !/^(update|delete)$/.test(event)) return;
     if (isModel(entity) && String(entity.id) !== id) return;
-    if (this._applies) attempt(apply, undefined, [entity, event, attributes, id]);
+    if (this._applies) attempt(() => apply(entity, event, attributes, id));
     if (!isModel(entity)) tell(entity, this._spelling, event, attributes);
   }
 

@@ -77,9 +77,9 @@ export class Bound implements Hearer {
     if (!this._run(event, args, due) || this._isBackbones(event)) return;
     const outer = triggering;
     triggering = { _entity: entity, _event: event, _first: args[0] };
-    attempt(entity.trigger, entity, [event, ...args]);
+    attempt(() => entity.trigger(event, ...args));
     // A callback may have taken the model out of its collection, which hears of it all the same.
-    if (collection && !entity.collection) attempt(collection.trigger, collection, [event, ...args]);
+    if (collection && !entity.collection) attempt(() => collection.trigger(event, ...args));
     triggering = outer;
   }
 
@@ -89,7 +89,7 @@ export class Bound implements Hearer {
     for (const binding of due) {
       if (binding._event !== event || !this._bindings.includes(binding)) continue;
       isBound = true;
-      attempt(binding._callback, binding._context, args);
+      attempt(() => binding._callback.apply(binding._context as never, args as never));
     }
     return isBound;
   }

@@ -68,7 +68,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     this._pending = false;
     if (this._leave) this._leave(this);
     const callback = this._callbacks[failed ? 'error' : 'success'];
-    if (typeof callback === 'function') attempt(callback as () => void, this._callbacks.context, taken);
+    if (typeof callback === 'function') attempt(() => callback.apply(this._callbacks.context, taken));
     this._failed = failed;
     this._value = value;
     for (const listener of this._listeners) listener();
@@ -78,7 +78,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   private _listen(failed: boolean, callbacks: Callback[]): this {
     for (const callback of callbacks.flat()) {
       const listener = (): void => {
-        if (typeof callback === 'function' && this._failed === failed) attempt(callback, undefined, [this._value]);
+        if (typeof callback === 'function' && this._failed === failed) attempt(() => callback(this._value as never));
       };
       if (this._failed === undefined) this._listeners.push(listener);
       else listener();

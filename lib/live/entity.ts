@@ -32,7 +32,7 @@ export function setRows(entity: Entity, rows: Attributes[]): void {
     else entity.set(rows as never, { parse: true, remove: false });
     isDone = true;
   };
-  attempt(set, undefined, []);
+  attempt(set);
   if (!isDone && rows[1]) for (const row of rows) setRows(entity, [row]);
 }
 
@@ -40,27 +40,27 @@ export function setRows(entity: Entity, rows: Attributes[]): void {
 export function putBack(model: Backbone.Model, sent: Attributes[], document: Attributes): void {
   const attributes = Object(model.parse(document, {})) as Attributes;
   const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
-  attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))]);
+  attempt(() => model.set(Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))));
   unset(model, names.filter(name => !(name in attributes)));
 }
 
 export function unset(model: Backbone.Model, names: readonly string[]): void {
-  if (names[0]) attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
+  if (names[0]) attempt(() => model.set(Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }));
 }
 
 /** Unless it is there. */
 export function addModel(entity: Entity, model: Backbone.Model): void {
-  if (!isModel(entity)) attempt(entity.add, entity, [model]);
+  if (!isModel(entity)) attempt(() => entity.add(model));
 }
 
 /** A model by itself is not removed, but destroyed. */
 export function removeModels(entity: Entity, models: Backbone.Model[]): void {
-  if (!isModel(entity)) attempt(entity.remove, entity, [models]);
-  else if (models.length) attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+  if (!isModel(entity)) attempt(() => entity.remove(models));
+  else if (models.length) attempt(() => entity.trigger('destroy', entity, entity.collection));
 }
 
 /** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
 export function tell(entity: Entity, { event = 'io' }: { event?: string }, method: string, ...args: unknown[]): void {
-  attempt(entity.trigger, entity, [eventName(event, method), ...args]);
-  attempt(entity.trigger, entity, [event, method, ...args]);
+  attempt(() => entity.trigger(eventName(event, method), ...args));
+  attempt(() => entity.trigger(event, method, ...args));
 }

@@ -66,7 +66,7 @@ export class Mends {
       for (const name of [versionAttribute, _owner._idAttribute]) delete attrs[name];
       const model = _owner._get(id);
       if (!model || version > held) _owner._put([{ action: 'put', id, version, attrs }]);
-      if (model) attempt(putBack, undefined, [model, sent, attrs]);
+      if (model) attempt(() => putBack(model, sent, attrs));
     });
   }
 }

@@ -201,7 +201,7 @@ export class Replica {
       // Where it has come already, without its op, there would be two of it.
       if (lost && this._get(id)) removeModels(this._entity, [lost]);
       else if (lost) {
-        attempt(lost.set, lost, [this._idAttribute, id]);
+        attempt(() => lost.set(this._idAttribute, id));
         addModel(this._entity, lost);
         this._known._name(id, Object.keys(lost.toJSON()));
       }

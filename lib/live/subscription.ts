@@ -181,7 +181,7 @@ export class Subscription implements Hearer, IoSubscription {
   private _refuse(error: unknown): void {
     const { code } = error as { code?: string };
     this._question = undefined;
-    attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
+    attempt(() => this._entity.trigger('error', this._entity, error, {}));
     if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) {
       if (this.state === 'live') this._become('behind');
       return this._wait(patience, () => this._again());
@@ -242,6 +242,6 @@ export class Subscription implements Hearer, IoSubscription {
   }
 
   private _trigger(what: string, value: unknown): void {
-    attempt(this._entity.trigger, this._entity, [eventName(this._options.event || 'io', what), value, this._entity]);
+    attempt(() => this._entity.trigger(eventName(this._options.event || 'io', what), value, this._entity));
   }
 }
