@@ -131,8 +131,8 @@ class Listener implements Hearer {
 
   /** A hello comes more than once on a connection. */
   private _greet(hello: Hello): void {
-    const spelling = hello.backends[this._backend];
     const on = greet(this._hub._socket, hello);
+    const spelling = on && hello.backends[this._backend];
     if (!spelling) return;
     this._spelling = spelling;
     if (!this._channel || this._joinedOn === on) return;

@@ -2,7 +2,7 @@
 // socket, which returns its own undo.
 
 import type { Backend, Entity, IoBackbone, IoSyncOptions, Socket } from './types';
-import type { Hello } from './wire';
+import { protocolVersion, type Hello } from './wire';
 
 export type Undo = () => void;
 
@@ -67,8 +67,9 @@ export function helloOf(socket: Socket): Hello | undefined {
   return id === socket.id ? hello : undefined;
 }
 
-/** Returns what stands for the connection, and the login on it. */
-export function greet(socket: Socket, hello: Hello): string {
+/** Notes a hello, and returns a key for the connection and the login on it. Undefined if the hello has another version: it counts as none. */
+export function greet(socket: Socket, hello: Hello): string | undefined {
+  if ((Object(hello) as Hello).v !== protocolVersion) return undefined;
   const { id } = socket;
   (socket as { [greeting]?: Greeting })[greeting] = { id, hello };
   return id + ' ' + hello.login;

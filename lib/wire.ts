@@ -123,9 +123,12 @@ export interface RequestMeta {
 /** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
 export const versionAttribute = '_version';
 
+/** Of what the companion sends and understands. A hello with another one counts as none. */
+export const protocolVersion = 1;
+
 /** What the companion says of itself. */
 export interface Hello {
-  v: 1;
+  v: typeof protocolVersion;
   /** How often the login has been changed on this connection: what was closed before may be open by now. */
   login: number;
   backends: { [name: string]: BackendHello };

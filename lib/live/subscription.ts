@@ -101,7 +101,7 @@ export class Subscription implements Hearer, IoSubscription {
 
   private _begin(hello: Hello): void {
     const on = greet(this._hub._socket, hello);
-    if (this._askedOn === on) return;
+    if (!on || this._askedOn === on) return;
     const name = backendNamed(hello.backends, this._backend);
     if (!name || !hello.backends[name]!.live) return this._close(new IoSyncError('unsupported', subscribeMethod));
     this._backend = name;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { connect, connected, startServer } from '../../support/control.js';
+import { connect, connected, once, startServer } from '../../support/control.js';
 import { failureOf, Todos as Plain } from '../fixtures.js';
-import { arrived, Groceries, online, reveal, sent, Todos } from './clients.js';
+import { arrived, Groceries, needsOnAny, online, reveal, sent, Todos } from './clients.js';
 
 const hello = { v: 1, login: 0, backends: { todos: { collection: 'todos', model: 'todos', event: 'backend' } } };
 
@@ -131,4 +131,45 @@ describe('Without a hello', () => {
     await new Plain().fetch();
     expect((await arrived(server)).map(({ event }) => event)).to.deep.equal(['todos:read']);
   });
+});
+
+describe('A hello of another version counts as none', () => {
+  // Neither has to be what we know.
+  const foreign = { 'a later version': { v: 2 }, 'an answer to any event': null };
+
+  for (const [name, answer] of Object.entries(foreign)) {
+    it(`for requests: ${name}`, async () => {
+      const server = await startServer();
+      Backbone.socket = await connected(server);
+      const plain = reveal(new Todos());
+      (await askedForHello(server)).answer(null, answer);
+      const request = await server.next('todos:reveal');
+      expect(request.args).to.deep.equal([{}]);
+      request.answer(null, 'there');
+      expect(await plain).to.equal('there');
+      expect((await failureOf(reveal(new Groceries()))).code).to.equal('unsupported');
+      expect(await sent(server)).to.deep.equal(['todos:reveal']);
+    });
+  }
+
+  for (const [name, start, event] of [
+    ['collections that listen', () => new Groceries(), 'iosync:join'],
+    ['live collections', () => new Todos().ioSubscribe().ready.catch(() => {}), 'todos:subscribe'],
+  ]) {
+    it(`for ${name}, which wait for another`, async function () {
+      needsOnAny(this);
+      const server = await startServer();
+      Backbone.socket = await connected(server);
+      start();
+      const last = once(Backbone.socket, 'last');
+      const known = { ...hello, backends: { todos: { ...hello.backends.todos, live: true } } };
+      for (const said of [{ ...known, v: 2 }, { v: 2 }, undefined]) await server.push('iosync:hello', said);
+      await server.push('last');
+      await last;
+      expect(await sent(server)).to.deep.equal([]);
+      expect((await arrived(server)).map(one => one.event)).to.not.include('iosync:join');
+      await server.push('iosync:hello', known);
+      await server.next(event);
+    });
+  }
 });
