@@ -23,58 +23,70 @@ export function installSync(Backbone: IoBackbone): void {
   Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
 }
 
-type Method = (...args: never[]) => unknown;
-
-/** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
+/** Gives models and collections `ioBind`, `ioUnbind`, `ioUnbindAll`, `bindBackend` and `ioSubscribe`. */
 export function installBind(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioUnbindAll) return;
   const bind = createBind(Backbone);
-  for (const { prototype } of [Backbone.Model, Backbone.Collection]) {
-    const { off, trigger }: { off: Method; trigger: Method } = prototype;
+  for (const { prototype } of [Backbone.Model, Backbone.Collection]) extend(prototype, bind, Backbone);
+  listenEarly(Backbone);
+  Object.assign(Backbone, { ioUnbindAll, io: { connect: connectBy(Backbone) } });
+}
 
-    // Backbone's `off` of a bound callback ends the binding too.
-    const offAndUnbind = function (this: Entity, names?: Names, callback?: unknown, context?: unknown): Entity {
-      off.apply(this, [names, callback, context] as never);
-      return unbind(this, names, callback, context);
-    };
+type Method = (...args: never[]) => unknown;
 
-    // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
-    // that, and nothing of it is left when it ends.
-    const noticeAndTrigger = function (this: Entity, ...all: [event: string, ...args: unknown[]]): Entity {
-      if (isEcho(this, all)) return this;
-      // A page may trigger `request` itself, and its own ajax return nothing.
-      const isRequest = all[0] === 'request' && all[2];
-      const asked = isRequest && all[1] === this ? note(all) : undefined;
-      for (const hearer of hearersOf(this)) hearer._notice(all);
-      // Also of a model that waits to be added until it is saved.
-      if (isRequest && this.collection) for (const hearer of hearersOf(this.collection)) hearer._notice(all);
-      const triggered = trigger.apply(this, all as never) as Entity;
+function extend(prototype: object, bind: object, Backbone: IoBackbone): void {
+  // Backbone 1.4 and later call `preinitialize` before anything else, with the constructor's arguments.
+  const { off, trigger, preinitialize } = prototype as { off: Method; trigger: Method; preinitialize?: Method };
+
+  // Backbone's `off` of a bound callback ends the binding too.
+  const offAndUnbind = function (this: Entity, names?: Names, callback?: unknown, context?: unknown): Entity {
+    off.apply(this, [names, callback, context] as never);
+    return unbind(this, names, callback, context);
+  };
+
+  Object.assign(prototype, bind, {
+    bindBackend(this: Entity): Entity {
+      return bindBackend(Backbone, this);
+    },
+    ioSubscribe(this: Entity, options?: IoSubscribeOptions): IoSubscription {
+      return subscribe(Backbone, this, options);
+    },
+    preinitialize(this: Entity & IoSettings, ...args: [unknown, IoSettings?]): void {
+      const [, options] = args;
+      if (options && options.backend) this.backend = options.backend;
+      if (preinitialize) preinitialize.apply(this, args as never);
+    },
+    ioBindVersion: version,
+    off: offAndUnbind,
+    unbind: offAndUnbind,
+    trigger(this: Entity, ...args: EventArgs): Entity {
+      if (isEcho(this, args)) return this;
+      const asked = notice(this, args);
+      const triggered = trigger.apply(this, args as never) as Entity;
       if (asked) narrow(asked);
       return triggered;
-    };
+    },
+  });
+}
 
-    // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
-    const { preinitialize }: { preinitialize?: Method } = prototype;
+type EventArgs = [event: string, ...args: unknown[]];
 
-    Object.assign(prototype, bind, {
-      bindBackend(this: Entity): Entity {
-        return bindBackend(Backbone, this);
-      },
-      ioSubscribe(this: Entity, options?: IoSubscribeOptions): IoSubscription {
-        return subscribe(Backbone, this, options);
-      },
-      preinitialize(this: Entity & IoSettings, ...args: [unknown, IoSettings?]): void {
-        const [, options] = args;
-        if (options && options.backend) this.backend = options.backend;
-        if (preinitialize) preinitialize.apply(this, args as never);
-      },
-      ioBindVersion: version,
-      off: offAndUnbind,
-      unbind: offAndUnbind,
-      trigger: noticeAndTrigger,
-    });
-  }
-  // Every Backbone's constructor of a collection calls `_reset`, before `initialize`.
+/**
+ * Tells what is bound to an object of its event, before the page's listeners hear it. That needs neither a listener nor a byte on each
+ * model, and leaves nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
+ */
+function notice(entity: Entity, args: EventArgs): ReturnType<typeof note> {
+  // A page may trigger `request` itself, and its own ajax may return nothing.
+  const isRequest = args[0] === 'request' && args[2];
+  const asked = isRequest && args[1] === entity ? note(args) : undefined;
+  for (const hearer of hearersOf(entity)) hearer._notice(args);
+  // A model that is added only once it is saved does not bubble its events to its collection yet.
+  if (isRequest && entity.collection) for (const hearer of hearersOf(entity.collection)) hearer._notice(args);
+  return asked;
+}
+
+/** Every version of Backbone calls `_reset` in the constructor of a collection, before `initialize`. */
+function listenEarly(Backbone: IoBackbone): void {
   const { prototype } = Backbone.Collection as unknown as { prototype: { [name: string]: Method } };
   for (const name of ['_reset', 'fetch']) {
     const method = prototype[name]!;
@@ -83,11 +95,11 @@ export function installBind(Backbone: IoBackbone): void {
       return method.apply(this, args);
     };
   }
-  // As the page's `io`; the socket is that of all.
-  const connect = (...args: never[]): unknown =>
-    (Backbone.socket = required((globalThis as { io?: Method }).io, 'io: load a Socket.IO client')(...args) as IoSocket);
-  Object.assign(Backbone, { ioUnbindAll, io: { connect } });
 }
+
+/** The page's `io`, whose socket becomes that of all objects. */
+const connectBy = (Backbone: IoBackbone) => (...args: never[]): unknown =>
+  (Backbone.socket = required((globalThis as { io?: Method }).io, 'io: load a Socket.IO client')(...args) as IoSocket);
 
 /** Both. */
 export function install(Backbone: IoBackbone): void {
