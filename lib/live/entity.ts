@@ -12,9 +12,9 @@ export const modelsOf = (entity: Entity): Backbone.Model[] => (isModel(entity) ?
 export function modelOf(entity: Entity, id: string): Backbone.Model | undefined {
   const isMeant = (model: Backbone.Model): boolean => String(model.id) === id;
   if (isModel(entity)) return isMeant(entity) ? entity : undefined;
-  const [first] = entity.models;
+  const saved = entity.models.find(({ id }) => id != null);
   // It has its models by something else than their ids.
-  const isOdd = first && entity.modelId && entity.modelId(first.attributes) !== first.id;
+  const isOdd = saved && entity.modelId && entity.modelId(saved.attributes) !== saved.id;
   return isOdd ? entity.find(isMeant) : entity.get(id);
 }
 
@@ -25,6 +25,13 @@ export function idAttributeOf(entity: Entity): string {
   return idAttribute || 'id';
 }
 
+/** Of a collection of Backbone's. */
+interface Internals {
+  readonly models: Backbone.Model[];
+  readonly _byId: { [id: string]: Backbone.Model };
+  _removeReference(model: Backbone.Model, options: object): void;
+}
+
 export function setRows(entity: Entity, rows: Attributes[]): void {
   let isDone = false;
   const set = (): void => {
@@ -33,7 +40,11 @@ export function setRows(entity: Entity, rows: Attributes[]): void {
     isDone = true;
   };
   attempt(set);
-  if (!isDone && rows[1]) for (const row of rows) setRows(entity, [row]);
+  if (isDone || !rows[1]) return;
+  // Backbone has noted the models that it had made by then, though they were not added.
+  const { models, _byId, _removeReference } = entity as unknown as Internals;
+  for (const model of Object.values(_byId)) if (!models.includes(model)) _removeReference.call(entity, model, {});
+  for (const row of rows) setRows(entity, [row]);
 }
 
 /** What was set, and not changed since, is as it is in the document. */

@@ -1,42 +1,53 @@
-// A subscription with `fields` shows a part of each document. Requests are for that part, and leave all else as it is, also those of
-// models that have outlived it.
+// A subscription with `fields` shows a part of each document. Requests of its models are for that part, even after the subscription has
+// ended. What `fields` do not cover is left alone: in the model, and on the server unless the page changes it.
 
 import type Backbone from 'backbone';
 import type { Entity } from '../types';
 import { result } from '../socket';
 import type { Asked, Attributes } from './writes';
 
-/** Of models that were shown a part of their documents, which; nothing, once they were shown the whole. */
+/** Of models that were shown a part of their documents, which; undefined, once they were shown the whole. */
 const parts = new WeakMap<Entity, string[] | undefined>();
 
-export function show(model: Backbone.Model | undefined, fields: string[] | undefined): void {
-  if (model && parts.has(model)) parts.set(model, merged(parts.get(model), fields));
-  else if (model && fields) parts.set(model, fields);
+/** What these have besides, as it was when the page got it, or sent it. No more than their `defaults`, if it is not there. */
+const rests = new WeakMap<Entity, Attributes>();
+
+export const covers = (fields: string[] | undefined, name: string): boolean => !fields || fields.some(path => path.split('.')[0] === name);
+
+/** `attributes` are what the model had before, if it was there. */
+export function show(model: Backbone.Model | undefined, fields: string[] | undefined, attributes?: Attributes): void {
+  if (!model) return;
+  const part = parts.get(model);
+  if (fields && attributes && !part) rests.set(model, Object.assign({}, attributes));
+  if (parts.has(model)) parts.set(model, merged(part, fields));
+  else if (fields) parts.set(model, fields);
 }
 
 /** All of both, as one of them if it has all; a whole is more than any part. */
 const merged = (some: string[] | undefined, others: string[] | undefined): string[] | undefined =>
   some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
 
-/** Once all who are subscribed have seen the request: a model may be of several subscriptions, and one of them may show all of it. */
-export function narrow({ entity, request, options, sent, showings }: Asked): void {
+/** Called once all subscriptions have seen the request: a model may be of several, and one of them may show all of it. */
+export function narrow({ entity, request, options, sent, shown }: Asked): void {
   const part = parts.get(entity);
-  const shown = showings.map(({ fields }) => fields || part);
-  if (part) shown.unshift(part);
-  const fields = shown.length ? shown.reduce(merged) : undefined;
+  const all = part ? [part, ...shown.filter(fields => fields)] : shown;
+  const fields = all[0] && all.reduce(merged);
   if (!fields) return;
   // What has left its collection goes by its url, without meta.
   const { meta = (request.meta = {}) } = request;
   meta.fields = fields;
-  if (!/:update$/.test(request.event!) || options.data) return;
+  if (options.data) return;
 
-  // What a model has by its `defaults` only, and the page was not shown, may be something else on the server.
-  const own = Object(result(entity, 'defaults')) as Attributes;
-  const seen = [...showings.flatMap(({ names }) => names), ...fields.map(path => path.split('.')[0]!)];
+  const rest = rests.get(entity) || Object.assign({}, result(entity, 'defaults') as Attributes | undefined);
   const data = (request.data = Object.assign(Object.create(null), request.data)) as Attributes;
-  for (const name of Object.keys(own)) {
-    if (seen.includes(name) || JSON.stringify(data[name]) !== JSON.stringify(own[name])) continue;
-    delete data[name];
-    delete sent[name];
+  rests.set(entity, rest);
+  for (const name of Object.keys(sent)) {
+    if (covers(fields, name) || name === (entity as Backbone.Model).idAttribute) continue;
+    if (/:update$/.test(request.event!) && isSame(sent[name], rest[name])) {
+      delete data[name];
+      delete sent[name];
+    } else rest[name] = sent[name];
   }
 }
+
+const isSame = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);

@@ -8,7 +8,7 @@ import { isModel } from '../bound';
 import { result } from '../socket';
 import { versionAttribute } from '../wire';
 import { addModel, idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
-import { show } from './fields';
+import { covers, show } from './fields';
 import { knownOf, unknown, type Known } from './known';
 import { Mends, type Line } from './mends';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
@@ -44,7 +44,7 @@ export class Replica {
     for (const model of models) {
       const version = model.get(versionAttribute) as number | null;
       if (version != null) model.unset(versionAttribute, { silent: true });
-      if (version != null) show(model, this._fields);
+      if (version != null) show(model, this._fields, model.attributes);
       const own = Object(result(model, 'defaults')) as object;
       // What it would save is what the server has, or had.
       const names = Object.keys(model.toJSON() as object).filter(name => !(name in own));
@@ -176,7 +176,7 @@ export class Replica {
   _settle(): void {
     const isLive = this._line._isLive();
     if (isLive && this._known._size > this._size) this._known._keep(id => this._get(id) || this._writes._isBusy(id));
-    if (isLive && this._known._size < this._size) for (const id of this._unknown()) this._writes._doubt(id);
+    if (isLive) for (const id of this._unknown()) this._writes._doubt(id);
     this._writes._doubtUntold();
     this._mends._again();
   }
@@ -207,11 +207,15 @@ export class Replica {
       }
       const model = this._get(id);
       const names = this._known._namesOf(id);
+      if (model && !this._known._has(id)) show(model, this._fields, model.attributes);
       this._known._set(id, version, attrs ? Object.keys(attrs) : names);
       // It is not there any more, by the page's own doing.
       if (!attrs && !model) this._writes._doubt(id);
       if (!attrs) continue;
-      rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+      const row: Attributes = Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id });
+      // An attribute of this name, which others may write, is not the document's version.
+      delete row[versionAttribute];
+      rows.push(row);
       heard.push(() => {
         const held = model || this._get(id);
         show(held, this._fields);
@@ -237,7 +241,7 @@ export class Replica {
   }
 
   private _takeAway(model: Backbone.Model, names: readonly string[], left: Attributes): void {
-    unset(model, names.filter(name => !(name in left) && name !== this._idAttribute));
+    unset(model, names.filter(name => !(name in left) && name !== this._idAttribute && covers(this._fields, name)));
   }
 
   private _ids(): string[] {

@@ -18,14 +18,8 @@ export interface Asked {
   readonly sent: Attributes;
   readonly isWrite: boolean;
   readonly wasNew: boolean;
-  /** By those who are subscribed. */
-  readonly showings: Showing[];
-}
-
-/** What a subscription shows of a document, and the attributes that it has told of. */
-interface Showing {
-  readonly fields: string[] | undefined;
-  readonly names: readonly string[];
+  /** The `fields` of each subscription that has the document. */
+  readonly shown: Array<string[] | undefined>;
 }
 
 export interface Write extends Asked {
@@ -47,7 +41,7 @@ export function note(all: unknown[]): Asked | undefined {
   const { attrs } = options;
   const names = isWriting && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
   for (const name of names) sent[name] = attributes[name];
-  const asked = { entity, request, options, sent, isWrite: isWriting, wasNew: isWriting && (entity as Backbone.Model).isNew(), showings: [] };
+  const asked = { entity, request, options, sent, isWrite: isWriting, wasNew: isWriting && (entity as Backbone.Model).isNew(), shown: [] };
   underWay.add(asked);
   always.call(request, () => underWay.delete(asked));
   return asked;
@@ -60,6 +54,7 @@ const opOf = ({ meta }: LiveRequest): string | undefined => meta && meta.op;
 interface Owner {
   readonly _fields: string[] | undefined;
   _has(entity: Entity): boolean;
+  _get(id: string): Backbone.Model | undefined;
   /** Applies what was held back. */
   _apply(entries: Entry[]): void;
   /** A write has made this version of its model's document. */
@@ -87,7 +82,7 @@ export class Writes {
     for (const asked of underWay) {
       if (this._seen.has(asked) || !this._owner._has(asked.entity)) continue;
       this._seen.add(asked);
-      asked.showings.push({ fields: this._owner._fields, names: this._known._namesOf(String((asked.entity as Backbone.Model).id)) });
+      asked.shown.push(this._owner._fields);
       if (asked.isWrite) this._begin(asked as Write, areOld);
       else this._owner._answerLate(asked);
     }
@@ -161,8 +156,8 @@ export class Writes {
     const { entity, wasNew } = write;
     // Done, but what may not be seen any more is not answered.
     if (entity.isNew()) return this._lose(write);
-    // The page may have taken it away meanwhile.
-    if (wasNew && !this._owner._has(entity)) return;
+    // The page may have taken it away meanwhile, or not have added it.
+    if (wasNew && !this._owner._get(String(entity.id))) return;
     if (wasNew || !this._known._has(String(entity.id))) this._untold.add(String(entity.id));
     if (isOld) this._doubt(String(entity.id));
     this._owner._note(write, answer, isOld);

@@ -148,6 +148,25 @@ describe('Of what others do, a live collection', () => {
     await title(todos, 'a', 'oat milk');
   });
 
+  it('has all documents but the one whose parse throws', async () => {
+    const { commit } = await online({ documents: { a: { title: 'milk' }, b: { title: 'bread' }, c: { title: 'tea' } } });
+    const parse = attributes => {
+      if (attributes.title === 'bread') throw new Error('on purpose');
+      return attributes;
+    };
+    const { onerror } = window;
+    let left = 2;
+    // With the others, and by itself.
+    const thrown = new Promise(resolve => { window.onerror = () => ((left -= 1) || resolve(), true); });
+    const { todos, own } = await live({}, { Type: Todos.extend({ model: Backbone.Model.extend({ parse }) }) });
+    await thrown;
+    window.onerror = onerror;
+    expect(own()).to.deep.equal(['add a', 'add c']);
+    await commit('patch', 'a', { title: 'oat milk' });
+    await title(todos, 'a', 'oat milk');
+    expect(todos.pluck('title')).to.deep.equal(['oat milk', 'tea']);
+  });
+
   it('goes on when a listener of the page throws', async () => {
     const { commit } = await online();
     const { todos } = await live();

@@ -78,6 +78,39 @@ describe('A model with defaults in a live collection with fields', () => {
     expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, title: '', note: '' }]);
   });
 
+  it('keeps what the page has saved besides the fields, until the page changes it', async () => {
+    const { server, commit } = await online({ documents: { a: own } });
+    const { todos } = await live({ fields: ['title'] }, { Type });
+    const model = todos.get('a');
+    await model.save({ note: 'mine' });
+    await model.save({ title: 'oat milk' });
+    await commit('patch', 'a', { title: 'soy milk', note: 'of others' });
+    await until(todos, () => model.get('title') === 'soy milk');
+    expect(model.get('note')).to.equal('mine');
+    await model.save({ title: 'milk' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, note: 'of others' }]);
+    await model.save({ note: '' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, note: '' }]);
+  });
+
+  it('does not save what the page had before it subscribed, and others have changed since', async () => {
+    const { server, commit } = await online({ documents: { a: own } });
+    const { todos } = await live({ fields: ['title'] }, { Type, models: [{ id: 'a', ...own, extra: 1 }] });
+    await commit('patch', 'a', { note: 'of others', extra: 2 });
+    await todos.get('a').save({ title: 'oat milk' });
+    expect(await stored(server)).to.deep.equal([{ id: 'a', ...own, title: 'oat milk', note: 'of others', extra: 2 }]);
+  });
+
+  it('saves nothing of what it has created besides the fields, once others may have changed it', async () => {
+    const { server, commit } = await online();
+    const { todos } = await live({ fields: ['title'] }, { Type });
+    const model = todos.create({ title: 'tea', note: 'green' }, { wait: true });
+    await until(todos, () => model.id);
+    await commit('patch', model.id, { note: 'black' });
+    await model.save({ title: 'more tea' });
+    expect(await stored(server)).to.deep.equal([{ id: model.id, title: 'more tea', done: false, tags: [], note: 'black' }]);
+  });
+
   it('saves all that another subscription of it shows', async () => {
     const { server } = await online({ documents: { a: { ...own, done: false } } });
     const { todos } = await live({ fields: ['title'] }, { Type });
@@ -150,6 +183,14 @@ describe('A model of two subscriptions', () => {
       return model;
     };
     for (const order of ordersOf([0, 1, 2])) await round(ofItsOwn, order);
+  });
+
+  it('has what each of two collections shows, though the second shows nothing of what the first does', async () => {
+    await online({ documents });
+    const { todos } = await live({ fields: ['title'] });
+    const model = todos.get('a');
+    await live({ fields: ['note'] }, { models: [model] });
+    expect(model.toJSON()).to.deep.equal({ id: 'a', title: 'milk', note: 'of oats' });
   });
 
   it('keeps when it is saved what each of two collections shows, in whichever order they are told', async () => {

@@ -41,7 +41,7 @@ describe('A live collection stays what the server has when a page', () => {
     }
   });
 
-  for (const [how, modelId] of Object.entries({ 'their ids': ({ _id }) => _id, 'something else': ({ title, _id }) => title[0] + _id })) {
+  for (const [how, modelId] of Object.entries({ 'their ids': ({ _id }) => _id, 'something else': ({ title, _id }) => _id && title[0] + _id })) {
     it(`has models of several classes, kept by ${how}`, async function () {
       if (!Backbone.Collection.prototype.modelId) skip(this, 'Backbone before 1.2 has no modelId');
       const { commit } = await online({ documents, backends: { todos: { idAttribute: '_id' } } });
@@ -51,16 +51,28 @@ describe('A live collection stays what the server has when a page', () => {
         url: '/todos', modelId, model: function make(attributes, options) { return new kinds[attributes.n % 2](attributes, options); },
       });
       const models = Object.entries(documents).map(([_id, attributes]) => ({ _id, ...attributes }));
+      // One that is not saved yet comes first.
+      models.unshift({ n: 1, title: 'draft' });
       const { todos, own } = await live({}, { Type, models });
       await commit('patch', 'a', { n: 5 });
       await commit('delete', 'b');
       await commit('create', { n: 7, title: 'tea' }, { id: 'c' });
       await until(todos, () => own().includes('add c'));
-      expect(todos.map(({ id }) => id)).to.deep.equal(['a', 'c']);
-      expect(todos.at(0).attributes).to.deep.equal({ _id: 'a', n: 5, title: 'milk' });
+      expect(todos.map(({ id }) => id)).to.deep.equal([undefined, 'a', 'c']);
+      expect(todos.at(1).attributes).to.deep.equal({ _id: 'a', n: 5, title: 'milk' });
       expect(own()).to.deep.equal(['change:n a', 'change a', 'remove b', 'add c']);
     });
   }
+
+  it('takes no attribute for a version, though others may name one so', async () => {
+    const { commit } = await online();
+    await commit('create', { n: 1, _version: 1_000 }, { id: 'a' });
+    const { todos } = await live();
+    expect(todos.toJSON()).to.deep.equal([{ id: 'a', n: 1 }]);
+    await todos.ioSubscribe().ready;
+    await commit('patch', 'a', { n: 2 });
+    await until(todos, () => todos.get('a').get('n') === 2);
+  });
 
   it('subscribes in `initialize`, before its constructor has the documents from the HTML', async () => {
     const { server, commit } = await online({ documents });

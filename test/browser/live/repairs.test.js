@@ -128,6 +128,15 @@ describe('In a live collection a model that comes from elsewhere', () => {
     });
   }
 
+  it('takes out what the page has added, and the server has not, though the page has taken out another', async () => {
+    const { server } = await online({ documents: { a: { n: 1 }, b: { n: 1 } }, tick: 30 });
+    const { todos } = await live();
+    todos.remove('a');
+    todos.add({ id: 'ghost' });
+    await until(todos, () => !todos.get('ghost'));
+    expect((await stored(server)).map(({ id }) => id)).to.deep.equal(['a', 'b']);
+  });
+
   it('is one model when a fetch brings what the page is just creating', async () => {
     const { server, socket } = await online();
     const line = hold(socket);

@@ -174,6 +174,14 @@ describe("A live collection's own write", () => {
     expect(shown(todos)).to.deep.equal(await stored(server));
   });
 
+  it('of a model that is only of the collection, not in it, brings its document like any other', async () => {
+    const { server } = await online();
+    const { todos } = await live();
+    await new Backbone.Model({ title: 'milk' }, { collection: todos }).save();
+    await until(todos, () => todos.length === 1);
+    expect(shown(todos)).to.deep.equal(await stored(server));
+  });
+
   it('has no version that the page could see, nor sends one', async () => {
     const { server } = await online({ documents });
     const { todos } = await live();
