@@ -111,21 +111,13 @@ function createLine(socket: Socket): Line {
   };
 
   const transmit = (request: IoRequest): void => {
-    const { sendBuffer, ids } = socket;
-    const length = sendBuffer && sendBuffer.length;
-    inFlight.set(request, ids);
+    inFlight.set(request, socket.ids);
     try {
       const { event, data, meta, _answer } = request;
-      emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
+      if (!emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer)) putBack(request);
     } catch (error) {
       // What cannot be encoded, a circular structure for one.
       request._settle(true, error);
-    }
-    // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-    // where it would be sent later, failed or not.
-    if (sendBuffer && sendBuffer.length > length!) {
-      sendBuffer.pop();
-      putBack(request);
     }
   };
 

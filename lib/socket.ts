@@ -83,9 +83,13 @@ export function on(socket: Socket, event: string, listener: (...args: unknown[])
   };
 }
 
-/** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
-export function emit(socket: Socket, event: string, ...args: unknown[]): void {
-  const { _opts, flags } = socket;
+/**
+ * Returns whether it was sent. A socket whose connection has died unnoticed (a laptop that slept) would keep it, and send it later when
+ * nobody wants it any more. The page's `retries` would repeat what the server has refused; its `ackTimeout`, or `timeout()`, adds an argument.
+ */
+export function emit(socket: Socket, event: string, ...args: unknown[]): boolean {
+  const { _opts, flags, sendBuffer } = socket;
+  const length = sendBuffer && sendBuffer.length;
   if (_opts) socket._opts = {};
   if (flags && flags.timeout != null) flags.timeout = undefined;
   try {
@@ -93,6 +97,9 @@ export function emit(socket: Socket, event: string, ...args: unknown[]): void {
   } finally {
     if (_opts) socket._opts = _opts;
   }
+  if (!sendBuffer || sendBuffer.length === length) return true;
+  sendBuffer.pop();
+  return false;
 }
 
 /** Nobody waits for the answer any more. */

@@ -17,8 +17,6 @@ const patience = 10_000;
 /** Documents that are named in one request. */
 const mostHeld = 1_000;
 
-type Answer = (error: unknown, result: never) => void;
-
 let count = 0;
 
 export class Subscription implements Hearer, IoSubscription {
@@ -67,6 +65,8 @@ export class Subscription implements Hearer, IoSubscription {
     this._undos = [
       on(socket, 'connect', () => this._greet()),
       on(socket, 'disconnect', () => this._lose()),
+      // Once it is refused, Socket.IO does not try again by itself. The page can, with another `auth`.
+      on(socket, 'connect_error', error => socket.active || this._report((error as { data?: unknown }).data || error)),
     ];
     if (socket.connected) this._greet();
   }
@@ -181,7 +181,7 @@ export class Subscription implements Hearer, IoSubscription {
   private _refuse(error: unknown): void {
     const { code } = error as { code?: string };
     this._question = undefined;
-    attempt(() => this._entity.trigger('error', this._entity, error, {}));
+    this._report(error);
     if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) {
       if (this.state === 'live') this._become('behind');
       return this._wait(patience, () => this._again());
@@ -190,11 +190,14 @@ export class Subscription implements Hearer, IoSubscription {
     this._close(error);
   }
 
+  private _report(error: unknown): void {
+    attempt(() => this._entity.trigger('error', this._entity, error, {}));
+  }
+
   /** The connection has ended. */
   private _lose(): void {
-    clearTimeout(this._timer);
     this._forget();
-    this._question = this._shape = this._askedOn = this._chain = undefined;
+    this._shape = this._askedOn = this._chain = undefined;
     this._become('connecting');
   }
 
@@ -207,13 +210,11 @@ export class Subscription implements Hearer, IoSubscription {
   private _close(error: unknown): void {
     if (this.state === 'closed') return;
     const { _socket } = this._hub;
-    clearTimeout(this._timer);
     for (const undo of this._undos) undo();
     detach(this._entity, this);
     this._hub._remove('', this);
     this._forget();
     this._replica._hasEnded = true;
-    this._question = undefined;
     if (_socket.connected && this._askedOn) emit(_socket, eventName(this._backend, unsubscribeMethod), { uid: this._uid });
     this._become('closed');
     if (this._settle) this._settle.reject(error);
@@ -224,7 +225,7 @@ export class Subscription implements Hearer, IoSubscription {
     if (this.state !== 'closed') this._timer = setTimeout(then, ms);
   }
 
-  private _emit(method: string, data: object, answer: Answer, meta?: object): void {
+  private _emit(method: string, data: object, answer: (error: unknown, result: never) => void, meta?: object): void {
     const { _socket } = this._hub;
     const { ids } = _socket;
     if (!_socket.connected) return;
@@ -239,6 +240,8 @@ export class Subscription implements Hearer, IoSubscription {
   private _forget(): void {
     for (const id of this._acks) dropAck(this._hub._socket, id);
     this._acks.clear();
+    this._question = undefined;
+    clearTimeout(this._timer);
   }
 
   private _trigger(what: string, value: unknown): void {

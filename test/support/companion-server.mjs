@@ -27,7 +27,10 @@ export class CompanionServer extends RemoteServer {
       event,
       ...(batch !== undefined && { batch, tick }),
       origins: ['*'],
-      authenticate: ({ auth: { name, exp } }) => name === undefined ? undefined : { id: name, ...exp && { exp } },
+      authenticate: ({ auth: { name, exp } }) => {
+        if (name === 'nobody') throw new companion.BackendError('unauthorized', 'Nobody is not let in.');
+        return name === undefined ? undefined : { id: name, ...exp && { exp } };
+      },
       authorize: (user, { channel }) => channel.startsWith('~') ? channel === `~${user?.id}` : channel !== 'closed',
       log: () => {},
     });

@@ -1,9 +1,9 @@
 // What a live collection costs the page and its socket, and that nothing of it is left when it ends.
 import { expect } from 'chai';
-import { once } from '../../support/control.js';
 import { leftovers } from '../../support/tracked-socket.js';
 import { failureOf } from '../fixtures.js';
 import { listenersOf } from '../bind/pushes.js';
+import { expirePing } from '../sync/wire.js';
 import { hold, live, needsLive, noted, online, settled, shown, stored, Todos, until } from './pages.js';
 
 const many = Array.from({ length: 200 }, (none, n) => ['create', { n }, { id: `d${n}` }]);
@@ -25,7 +25,7 @@ describe('A live collection', () => {
     const one = listenersOn(socket);
     await commit(many);
     await until(todos, () => todos.length === 200);
-    expect([one - before, listenersOn(socket) - one]).to.deep.equal([3, 0]);
+    expect([one - before, listenersOn(socket) - one]).to.deep.equal([4, 0]);
     expect(picture(todos.get('d0'))).to.equal(picture(plain.get('d0')));
   });
 
@@ -74,6 +74,13 @@ describe('A live collection', () => {
       expect([await server.subscribers(), todos.length]).to.deep.equal([0, 0]);
     });
   }
+
+  it('leaves nothing to be sent later, when the connection has died unnoticed', async function () {
+    const { socket } = await online();
+    expirePing(this, socket);
+    new Todos().ioSubscribe().stop();
+    expect([socket.sendBuffer.length, leftovers()]).to.deep.equal([0, []]);
+  });
 
   it('keeps nothing of models that the page takes out', async () => {
     const { socket, commit } = await online();
@@ -129,114 +136,5 @@ describe('A live collection', () => {
     await settled(socket);
     expect(own()).to.deep.equal(['add a', 'change:n a', 'change a']);
     expect(shown(todos)).to.deep.equal(await stored(server));
-  });
-});
-
-describe('After a fault a live collection is what the server has', () => {
-  beforeEach(function () {
-    needsLive(this);
-  });
-
-  const documents = { a: { n: 1 }, b: { n: 1 }, c: { n: 1 } };
-  async function change(commit) {
-    await commit('patch', 'a', { n: 2 });
-    await commit('delete', 'b');
-    await commit('create', { n: 1 }, { id: 'd' });
-  }
-  const isRight = todos => todos.length === 3 && !!todos.get('d') && todos.get('a').get('n') === 2;
-
-  it('when the connection was cut', async () => {
-    const { server, socket, commit } = await online({ documents });
-    const { todos, heard, own } = await live();
-    const model = todos.get('a');
-    const states = [];
-    todos.on('io:state', state => states.push(state));
-    heard.length = 0;
-    const gone = once(socket, 'disconnect');
-    await server.dropClients();
-    await gone;
-    await change(commit);
-    await until(todos, () => isRight(todos) && states.includes('live'));
-    expect([states, todos.get('a') === model]).to.deep.equal([['connecting', 'live'], true]);
-    expect(own().sort()).to.deep.equal(['add d', 'change a', 'change:n a', 'remove b']);
-  });
-
-  it('when what it held back for its own write is gone after the gap, and the log does not tell that', async () => {
-    const { server, socket, commit } = await online({ documents });
-    const { todos, subscription } = await live();
-    const line = hold(socket);
-    const created = once(todos.create({ n: 5 }, { wait: true }), 'sync');
-    await commit('create', { n: 1 }, { id: 'x' });
-    await line.arrived('answer to todos:create', 'todos:changes', 'todos:changes');
-    for (const name of ['todos:changes', 'todos:changes']) line.pass(name);
-    socket.disconnect();
-    line.lose('answer to todos:create');
-    await commit('delete', 'x');
-    // More than are told at once.
-    await commit(Array.from({ length: 2_001 }, (none, n) => ['patch', 'a', { n }]));
-    socket.connect();
-    for (const name of ['subscribe', 'subscribe', 'create']) {
-      await line.arrived(`answer to todos:${name}`);
-      line.pass(`answer to todos:${name}`);
-    }
-    line.release();
-    await created;
-    expect([subscription.state, shown(todos)]).to.deep.equal(['live', await stored(server)]);
-  });
-
-  it('when it was disconnected by the server, or by the page, and connected again', async () => {
-    const { server, socket, commit } = await online({ documents });
-    const { todos, subscription } = await live();
-    const gone = once(socket, 'disconnect');
-    await server.disconnectClients();
-    await gone;
-    expect(subscription.state).to.equal('connecting');
-    await change(commit);
-    socket.connect();
-    await until(todos, () => isRight(todos));
-    socket.disconnect();
-    await commit('delete', 'd');
-    socket.connect();
-    await until(todos, () => todos.length === 2);
-  });
-
-  it('when messages were lost, without a reconnect', async () => {
-    const { socket, commit } = await online({ documents, tick: 30 });
-    const { todos } = await live();
-    const { id } = socket;
-    const states = [];
-    todos.on('io:state', state => states.push(state));
-    // Whatever has entries is lost; that it should be further, the page hears.
-    const { onevent } = socket;
-    let lost = 0;
-    socket.onevent = packet => (packet.data[1].entries?.length ? void (lost += 1) : onevent.call(socket, packet));
-    await change(commit);
-    await until(todos, () => isRight(todos) && states.includes('live'));
-    delete socket.onevent;
-    expect([lost > 0, socket.id, new Set(states)]).to.deep.equal([true, id, new Set(['behind', 'live'])]);
-  });
-
-  it('when the server has another database', async () => {
-    const { server, commit } = await online({ documents });
-    const { todos } = await live();
-    await server.kill();
-    await server.restart();
-    await commit([['create', { n: 7 }, { id: 'b' }], ['create', { n: 7 }, { id: 'x' }]]);
-    await until(todos, () => todos.length === 2 && todos.every(model => model.get('n') === 7));
-    expect(todos.pluck('id').sort()).to.deep.equal(['b', 'x']);
-  });
-
-  it('when its user may not see it any more: it is empty, and closed, and hears why', async () => {
-    const { server, join, socket } = await online();
-    await server.commit('todos', 'create', { n: 1 }, { id: 'a', channel: '~ann' });
-    const own = await join({ auth: { name: 'ann' } });
-    const { todos, subscription } = await live({ channel: '~ann' }, { socket: own });
-    expect(todos.length).to.equal(1);
-    const error = once(todos, 'error');
-    own.emit('iosync:auth', { name: 'bob' });
-    expect((await error)[1]).to.include({ code: 'forbidden' });
-    expect([todos.length, subscription.state]).to.deep.equal([0, 'closed']);
-    await settled(socket);
-    expect(await server.subscribers()).to.equal(0);
   });
 });
