@@ -26,15 +26,14 @@ export function installSync(Backbone: IoBackbone): void {
 /** Gives models and collections `ioBind`, `ioUnbind`, `ioUnbindAll`, `bindBackend` and `ioSubscribe`. */
 export function installBind(Backbone: IoBackbone): void {
   if ((Backbone as Partial<IoBackbone>).ioUnbindAll) return;
-  const bind = createBind(Backbone);
-  for (const { prototype } of [Backbone.Model, Backbone.Collection]) extend(prototype, bind, Backbone);
+  for (const { prototype } of [Backbone.Model, Backbone.Collection]) extend(prototype, Backbone);
   listenEarly(Backbone);
   Object.assign(Backbone, { ioUnbindAll, io: { connect: connectBy(Backbone) } });
 }
 
 type Method = (...args: never[]) => unknown;
 
-function extend(prototype: object, bind: object, Backbone: IoBackbone): void {
+function extend(prototype: object, Backbone: IoBackbone): void {
   // Backbone 1.4 and later call `preinitialize` before anything else, with the constructor's arguments.
   const { off, trigger, preinitialize } = prototype as { off: Method; trigger: Method; preinitialize?: Method };
 
@@ -44,7 +43,7 @@ function extend(prototype: object, bind: object, Backbone: IoBackbone): void {
     return unbind(this, names, callback, context);
   };
 
-  Object.assign(prototype, bind, {
+  Object.assign(prototype, createBind(Backbone), {
     bindBackend(this: Entity): Entity {
       return bindBackend(Backbone, this);
     },
