@@ -12,19 +12,20 @@ import { Subscription } from './live/subscription';
 import type { Attributes } from './live/writes';
 import { namespaceOf } from './namespace';
 import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
-import { backendOf, emit, findSocket, greet, helloOf, required, setting } from './socket';
+import { backendOf, emit, findSocket, greet, helloOf, required, setting, socketIfAny } from './socket';
 import { channelOf, eventName, helloEvent, idIn, joinEvent, leaveEvent, type BackendHello, type Hello } from './wire';
 
 /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
 const begun = new WeakSet<Entity>();
 
-/** A collection begins when it is made; if there is no socket by then, with its first fetch. */
+/**
+ * A collection begins when it is made; if there is no socket by then, with its first fetch. What the page's `backend` or `socket` throws
+ * is reported as uncaught: this is called from a constructor, which must not throw.
+ */
 export function listen(Backbone: IoBackbone, entity: Entity): void {
-  try {
-    if (!begun.has(entity) && backendOf(entity)) begin(Backbone, entity);
-  } catch {
-    // A constructor that threw would be of no use.
-  }
+  attempt(() => {
+    if (!begun.has(entity) && backendOf(entity) && socketIfAny(Backbone, setting('socket', entity))) begin(Backbone, entity);
+  });
 }
 
 export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {

@@ -28,10 +28,12 @@ export function required<T>(value: T, words: string): NonNullable<T> {
 }
 
 /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-export function findSocket(Backbone: IoBackbone, own: unknown): Socket {
+export function socketIfAny(Backbone: IoBackbone, own: unknown): Socket | undefined {
   const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket')) as Partial<Socket> | undefined;
-  return required(socket && socket.on && (socket as Socket), 'socket: set Backbone.socket');
+  return socket && socket.on && (socket as Socket);
 }
+
+export const findSocket = (Backbone: IoBackbone, own: unknown): Socket => required(socketIfAny(Backbone, own), 'socket: set Backbone.socket');
 
 /** The url as Backbone resolves it. */
 export const findUrl = (entity: Entity, options: IoSyncOptions = {}): string =>

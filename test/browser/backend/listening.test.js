@@ -132,6 +132,14 @@ describe('A collection with a backend', () => {
     expect(heard.map(([event]) => event).slice(0, 2)).to.deep.equal(['backend', 'backend:delete']);
   });
 
+  it('reports what its backend() throws, and is made all the same', async () => {
+    await online();
+    const thrown = uncaught();
+    const Failing = Todos.extend({ backend() { throw new Error('in backend()'); } });
+    expect(new Failing().add({ id: 1 }).id).to.equal(1);
+    expect((await thrown).message).to.equal('in backend()');
+  });
+
   it('has one listener on the socket, however many there are, and none in the end', async () => {
     const { socket } = await online();
     const all = [new Todos(), new Todos(), new Plain()];
