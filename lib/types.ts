@@ -1,7 +1,7 @@
 // The public types, what an editor shows on hover, and the little of Backbone and Socket.IO that the library needs.
 
 import type Backbone from 'backbone';
-import type { RequestMeta } from './wire';
+import type { Cursor, RequestMeta } from './wire';
 
 /** Any Socket.IO client (2, 3 or 4), or whatever else has these three. One that knows its events, `Socket<ToPage, ToServer>`, is one, too. */
 export interface IoSocket {
@@ -157,8 +157,8 @@ export interface IoSubscribeOptions {
   fields?: string[];
   /** The prefix of the events that it triggers: `io`. */
   event?: string;
-  /** From where on to go, if the page was made with that (see the server's `snapshot`). */
-  cursor?: object;
+  /** Continues from a page that the server has rendered: the `cursor` of its `snapshot`. */
+  cursor?: Cursor;
 }
 
 export type IoState = 'connecting' | 'live' | 'behind' | 'closed';

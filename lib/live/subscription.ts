@@ -50,7 +50,7 @@ export class Subscription implements Hearer, IoSubscription {
     private readonly _options: IoSubscribeOptions,
   ) {
     const { cursor, where, fields } = _options;
-    this._cursor = cursor && Object.assign({}, cursor as Cursor);
+    this._cursor = cursor && Object.assign({}, cursor);
     this._isWhole = !!cursor;
     this._replica = new Replica(_entity, _options, {
       _isLive: () => this.state === 'live',
