@@ -20,11 +20,12 @@ export const changesEvent = 'changes';
  *
  * - `timeout`: no answer, or no connection, within the time limit;
  * - `disconnected`: the connection ended while the request was in flight, so the server may have executed it;
- * - `aborted`: `abort()` was called, or `options.signal` fired;
+ * - `aborted`: `abort()` was called, `options.signal` fired, or the subscription was stopped;
  * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
  * - `invalid`: the server answered with something that Backbone cannot hold;
- * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels;
- * - `not_found`: a model was subscribed to that the server does not have, or has no more.
+ * - `unsupported`: a named channel or a subscription was asked for, and the server said no hello, so it is no companion; or it has no such
+ *   backend, or one that cannot be subscribed to;
+ * - `not_found`: `model.ioSubscribe()`: the server shows the user no such document (any more), or the page has destroyed the model.
  */
 export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported' | 'not_found';
 
