@@ -1,6 +1,6 @@
-// Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
-// connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
-// of theirs on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+// Collections that listen to what other clients do in their backend, without `ioBind`. The companion says hello on each connection, and
+// then they join their channel, if it has a name; if the user may not hear it, the companion sends a leave event. So they need nothing on
+// the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
 
 import type Backbone from 'backbone';
 import type { Entity, IoBackbone, IoSettings, IoSubscribeOptions, IoSubscription } from './types';
@@ -15,7 +15,7 @@ import { decoded, hubOf, type Binding, type Hearer, type Hub } from './hub';
 import { backendOf, emit, findSocket, greet, helloOf, required, setting, socketIfAny } from './socket';
 import { channelOf, eventName, helloEvent, idIn, joinEvent, leaveEvent, type BackendHello, type Hello } from './wire';
 
-/** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
+/** Objects that have begun to listen, or to be live. Once the page ends that, they listen again only after `bindBackend`. */
 const begun = new WeakSet<Entity>();
 
 /**
@@ -30,14 +30,14 @@ export function listen(Backbone: IoBackbone, entity: Entity): void {
 
 export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
   const hearers = hearersOf(entity);
-  // What is live hears already, and only of what fits.
+  // A live object is told by its subscription, and only of documents that match.
   if (hearers.some(one => one instanceof Subscription)) return entity;
   const listener = hearers.find((one): one is Listener => one instanceof Listener);
   (listener || begin(Backbone, entity))._applies = true;
   return entity;
 }
 
-/** A live collection hears by its subscription, and need not be in the channel as well. */
+/** Ends what listens for the object so far: a live one is told by its subscription, and need not be in the channel as well. */
 export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, options: IoSubscribeOptions = {}): IoSubscription {
   const socket = findSocket(Backbone, setting('socket', entity));
   const own = backendOf(entity);
@@ -45,7 +45,7 @@ export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, opt
   const { channel = own ? own.channel : '' } = options;
   if (isModel(entity) && entity.isNew()) throw new Error('ioSubscribe needs a model with an id: save it first');
   if (!socket.onAny) throw new Error('ioSubscribe needs Socket.IO 3 or later');
-  // The page may go on with its own: what is asked for stays the same.
+  // A copy, because the page may change its own object later.
   const copy = JSON.parse(JSON.stringify(options)) as IoSubscribeOptions;
   if (options.where) copy.where = JSON.parse(JSON.stringify(options.where, checkCondition)) as Attributes;
   for (const one of hearersOf(entity)) if (one instanceof Listener || one instanceof Subscription) one._unbind();
@@ -54,16 +54,17 @@ export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, opt
   entity.backend = { name, channel };
   const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
   const subscription = new Subscription(hubOf(socket), entity, name, Object.assign(copy, { channel }, where));
-  // On another server its requests go where they went before.
+  // The server has no such live backend: the object's requests go where they went before.
   subscription.ready.catch(({ code }: IoSyncError) => {
     if (code === 'unsupported') entity.backend = backend;
   });
   return subscription;
 }
 
-/** JSON leaves these out, or makes them null: more would be subscribed to than is meant. */
+/** JSON omits these values, or turns them into null: the filter would match more than was meant. */
 function checkCondition(name: string, value: unknown): unknown {
-  if (value === undefined || typeof value === 'function' || value !== value) throw new Error(`ioSubscribe: where has ${String(value)} for "${name}"`);
+  const isLost = value === undefined || typeof value === 'function' || value !== value;
+  if (isLost) throw new Error(`ioSubscribe: where has ${String(value)} for "${name}"`);
   return value;
 }
 
@@ -76,15 +77,15 @@ function begin(Backbone: IoBackbone, entity: Entity): Listener {
 
 class Listener implements Hearer {
   readonly _bindings: readonly Binding[] = [];
-  /** Whether it does with its object what it hears. */
+  /** Whether it applies the changes to its object, as `bindBackend` asks for. */
   _applies = false;
-  /** What the page has dropped is not held by us, and ends with the next message. */
+  /** Weak, so that a collection the page has dropped can be garbage-collected; its listener is removed at the next message. */
   private readonly _entity: WeakRef<Entity>;
-  /** But as a browser keeps a WebSocket, it is kept while somebody listens to it, or may be about to: until the first message. */
+  /** Holds the collection strongly until the first message, and after that only while it has listeners, as browsers do with a WebSocket. */
   _kept: Entity | undefined;
-  /** Until the hello says otherwise. */
+  /** This default, until the hello says otherwise. */
   private _spelling: BackendHello;
-  /** The connection, and the login on it, by which it is in its channel. */
+  /** The connection, and the login on it, for which it has joined its channel. */
   private _joinedOn: string | undefined;
 
   constructor(
@@ -98,7 +99,7 @@ class Listener implements Hearer {
     this._spelling = { collection: _backend, model: _backend, event: 'backend' };
     attach(entity, this);
     _hub._add('', this);
-    // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
+    // By joining before the page's next request it misses nothing. On a later connection the hello comes unasked.
     const hello = helloOf(_hub._socket);
     if (hello) this._greet(hello);
     else this._tell(helloEvent);
@@ -115,12 +116,12 @@ class Listener implements Hearer {
     else if (channelOf(args) === this._channel) this._change(entity, url, event, first as Attributes);
   }
 
-  /** Its model is gone. */
+  /** Ends when its model is destroyed. */
   _notice([event, model]: [event: string, ...args: unknown[]]): void {
     if (event === 'destroy' && model === this._entity.deref()) this._unbind();
   }
 
-  /** The last one in a channel leaves it; the default one is nobody's to leave. */
+  /** The last listener in a channel leaves it. The default channel is never joined, so never left. */
   _unbind(isMeant: (binding: Partial<Binding>) => boolean = () => true): void {
     if (!isMeant({})) return;
     const entity = this._entity.deref();
@@ -130,7 +131,7 @@ class Listener implements Hearer {
     if (isLast && this._joinedOn) this._tell(leaveEvent);
   }
 
-  /** A hello comes more than once on a connection. */
+  /** A connection may bring several hellos: joins once for each login. */
   private _greet(hello: Hello): void {
     const on = greet(this._hub._socket, hello);
     const spelling = on && hello.backends[this._backend];
@@ -141,13 +142,13 @@ class Listener implements Hearer {
     this._tell(joinEvent);
   }
 
-  /** Refused, or not allowed any more. */
+  /** The user may not hear the channel, or not any more. */
   private _putOut(entity: Entity, why: Attributes): void {
     const isMeant = why.backend === this._backend && why.channel === this._channel;
     if (isMeant) attempt(() => entity.trigger('error', entity, { code: 'forbidden', ...why }, {}));
   }
 
-  /** Something was created, updated or deleted: in this backend, if it is spelled so. */
+  /** A document was created, updated or deleted: in this backend, if the url is spelled as its pushes are. */
   private _change(entity: Entity, url: string, event: string, attributes: Attributes): void {
     const { collection, model } = this._spelling;
     const id = decoded(idIn(url, model));
@@ -161,18 +162,18 @@ class Listener implements Hearer {
     return this._hub._at('') as readonly Listener[];
   }
 
-  /** Nothing is kept for later: the next connection begins with a hello. */
+  /** Sends nothing while disconnected: the next connection begins with a hello. */
   private _tell(event: string, data: object = { backend: this._backend, channel: this._channel }): void {
     const { _socket } = this._hub;
     if (_socket.connected) emit(_socket, event, data);
   }
 }
 
-/** By Backbone's own list, which each of its versions has. */
+/** Looks into Backbone's `_events`, an internal that all its versions have. */
 const isListenedTo = (entity: Entity | undefined): boolean =>
   !!entity && Object.keys((entity as { _events?: object })._events || {}).length > 0;
 
-/** What `bindBackend` does with what is heard. */
+/** What `bindBackend` does with a change. */
 function apply(entity: Backbone.Model | Backbone.Collection, event: string, attributes: Attributes, id: string): void {
   const model = modelOf(entity, id);
   if (event === 'create') (entity as Backbone.Collection).add(attributes, { merge: true });

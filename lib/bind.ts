@@ -7,7 +7,7 @@ import { findSocket, setting } from './socket';
 
 export type Names = string | Record<string, unknown> | null | undefined;
 
-/** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
+/** Reserved for Backbone: a message must not look as if a model had been added, changed or destroyed. */
 const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
 
 export function createBind(Backbone: IoBackbone) {
@@ -36,7 +36,7 @@ export function createBind(Backbone: IoBackbone) {
   };
 }
 
-/** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
+/** The arguments after the names as [socket, callback, context]: the socket is optional, and a map contains the callbacks. */
 function inPlace(names: Names, rest: unknown[]): unknown[] {
   const [first] = rest;
   if (first && !(first as Socket).removeListener) rest.unshift(undefined);
@@ -44,7 +44,7 @@ function inPlace(names: Names, rest: unknown[]): unknown[] {
   return rest;
 }
 
-/** Takes away what fits, and nothing else; what is not given fits any. */
+/** Removes the bindings that match everything given; what is not given matches any. */
 export function unbind(entity: Entity, names: Names, callback: unknown, context: unknown, socket?: unknown): Entity {
   const fits = (wanted: unknown, value: unknown): boolean => wanted == null || wanted === value;
   const events = eventsOf(names, callback);
@@ -58,7 +58,7 @@ export function unbind(entity: Entity, names: Names, callback: unknown, context:
   return entity;
 }
 
-/** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
+/** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, as pairs. Without names the event is undefined: any. */
 function eventsOf(names: Names, callback: unknown): Array<[event: string | undefined, callback: unknown]> {
   if (!names) return [[undefined, callback]];
   if (typeof names === 'object') return Object.keys(names).flatMap(name => eventsOf(name, names[name]));

@@ -1,5 +1,5 @@
-// What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
-// to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
+// The bindings of one object on one socket: callbacks for events, found by the object's url. They are shown every event of the object,
+// so they follow the model's id, end with `destroy`, and hear local events as well.
 
 import type { Entity, IoBackbone, IoCallback } from './types';
 import { attempt } from './attempt';
@@ -7,7 +7,7 @@ import { decoded, withoutSlash, type Binding, type Hearer, type Hub } from './hu
 import { backendOf, findUrl, on, type Undo } from './socket';
 import { channelOf, eventName } from './wire';
 
-/** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
+/** The property with an object's hearers: faster to look up than a WeakMap, also where nothing is bound. */
 const key = Symbol('ioBind');
 
 type Bindable = Entity & { [key]?: readonly Hearer[] };
@@ -24,7 +24,7 @@ export function detach(entity: Bindable, hearer: Hearer): void {
   entity[key] = hearersOf(entity).filter(other => other !== hearer);
 }
 
-/** What a message is just triggering. */
+/** The event that is being triggered locally because of a message. */
 let triggering: { _entity?: Entity; _event?: string; _first?: unknown } = {};
 
 /**
@@ -38,7 +38,7 @@ export class Bound implements Hearer {
   _bindings: readonly Binding[] = none;
   private _url: string | undefined;
   private _id: unknown;
-  /** For a socket without `onAny`. */
+  /** Of the listeners on a socket without `onAny`. */
   private _undos: readonly Undo[] = none;
 
   constructor(
@@ -47,7 +47,7 @@ export class Bound implements Hearer {
     readonly _hub: Hub,
   ) {}
 
-  /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
+  /** Binding the same again has no effect. Throws, and changes nothing, if the object has no url. */
   _bind(event: string, callback: IoCallback, context: unknown): void {
     const entity = this._entity;
     const old = this._bindings;
@@ -59,7 +59,7 @@ export class Bound implements Hearer {
     this._move(url);
   }
 
-  /** Ends those that are meant, or all. */
+  /** Ends the bindings that `isMeant` selects, or all. */
   _unbind(isMeant: (binding: Binding) => boolean = () => true): void {
     this._bindings = this._bindings.filter(binding => !isMeant(binding));
     if (this._bindings.length) return this._move(this._url);
@@ -67,23 +67,23 @@ export class Bound implements Hearer {
     detach(this._entity, this);
   }
 
-  /** A message of the server: runs each callback once, and triggers the event locally. */
+  /** Called for a message of the server: runs each callback once, and triggers the event locally. */
   _hear(event: string, args: unknown[], due: readonly Binding[]): void {
     const entity = this._entity;
     const { collection } = entity;
     const backend = backendOf(entity);
-    // One push may still be under way in a channel that has just been left.
+    // A push from a channel that was just left may still arrive.
     if (backend && backend.channel !== channelOf(args)) return;
     if (!this._run(event, args, due) || this._isBackbones(event)) return;
     const outer = triggering;
     triggering = { _entity: entity, _event: event, _first: args[0] };
     attempt(() => entity.trigger(event, ...args));
-    // A callback may have taken the model out of its collection, which hears of it all the same.
+    // A collection hears the event even if a callback has just removed the model from it.
     if (collection && !entity.collection) attempt(() => collection.trigger(event, ...args));
     triggering = outer;
   }
 
-  /** Each of those that is still bound when its turn comes. */
+  /** Runs each callback that is still bound when its turn comes. Returns whether there was one. */
   private _run(event: string, args: unknown[], due: readonly Binding[]): boolean {
     let isBound = false;
     for (const binding of due) {
@@ -94,14 +94,14 @@ export class Bound implements Hearer {
     return isBound;
   }
 
-  /** Something is happening to the object: see install.ts. */
+  /** Called for every event of the object: see install.ts. */
   _notice(all: [event: string, ...args: unknown[]]): void {
     const entity = this._entity;
     const [event, ...args] = all;
     if (this._hub._hasEnded || (event === 'destroy' && args[0] === entity)) return this._unbind();
     if (this._id !== idOf(entity) || !this._url) this._follow();
     if (triggering._entity === entity && triggering._event === event) return;
-    // The page may trigger a list of events, and Backbone takes other things than text.
+    // The page may trigger a list of events, and Backbone accepts names that are not strings.
     for (const name of String(event).split(/\s+/)) if (!this._isBackbones(name)) this._run(name, args, this._bindings);
   }
 
@@ -111,19 +111,19 @@ export class Bound implements Hearer {
     try {
       url = this._find();
     } catch {
-      // It has none for now, and waits.
+      // The object has no url for now: the bindings wait until it has one.
     }
     this._move(url);
   }
 
-  /** The url; none for a model with Backbone's own `url` that has no id yet. */
+  /** The object's url; undefined for a model with Backbone's own `url` that has no id yet. */
   private _find(): string | undefined {
     const entity = this._entity;
     const waits = isModel(entity) && entity.isNew() && entity.url === this._Backbone.Model.prototype.url;
     return waits ? undefined : withoutSlash(findUrl(entity));
   }
 
-  /** From now on it is found by this url, or not at all. */
+  /** From now on messages find the object by this url; if it is undefined, not at all. */
   private _move(url: string | undefined): void {
     const old = this._url;
     const { _socket } = this._hub;
@@ -144,7 +144,7 @@ export class Bound implements Hearer {
     );
   }
 
-  /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
+  /** Events that have another meaning in Backbone: callbacks run, but nothing is triggered. */
   private _isBackbones(event: string): boolean {
     return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
   }

@@ -1,4 +1,4 @@
-// What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+// The error of a request that fails on the page, not by an error of the server's: a code to test for, and a message to read.
 
 import type { IoSyncCode } from './wire';
 
@@ -11,7 +11,7 @@ export class IoSyncError extends Error {
     this.code = code;
   }
 
-  /** Each bundle has a class of its own. */
+  /** By name, because each bundle has a class of its own. */
   static override [Symbol.hasInstance](error: unknown): boolean {
     return (Object(error) as Error).name === 'IoSyncError';
   }

@@ -1,11 +1,11 @@
-// What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
+// Refuses answers that Backbone cannot hold, before they break a collection or change an object's prototype.
 
 import type Backbone from 'backbone';
 import type { Entity, IoBackbone } from './types';
 
 /**
- * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
- * count says no more than that it worked. A `parse` of the page's own knows what it gets.
+ * What Backbone may parse and set of an answer, in an array; undefined if it cannot hold the answer. In the answer to a write, `true`, a
+ * count or the like only says that it worked, so there is nothing to set. A `parse` of the page's own gets any answer.
  */
 export function holdable({ Model, Collection }: IoBackbone, method: string, entity: Entity, answer: unknown): unknown[] | undefined {
   const isModel = entity instanceof Model;

@@ -1,5 +1,5 @@
-// What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
-// of their own, the same without a side effect on import. Doing it twice is harmless.
+// What loading the library does to Backbone, which is changed nowhere else. Importing this file has no side effects, so a page can
+// install into a Backbone of its own. Installing twice is harmless.
 
 import type { Entity, IoBackbone, IoSettings, IoSocket, IoSubscribeOptions, IoSubscription, SyncOptions } from './types';
 import { bindBackend, listen, subscribe } from './backend';
@@ -100,7 +100,7 @@ function listenEarly(Backbone: IoBackbone): void {
 const connectBy = (Backbone: IoBackbone) => (...args: never[]): unknown =>
   (Backbone.socket = required((globalThis as { io?: Method }).io, 'io: load a Socket.IO client')(...args) as IoSocket);
 
-/** Both. */
+/** Installs the sync and the bindings. */
 export function install(Backbone: IoBackbone): void {
   installSync(Backbone);
   installBind(Backbone);

@@ -1,13 +1,13 @@
 // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
-// object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
+// object are stale; one that only adds (`remove: false`, say a page of a list) makes only its earlier repetitions stale.
 
 import type { IoRequest } from './request';
 import type { Entity } from './types';
 
-/** Those on their way, and what each asked for. */
+/** Pending fetches, and what each asked for. */
 const fetches = new WeakMap<Entity, Map<IoRequest, string | undefined>>();
 
-/** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
+/** Equal for the same event and data, whatever the order of keys. Undefined for data that JSON, and so Socket.IO, cannot encode. */
 function contentOf({ event, data }: IoRequest): string | undefined {
   const keys: string[] = [];
   const note = (key: string, value: unknown): unknown => {
@@ -16,7 +16,7 @@ function contentOf({ event, data }: IoRequest): string | undefined {
   };
   try {
     JSON.stringify(data, note);
-    // A list of keys also puts them into its order.
+    // JSON.stringify also puts the keys into the order of such a list.
     return event + JSON.stringify(data, keys.sort());
   } catch {
     return undefined;

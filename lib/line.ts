@@ -1,10 +1,8 @@
-// What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
-// and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
-// ours.
+// The pending requests of one socket: those that wait for a connection, those that wait for their answer, and one timer for all of them.
+// While there are none, the library has no listener on the socket and no timer.
 //
-// One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
-// saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
-// the caller was told long ago that it had failed.
+// One timer, because one for each request (as Socket.IO's own `timeout()` has) doubles the time to issue 5,000 saves. A queue of our own,
+// because what Socket.IO buffers while it is disconnected is sent later, even if the caller was told long before that it had failed.
 
 import type { Socket } from './types';
 import { IoRequest } from './request';
@@ -15,7 +13,7 @@ type Line = (request: IoRequest) => void;
 
 const lines = new WeakMap<Socket, Line>();
 
-/** Sends a request over this socket, now or when it connects, and sees that it settles. */
+/** Sends a request over this socket, now or when it connects, and makes sure that it settles. */
 export function send(socket: Socket, request: IoRequest): void {
   const line = lines.get(socket) || createLine(socket);
   lines.set(socket, line);
@@ -24,12 +22,12 @@ export function send(socket: Socket, request: IoRequest): void {
 
 function createLine(socket: Socket): Line {
   const waiting = new Set<IoRequest>();
-  /** With the number of its acknowledgement, so that none is left on the socket. */
+  /** Each with the number of its acknowledgement, so that none is left on the socket. */
   const inFlight = new Map<IoRequest, number | undefined>();
   let undos: Undo[] = [];
   let timer: ReturnType<typeof setTimeout>;
   let wake = Infinity;
-  /** The question for a hello, and on which connection it was asked. */
+  /** The request for a hello, and the connection on which it was sent. */
   let asked: IoRequest | undefined;
   let askedOn: unknown;
 
@@ -64,7 +62,7 @@ function createLine(socket: Socket): Line {
     for (const request of [...waiting, ...inFlight.keys()]) if (!request._isOver()) wakeAt(request._deadline);
   };
 
-  /** In the order of the calls. A callback of one that fails may send or abort another. */
+  /** Sends what waits, in the order of the calls. The callback of a request that fails may send or abort another. */
   const flush = (): void => {
     for (const request of [...waiting]) {
       const { meta } = request;
@@ -77,8 +75,8 @@ function createLine(socket: Socket): Line {
   };
 
   /**
-   * Whether it is known if the server is a companion, which is asked once a connection, for the first request to a
-   * backend. One that was a companion before is waited for as long as the request can.
+   * Whether it is known if the server is a companion. The first request to a backend asks, once per connection. A server that was a
+   * companion before has as long to answer as the request has.
    */
   const isAnswered = ({ _deadline }: IoRequest): boolean => {
     if (helloOf(socket)) return true;
@@ -97,13 +95,13 @@ function createLine(socket: Socket): Line {
     return !asked._pending;
   };
 
-  /** Whether the server does it once, also if it is sent again. */
+  /** Whether the server executes the request only once, even if it is sent again. */
   const isOnce = ({ event, meta }: IoRequest, { backends }: Pick<Hello, 'backends'> = { backends: {} }): boolean => {
     const name = backendNamed(backends, event.slice(0, event.lastIndexOf(':')));
     return !!(meta && meta.op && name && backends[name]!.once);
   };
 
-  /** The connection has ended, and nobody knows whether the server has done it. */
+  /** The connection has ended, and it is unknown whether the server has executed the request. */
   const lose = (request: IoRequest): void => {
     if (!isOnce(request, formerHelloOf(socket))) return request._fail('disconnected');
     putBack(request);
@@ -116,7 +114,7 @@ function createLine(socket: Socket): Line {
       const { event, data, meta, _answer } = request;
       if (!emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer)) putBack(request);
     } catch (error) {
-      // What cannot be encoded, a circular structure for one.
+      // The data cannot be encoded, for example because it is circular.
       request._settle(true, error);
     }
   };
@@ -130,7 +128,7 @@ function createLine(socket: Socket): Line {
     }
     request._leave = remove;
     wakeAt(request._deadline);
-    // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+    // Usually nothing waits, and the request is sent at once. Otherwise the others go first, and a callback of theirs may abort this one.
     if (socket.connected !== false && !waiting.size && !request.meta) return transmit(request);
     waiting.add(request);
     flush();

@@ -1,6 +1,6 @@
-// Which of the caller's options go to a backend: his own, as far as they are JSON.
+// Which of a caller's options go to a backend: those that neither Backbone nor the library knows, as far as JSON can encode them.
 
-/** Backbone's and ours that JSON could say. */
+/** Options of Backbone and of the library that JSON could encode. */
 const known =
   /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
 

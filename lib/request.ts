@@ -6,7 +6,7 @@ import type { IoPromise } from './types';
 import { attempt } from './attempt';
 import { IoSyncError } from './error';
 
-/** Backbone's own, among the options. */
+/** Backbone's callbacks and their context, among the options. */
 interface Callbacks {
   [name: string]: unknown;
   context?: unknown;
@@ -22,21 +22,21 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
   private readonly _listeners: Array<() => void> = [];
   /** What goes with the data if the server is a companion; a live collection adds to it. */
   meta: RequestMeta | undefined;
-  /** Once already, on a connection that has ended. */
+  /** Whether it was sent before, on a connection that has ended. */
   _isSent = false;
-  /** Of the document, as a write has left it: see live/replica.ts. */
+  /** The document's version after a write: see live/replica.ts. */
   version: number | undefined;
   /** Takes it off the line that carries it. */
   _leave: ((request: IoRequest) => void) | undefined;
 
   constructor(
     readonly event: string,
-    /** What is sent; a live collection leaves out what it has not been shown. */
+    /** What is sent; a live collection leaves out attributes that it was not shown. */
     public data: unknown,
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     readonly _deadline: number,
     private _callbacks: Callbacks,
-    /** What of an answer Backbone can take, in an array; nothing if it cannot. */
+    /** Returns what Backbone can take of an answer, in an array; undefined if it cannot take the answer. */
     private readonly _take: (answer: unknown) => unknown[] | undefined,
   ) {}
 
@@ -49,7 +49,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     else this._fail('invalid');
   };
 
-  /** Whether it has settled. It does, when its time is over. */
+  /** Whether it has settled. Fails it first if its deadline has passed. */
   _isOver(): boolean {
     if (performance.now() >= this._deadline) this._fail('timeout');
     return !this._pending;
@@ -74,7 +74,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     for (const listener of this._listeners) listener();
   }
 
-  /** As with jQuery: several, or lists of them, and what is no function is passed over. */
+  /** As in jQuery: takes several callbacks, or lists of them, and ignores what is not a function. */
   private _listen(failed: boolean, callbacks: Callback[]): this {
     for (const callback of callbacks.flat()) {
       const listener = (): void => {
@@ -111,7 +111,7 @@ export class IoRequest<T = unknown> implements IoPromise<T> {
     return this;
   }
 
-  /** A native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+  /** A native promise is made only here, so that a failure nobody listens to is not an unhandled rejection. */
   then<A = T, B = never>(
     onDone?: ((answer: T) => A | PromiseLike<A>) | null,
     onFail?: ((error: unknown) => B | PromiseLike<B>) | null,

@@ -1,12 +1,12 @@
-// Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
-// socket, which returns its own undo.
+// Finds the socket, and every other setting, in the same order everywhere. Also the one way to listen on a socket, which returns its
+// own undo.
 
 import type { Backend, Entity, IoBackbone, IoSyncOptions, Socket } from './types';
 import { protocolVersion, type Hello } from './wire';
 
 export type Undo = () => void;
 
-/** A property's value; a function is called for it. */
+/** A property's value; if that is a function, what it returns. */
 export function result(holder: object, name: string, ...args: unknown[]): unknown {
   const value = (holder as { [name: string]: unknown })[name];
   return typeof value === 'function' ? value.apply(holder, args) : value;
@@ -21,19 +21,20 @@ export function setting(name: string, entity: Entity, options?: IoSyncOptions, .
   return value;
 }
 
-/** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+/** Without a socket, a url or a namespace a call could never succeed, so it throws at once. */
 export function required<T>(value: T, words: string): NonNullable<T> {
   if (value) return value;
   throw new Error('No ' + words);
 }
 
-/** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
+/** This one, else `Backbone.socket`, else `window.socket`. (An element with the id `socket` is a `window.socket`, too, but no socket.) */
 export function socketIfAny(Backbone: IoBackbone, own: unknown): Socket | undefined {
   const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket')) as Partial<Socket> | undefined;
   return socket && socket.on && (socket as Socket);
 }
 
-export const findSocket = (Backbone: IoBackbone, own: unknown): Socket => required(socketIfAny(Backbone, own), 'socket: set Backbone.socket');
+export const findSocket = (Backbone: IoBackbone, own: unknown): Socket =>
+  required(socketIfAny(Backbone, own), 'socket: set Backbone.socket');
 
 /** The url as Backbone resolves it. */
 export const findUrl = (entity: Entity, options: IoSyncOptions = {}): string =>
@@ -49,27 +50,27 @@ export function backendOf(entity: Entity): { name: string; channel: string } | u
 /** How long a server has to say that it is a companion, in ms. */
 export const grace = 2_000;
 
-/** What the server has said of itself, and on which connection. */
+/** A server's hello, and the connection on which it came. */
 interface Greeting {
   readonly id: string | undefined;
   readonly hello: Hello;
 }
 
-/** On the socket itself, since either bundle may hear it. */
+/** Kept on the socket itself, because either bundle may hear it. */
 const greeting = Symbol.for('iosync');
 
 const greetingOf = (socket: Socket): Partial<Greeting> => (socket as { [greeting]?: Greeting })[greeting] || {};
 
-/** What the companion has said, on this connection or an earlier one. */
+/** The last hello, on this connection or an earlier one. */
 export const formerHelloOf = (socket: Socket): Hello | undefined => greetingOf(socket).hello;
 
-/** What it has said on this connection. */
+/** The hello on this connection. */
 export function helloOf(socket: Socket): Hello | undefined {
   const { id, hello } = greetingOf(socket);
   return id === socket.id ? hello : undefined;
 }
 
-/** Notes a hello, and returns a key for the connection and the login on it. Undefined if the hello has another version: it counts as none. */
+/** Notes a hello, and returns a key for the connection and the login on it; undefined for a hello of another version. */
 export function greet(socket: Socket, hello: Hello): string | undefined {
   if ((Object(hello) as Hello).v !== protocolVersion) return undefined;
   const { id } = socket;
@@ -86,8 +87,9 @@ export function on(socket: Socket, event: string, listener: (...args: unknown[])
 }
 
 /**
- * Returns whether it was sent. A socket whose connection has died unnoticed (a laptop that slept) would keep it, and send it later when
- * nobody wants it any more. The page's `retries` would repeat what the server has refused; its `ackTimeout`, or `timeout()`, adds an argument.
+ * Emits without the page's socket options: with `retries`, Socket.IO would send again what the server answered with an error, and
+ * `ackTimeout` or `timeout()` would add an argument to the answer. Returns whether it was sent: a socket whose connection has died
+ * unnoticed (a laptop that slept) buffers the packet, and would send it when nobody waits for the answer any more.
  */
 export function emit(socket: Socket, event: string, ...args: unknown[]): boolean {
   const { _opts, flags, sendBuffer } = socket;
@@ -104,7 +106,7 @@ export function emit(socket: Socket, event: string, ...args: unknown[]): boolean
   return false;
 }
 
-/** Nobody waits for the answer any more. */
+/** Removes the acknowledgement of a request that is not waited for any more. */
 export function dropAck({ acks }: Socket, id: number | undefined): void {
   if (acks) delete acks[id!];
 }

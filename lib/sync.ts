@@ -34,10 +34,10 @@ export function createSync(Backbone: IoBackbone) {
     const request: IoRequest<T> = (options.xhr = new IoRequest<T>(event, data, deadline, options, take));
     if (backend) {
       request.meta = { channel: backend.channel, options: optionsOf(options) };
-      // A companion does once what has an `op`, however often it is sent.
+      // Lets a companion execute the write only once, however often it is sent.
       if (isWrite(method)) request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
     }
-    // Only a fetch of Backbone's says how it is parsed: what else is read replaces nothing.
+    // Only Backbone's own fetch sets `parse`; any other read replaces nothing.
     if (method === 'read' && 'parse' in options) latestWins(entity, request, !!options.reset || options.remove !== false);
 
     // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -69,15 +69,16 @@ function requestData(Backbone: IoBackbone, method: string, entity: Entity, optio
   return copy;
 }
 
-/** The document's version is not the page's business. */
+/** Takes the document's version out of the answer: it is not an attribute of the page's model. */
 function noteVersion(request: IoRequest, answer: unknown): void {
   if (!isPlain(answer)) return;
   request.version = answer[versionAttribute] as number | undefined;
   delete answer[versionAttribute];
 }
 
-/** No array or text, which cannot carry an id. */
-const isPlain = (data: unknown): data is { [name: string]: unknown; toJSON?: () => object } => ({}).toString.call(data) === '[object Object]';
+/** Not an array or a string, which cannot carry an id. */
+const isPlain = (data: unknown): data is { [name: string]: unknown; toJSON?: () => object } =>
+  ({}).toString.call(data) === '[object Object]';
 
 function abortOn(signal: AbortSignal, request: IoRequest): void {
   const abort = (): void => request._fail('aborted');

@@ -3,14 +3,14 @@
 import type Backbone from 'backbone';
 import type { Cursor, RequestMeta } from './wire';
 
-/** Any Socket.IO client (2, 3 or 4), or whatever else has these three. One that knows its events, `Socket<ToPage, ToServer>`, is one, too. */
+/** Any Socket.IO client (2, 3 or 4), typed events (`Socket<ToPage, ToServer>`) included, or any object with these three methods. */
 export interface IoSocket {
   on: (...args: never) => unknown;
   removeListener: (...args: never) => unknown;
   emit: (...args: never) => unknown;
 }
 
-/** What we use of a Socket.IO client, where it is there. What begins with `_` is its internal. */
+/** What the library uses of a Socket.IO client, if it is there. `ids`, `acks`, `flags` and `_opts` are Socket.IO's internals. */
 export interface Socket {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
@@ -33,7 +33,7 @@ export interface Socket {
 /** A setting that may be computed when it is needed; `this` is the object that has it. */
 export type Lazy<T> = T | (() => T);
 
-/** The name by which a server has a backend, and if it is not the default one, the channel in it. */
+/** The name of a backend of the server, and a channel in it unless it is the default one. */
 export type Backend = string | { name: string; channel?: string };
 
 /** How requests are named: a fixed name, or a function from the url to one, such as `fullPath`. */
@@ -55,7 +55,7 @@ export interface IoSyncOptions {
   ioNamespace?: Namespace;
   /** Sent instead of the object's `toJSON()`. */
   data?: unknown;
-  /** In a live collection: the write fails as `conflict` if somebody has changed the document since it was heard of last. */
+  /** In a live collection: the write fails as `conflict` if somebody else has changed the document since the page last heard of it. */
   ifVersion?: boolean;
 }
 
@@ -82,21 +82,21 @@ export interface IoPromise<T = unknown> {
   abort(): this;
 }
 
-/** With what Backbone adds for itself: `success`, `error`, `attrs`, … */
+/** Including what Backbone adds for itself: `success`, `error`, `attrs`, … */
 export type SyncOptions = IoSyncOptions & { [name: string]: unknown };
 
-/** The socket sync: as `Backbone.sync`, with the settings that hold for all requests. */
+/** The socket sync: called like `Backbone.sync`, and the settings for all requests. */
 export interface IoSync {
   <T = unknown>(method: string, entity: Entity, options?: SyncOptions): IoPromise<T>;
   /** Milliseconds until a request fails with `timeout`: 10,000 unless changed. */
   timeout: number;
-  /** How requests are named where neither options, model nor collection say. */
+  /** How requests are named unless the options, the model or its collection have an `ioNamespace`. */
   namespace: Namespace;
   /** A ready `ioNamespace`: the whole path of the url instead of its first segment, without the model's id. */
   fullPath: (url: string, entity: Entity) => string;
 }
 
-/** What a message runs: all of its arguments arrive, the server's acknowledgement function last. Say what they are. */
+/** A callback for a server's message. It gets all arguments, the acknowledgement function (if any) last: declare their types. */
 export type IoCallback<Args extends unknown[] = never, This = never> = (this: This, ...args: Args) => void;
 
 /** The listeners for server events, the same on models and collections. */
@@ -123,7 +123,7 @@ export interface IoBind {
     context?: This,
   ): this;
 
-  /** Ends what `ioBind` began: for these events, or this callback; without a socket, on all of them. */
+  /** Removes what `ioBind` has bound: these events, or this callback; on every socket unless one is given. */
   ioUnbind(event: string | Record<string, IoCallback>, callback?: IoCallback): this;
   ioUnbind(event: string | Record<string, IoCallback>, socket?: IoSocket | null, callback?: IoCallback): this;
 
@@ -137,7 +137,8 @@ export interface IoBind {
   bindBackend(): this;
 
   /**
-   * Makes it the server's, and keeps it so: what it lacks arrives, what has changed is set, what is gone is removed, whatever happened to the network.
+   * Makes the collection, or the model, equal to the server's, and keeps it so, even after lost connections: missing documents are added,
+   * changed ones updated, deleted ones removed.
    * Needs a companion (`backbone.iobind/server`). Triggers `io:create`, `io:update`, `io:delete` (model, attributes), `io` (method, model,
    * attributes), `io:state` (state) and, while the first documents arrive, `io:progress` (their number).
    */
@@ -147,15 +148,15 @@ export interface IoBind {
   readonly ioBindVersion: string;
 }
 
-/** What is subscribed to. */
+/** What to subscribe to. */
 export interface IoSubscribeOptions {
-  /** The channel; that of its `backend`, if left out. */
+  /** By default the channel of the object's `backend`. */
   channel?: string;
-  /** Only documents that fit: `{ done: false, title: { $contains: 'milk' } }`. README has the grammar. */
+  /** Only documents that match: `{ done: false, title: { $contains: 'milk' } }`. README has the grammar. */
   where?: { [path: string]: unknown };
-  /** Only these attributes, those of nested objects included: `['title', 'user.name']`. */
+  /** Only these attributes, which may be those of nested objects: `['title', 'user.name']`. */
   fields?: string[];
-  /** The prefix of the events that it triggers: `io`. */
+  /** The prefix of the triggered events: `io` by default. */
   event?: string;
   /** Continues from a page that the server has rendered: the `cursor` of its `snapshot`. */
   cursor?: Cursor;
@@ -164,23 +165,23 @@ export interface IoSubscribeOptions {
 export type IoState = 'connecting' | 'live' | 'behind' | 'closed';
 
 export interface IoSubscription {
-  /** Resolves when the collection is the server's for the first time; rejects if it cannot be, with a code. */
+  /** Resolves once the collection has what the server has; rejects, with an error that has a `code`, if the subscription ends before. */
   readonly ready: Promise<void>;
-  /** `connecting`: not connected, or not answered yet; `behind`: something was missed, and is asked for; `closed`: stopped, or refused. */
+  /** `connecting`: not connected, or not answered yet; `behind`: a change was missed, and is asked for; `closed`: stopped, or refused. */
   readonly state: IoState;
-  /** Ends it; the models stay as they are. */
+  /** Ends the subscription; the models stay as they are. */
   stop(): void;
 }
 
-/** A request, as far as a subscription knows it. */
+/** What a subscription uses of a request. */
 export interface LiveRequest extends IoPromise {
   /** Its name: `todos:create`. */
   event?: string;
   /** What it sends. */
   data?: unknown;
-  /** What goes with it to a backend. */
+  /** What it sends beside the data, to a backend. */
   meta?: RequestMeta | undefined;
-  /** Of the document, as the write has left it. */
+  /** The document's version after the write. */
   version?: number | undefined;
 }
 
@@ -205,14 +206,14 @@ declare module 'backbone' {
   interface ModelBase extends IoBind, IoSettings {}
   interface PersistenceOptions extends Pick<IoSyncOptions, 'socket' | 'signal' | 'ajaxSync' | 'ioNamespace' | 'ifVersion'> {}
 
-  /** The socket of all that have none of their own. */
+  /** The socket of all objects that have none of their own. */
   let socket: Lazy<IoSocket | undefined>;
   /** The sync that was there before: Backbone's own, by AJAX. */
   let ajaxSync: (method: string, entity: Entity, options?: SyncOptions) => unknown;
   /** The sync over the socket. */
   const ioSync: IoSync;
   const io: {
-    /** Calls the page's `io` with the same arguments, and makes the socket that of all: `Backbone.socket`. */
+    /** Calls the page's `io` with the same arguments, and makes the new socket `Backbone.socket`. */
     connect<S extends IoSocket = Socket>(...args: unknown[]): S;
   };
   /** Ends every binding made by `ioBind`, or those on one socket: for a router's change of route. */

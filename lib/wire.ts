@@ -1,16 +1,16 @@
-// The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
+// The names and shapes that page and server must agree on, each defined once. Both import this file; no state, no side effects.
 
 /** The name of an event: of a request (`todos:create`), of a push (`todo/42:update`). */
 export const eventName = (name: string, what: string): string => `${name}:${what}`;
 
-/** The methods of Backbone's sync: these, and `read`. A backend may have others besides. */
+/** The methods of Backbone's sync are these and `read`. A backend may have others besides. */
 const writes = ['create', 'update', 'patch', 'delete'] as const;
 export type WriteMethod = (typeof writes)[number];
 
 export const isWrite = (method: string): method is WriteMethod => writes.includes(method as WriteMethod);
 export const isSyncMethod = (method: string): boolean => isWrite(method) || method === 'read';
 
-/** Every backend with a log answers these as well, and tells its subscribers `todos:changes`. */
+/** A backend with exactly one store answers these two methods as well, and sends its subscribers `todos:changes`. */
 export const subscribeMethod = 'subscribe';
 export const unsubscribeMethod = 'unsubscribe';
 export const changesEvent = 'changes';
@@ -29,135 +29,135 @@ export const changesEvent = 'changes';
  */
 export type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported' | 'not_found';
 
-/** The url of a document, by which pushes are told of it: `todo/42`. */
+/** The url of a document, with which the events of its pushes begin: `todo/42`. */
 export const documentUrl = (model: string, id: string): string => `${model}/${encodeURIComponent(id)}`;
 
-/** The id in it, as it is written there; none in another url. */
+/** The id in a document's url, as it is written there; `''` for any other url. */
 export const idIn = (url: string, model: string): string => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
 
-/** The arguments of a push: a channel that has a name is said in the second. */
+/** The arguments of a push: the second one names the channel, unless it is the default one. */
 export const pushArgs = (attributes: object, channel: string): unknown[] => (channel ? [attributes, { channel }] : [attributes]);
 
-/** The channel of a push, from its arguments. */
+/** The channel of a push, from its arguments; `''` is the default one. */
 export const channelOf = ([, meta]: readonly unknown[]): string => ((meta || {}) as { channel?: string }).channel || '';
 
-/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+/** The companion's own events. All but `iosync:hello` are sent only by, and to, a server that has said hello. */
 export const helloEvent = 'iosync:hello';
 export const joinEvent = 'iosync:join';
 export const leaveEvent = 'iosync:leave';
 export const authEvent = 'iosync:auth';
 
-/** Between the nodes of one server. */
+/** Sent between the nodes of one server. */
 export const nodeEvent = 'iosync:node';
 
-/** What is told to whoever is subscribed: `todos:changes`. */
+/** What subscribers are sent as `todos:changes`. */
 export interface Changes {
-  /** As the answer to `subscribe` names it. */
+  /** The `shape` of the answer to `subscribe`. */
   shape: string;
-  /** Who has all up to the head `from` has all up to `head` with these entries; who has not is behind, and asks. */
+  /** A subscriber that has everything up to `from` has everything up to `head` with these entries; any other is behind, and asks. */
   from: number;
   head: number;
   entries: Entry[];
 }
 
-/** What has become of one document, in the eyes of a subscription. */
+/** What happened to one document, as a subscription sees it. */
 export interface Entry {
-  /** It is like this now; it is out of sight; it is gone. */
+  /** `put`: it is like this now; `leave`: the subscription does not show it any more; `delete`: it was deleted. */
   action: 'put' | 'leave' | 'delete';
   id: string;
   version: number;
-  /** The write that did it, in the words of the page that asked for it. */
+  /** Of the write that did it: the `op` of its request. */
   op?: string;
-  /** With a `put`: all that the subscription shows. Left out if nothing of that has changed. */
+  /** With a `put`: all attributes that the subscription shows. Left out if none of these has changed. */
   attrs?: { [name: string]: unknown };
 }
 
-/** How far a subscription has got, to go on from there. Whoever has it need not look into it. */
+/** How far a subscription has got, so that it can continue from there. A page can treat it as opaque. */
 export interface Cursor {
-  /** The time in which heads and versions count. */
+  /** Heads and versions can be compared only within one epoch of the store. */
   epoch: string;
   head: number;
-  /** What is shown, and to whom. */
+  /** Stands for what is shown: the channel, the filter and the fields, restricted to what the user may see. */
   view: string;
 }
 
 /**
- * The data of `todos:subscribe`. One with a cursor asks for what has changed since. Where the server cannot tell that, and without a cursor, it goes
- * on page by page: each request says what the page holds of the ids after `after`, in the order of their code points.
+ * The data of `todos:subscribe`. With a cursor it asks for what has changed since. Without one, and where the server cannot tell that, the
+ * answer comes in pages: each request says which documents the page holds after the id `after`, in the order of their code points.
  */
 export interface Subscribe {
-  /** Names the subscription on this connection. */
+  /** Identifies the subscription on this connection. */
   uid: string;
   where?: { [path: string]: unknown } | undefined;
   fields?: string[] | undefined;
   cursor?: Cursor | undefined;
   after?: string;
-  /** Documents that the page has, with their versions. */
+  /** Documents that the page holds, with their versions. */
   held?: Array<[id: string, version: number]>;
-  /** Whether it has others that come after these. */
+  /** Whether the page holds more documents after these. */
   more?: boolean;
 }
 
 export interface Subscribed {
   shape: string;
   entries: Entry[];
-  /** With the first answer: from there it goes on, once there is no next page. */
+  /** In the first answer: the subscription continues from here once there is no next page. */
   cursor?: Cursor;
   /** The `after` of the next page, if there is one. */
   next?: string;
 }
 
-/** What goes with a request after a hello: `(data, meta, callback)`. */
+/** What goes with a request to a server that has said hello: `(data, meta, callback)`. */
 export interface RequestMeta {
-  /** Names a write, so that the server does it once, however often it is sent. */
+  /** Identifies a write, so that the server executes it once, however often it is sent. */
   op?: string;
   channel?: string;
   options?: { [name: string]: unknown };
-  /** A write is refused as `conflict` if the document has another version by now. */
+  /** The write is refused as `conflict` if the document has another version by now. */
   ifVersion?: number;
-  /** The page has only these of the attributes: it is answered with no others, and an update leaves others as they are, as a patch does. */
+  /** The page has only these attributes: the answer contains no others, and an update leaves the others as they are, as a patch does. */
   fields?: string[] | undefined;
-  /** A read answers each document with its version, as all do that have an `op` or an `ifVersion`. */
+  /** A read is answered with the version of each document, as is every request with an `op` or an `ifVersion`. */
   versions?: boolean;
 }
 
-/** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
+/** The attribute with a document's version, in snapshots and in answers to requests that ask for it. Such requests cannot store it. */
 export const versionAttribute = '_version';
 
-/** Of what the companion sends and understands. A hello with another one counts as none. */
+/** The version of the companion's wire. A page treats a hello with another version as no hello. */
 export const protocolVersion = 1;
 
-/** What the companion says of itself. */
+/** What the companion says about itself. */
 export interface Hello {
   v: typeof protocolVersion;
-  /** How often the login has been changed on this connection: what was closed before may be open by now. */
+  /** How often the login has been changed on this connection: after a change, what was refused may be allowed. */
   login: number;
   backends: { [name: string]: BackendHello };
 }
 
-/** The backend of this name, or one that spells its collection or its models so. */
+/** The name of the backend that is called so, or that spells its collection or its models so. */
 export const backendNamed = (backends: Hello['backends'], spelled: string): string | undefined =>
   [spelled, ...Object.keys(backends)].find(name => {
     const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
     return backend && [name, backend.collection, backend.model].includes(spelled);
   });
 
-/** How a backend spells its pushes, and with which prefix the page's objects hear of them. */
+/** How a backend spells its pushes, and the prefix of the events that they trigger on the page's objects. */
 export interface BackendHello {
   collection: string;
   model: string;
   event: string;
   /** Whether it can be subscribed to. */
   live?: boolean;
-  /** Whether it does a write once that is sent again with its op. */
+  /** Whether it executes a write only once, even if that is sent again with the same `op`. */
   once?: boolean;
 }
 
 /**
- * Why the companion refused a request, or could not do it:
+ * Why the companion refused a request, or could not execute it:
  *
- * - `invalid`: what was sent is not what it must be; the message says what;
- * - `unsupported`: there is no such backend, or no such method of it;
+ * - `invalid`: the request is not valid; the message says why;
+ * - `unsupported`: there is no such backend, or it has no such method;
  * - `unauthorized`: the login was refused, or has expired;
  * - `forbidden`: not allowed here, or there is no such channel;
  * - `not_found`: no such document for this user; `taken`: its id is in use already;
@@ -165,7 +165,7 @@ export interface BackendHello {
  * - `rate_limited`: too many requests, or connections, or channels;
  * - `timeout`: no layer of the backend answered in time;
  * - `unavailable`: the server is closing;
- * - `internal`: a mistake of the server's.
+ * - `internal`: an error in the server.
  */
 export type BackendCode =
   | 'invalid'
