@@ -1,4 +1,4 @@
-// What the browser tests share: models, fakes in a socket's place, and ways to wait for an end.
+// What the browser tests share: models, fake sockets, and ways to wait for a failure.
 import { expect } from 'chai';
 import { keep } from '../support/scope.js';
 
@@ -42,8 +42,8 @@ export function fakeSocket() {
   return { socket, sent, hear, listening: () => listeners.length };
 }
 
-// Expects that the socket is the one that is given with a call, else the model's, its collection's, Backbone's, the page's. `used` makes
-// the call with a model, and says which of the sockets it has used; `own` makes of a socket what the call is given.
+// Expects that a call uses the socket that it is given, else the model's, its collection's, Backbone's, the page's. `used` makes the call
+// with a model, and returns the sockets that it has used; `own` returns the argument with which a socket is given.
 export function expectNearest(held, used, own) {
   const [given, model, collection, backbone, page] = Array.from({ length: 5 }, fakeSocket);
   const todos = new Todos([{ id: 1 }]);
@@ -60,7 +60,7 @@ export function expectNearest(held, used, own) {
   expectUsed(given, own(given.socket));
 }
 
-// A setting as it is, and one that is asked for.
+// A setting as a value, and as a function.
 export const kinds = { 'as it is': socket => socket, 'by a function': socket => () => socket };
 
 // What a promise was rejected with.

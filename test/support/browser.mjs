@@ -30,8 +30,8 @@ function chromeFromEnvironment() {
   return path;
 }
 
-// Karma's launchers know where browsers stand on Linux, macOS and Windows; on Windows they name a place even
-// where nothing stands.
+// Karma's launchers know where browsers are installed on Linux, macOS and Windows; on Windows they name a path even
+// where there is no browser.
 function installedBrowser(launcher, names) {
   return names
     .map(name => require(launcher)[`launcher:${name}`][1].prototype.DEFAULT_CMD[process.platform])
@@ -43,5 +43,5 @@ function onPath(command) {
   return (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, command)).find(existsSync);
 }
 
-// Chromium refuses to start as root with its sandbox on, and everybody else should keep it.
+// Chromium refuses to start as root with its sandbox on; any other user should keep it.
 const sandbox = () => process.getuid?.() === 0 ? ['--no-sandbox'] : [];

@@ -1,11 +1,11 @@
-// Starts companion-child.mjs, and asks it.
+// Starts companion-child.mjs, and asks it questions.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('companion-child.mjs', import.meta.url));
 
-// Resolves with { url, port, ask(question), ended, stop() }; `ended` resolves with why it ended by itself.
+// Resolves with { url, port, ask(question), ended, stop() }; `ended` resolves with the reason if it ends by itself.
 export async function startChild({ plant = '' } = {}) {
   const child = fork(program, { execArgv: ['--expose-gc'], env: { ...process.env, PLANT: plant }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let said = '';

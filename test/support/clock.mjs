@@ -1,12 +1,14 @@
-// Time that passes only when a test says so: setTimeout, setInterval, setImmediate, Date.now and performance.now, from `install` to its undo.
+// Time that passes only when a test says so: setTimeout, setInterval, setImmediate, Date.now and performance.now, from `install` to its
+// undo.
+//
 //   const clock = createClock();
 //   const undo = clock.install();
-//   await clock.advance(5_000);   // each timer in its turn, with all that comes of it
+//   await clock.advance(5_000);   // each timer in its turn, with all that it causes
 
 const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate'];
 const real = Object.fromEntries(names.map(name => [name, globalThis[name]]));
 
-/** What timers may do before it is called endless. */
+/** How many timers may run before that counts as endless. */
 const most = 10_000;
 
 export function createClock() {
@@ -28,7 +30,7 @@ export function createClock() {
     clearInterval: clear,
   };
 
-  /** Until nothing is left to do but to wait. */
+  /** Resolves when all that is left is to wait for a timer. */
   async function settle() {
     for (;;) {
       await new Promise(resolve => real.setImmediate(resolve));

@@ -1,4 +1,4 @@
-// A companion in a process of its own, for tests of what must not end it: backends on stores in memory, logins, rules. Started by
+// A companion in a process of its own, for tests of what must not crash it: backends on stores in memory, logins, rules. Started by
 // `startChild` of child.mjs; answers its questions over IPC.
 import { createServer } from 'node:http';
 import { companion } from './companion.mjs';
@@ -17,7 +17,7 @@ const stores = [memoryStore({ max: 500, history: 1000 }), memoryStore({ max: 500
 const todos = createBackend({ collection: 'todos', model: 'todo' }).use(stores[0]);
 const lists = createBackend({ channel: ({ list }) => (typeof list === 'string' ? list : ''), scope: user => ({ where: { owner: user?.id ?? null } }) })
   .use(stores[1]);
-// No store: what a client sends is the answer, and is told to the others.
+// No store: what a client sends is the answer, and is pushed to the others.
 const bare = createBackend({ idAttribute: '_id' }).use((req, res, next) => next()).use('shout', (req, res) => res.end(req.model));
 const broken = createBackend({ deadline: 1000 })
   .create(() => { throw new Error('select secret from broken'); })
@@ -35,11 +35,11 @@ const [io, inside] = whatListenKeeps(() => listen(http, { todos, lists, bare, br
   },
   authorize: (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}`,
   connectionsPerUser: 1000,
-  // So that the messages of a tick are many.
+  // Long, so that a tick has many messages.
   tick: 300,
 }));
 
-// A mistake as they are made, to see that the tests find it.
+// Typical mistakes, planted to see that the tests find them.
 if (plant === 'throw') io.on('connection', socket => socket.on('todos:create', (data, meta) => meta.channel.length));
 if (plant === 'leak') {
   const kept = [];
@@ -50,7 +50,7 @@ if (plant === 'block') {
     for (const end = Date.now() + 3_000; Date.now() < end;);
   }));
 }
-// Subscriptions outlive their connection, or hear nothing; or nobody is told that one has ended.
+// Subscriptions outlive their connection, or receive nothing; or the end of one is not acknowledged.
 if (['stay', 'deaf', 'mute'].includes(plant)) {
   io.on('connection', ({ id }) => {
     const session = [...inside.sessions].find(({ socket }) => socket.id === id);
@@ -73,7 +73,7 @@ const answers = {
     sessions: inside.sessions.size, running: inside.running.size,
     shapes: [...inside.endpoints.values()].reduce((sum, { shapes }) => sum + shapes.size, 0),
   }),
-  // Every key of what is stored, and whether every object has got a property.
+  // All keys in the stores, and whether Object.prototype was polluted.
   stored: async () => {
     const keys = new Set();
     for (const store of stores) {

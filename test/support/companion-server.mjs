@@ -1,11 +1,11 @@
-// A companion for browser tests: the package's own server, whose backends the test declares by plain data. What arrives
-// is told as by any other server; the store and the middleware answer.
+// A companion for browser tests: the package's own server, whose backends the test declares by plain data. It reports to
+// the test what arrives, as any other server here; the store and the middleware answer.
 //
 //   { backends: { todos: { collection, model, … } }, event, batch, tick }   as for createBackend and listen
 //
 // Each backend stores in memory, and answers `reveal` with what its middleware sees of the request. A write with an
-// attribute `refuse` is refused with that code. A user is who says so: `auth: { name, exp }`. The channel `~ann` is ann's
-// alone, and `closed` is nobody's.
+// attribute `refuse` is refused with that code. Users log in by their name: `auth: { name, exp }`. The channel `~ann` is
+// open only to ann, and `closed` to no user.
 import { RemoteServer } from './server.mjs';
 
 export class CompanionServer extends RemoteServer {
@@ -44,12 +44,12 @@ export class CompanionServer extends RemoteServer {
     });
   }
 
-  // As other code of the server's: backend.emit('created', …).
+  // As other code on the server would: backend.emit('created', …).
   announce(backend, event, attributes, options) {
     this.backends[backend].emit(event, attributes, options);
   }
 
-  // As other code of the server's, or another program: store[method](…). Many are done by one call: [[method, …], …].
+  // As other code on the server, or another program, would: store[method](…). A list [[method, …], …] is one transaction.
   async commit(backend, method, ...args) {
     if (typeof method === 'string') return this.stores[backend][method](...args);
     return this.stores[backend].transaction(async documents => {
@@ -57,12 +57,12 @@ export class CompanionServer extends RemoteServer {
     });
   }
 
-  // How many are in rooms of shapes: one for each subscription of a connection.
+  // The number of members of all rooms of live collections: one for each subscription of a connection.
   subscribers() {
     return [...this.io.of('/').adapter.rooms].filter(([room]) => room.startsWith('live ')).reduce((sum, [, { size }]) => sum + size, 0);
   }
 
-  // [backend, channel] of each room that anybody is in, without the default channels.
+  // [backend, channel] of each room that is not empty, without the default channels.
   rooms() {
     return [...this.io.of('/').adapter.rooms.keys()].filter(room => room.startsWith('['))
       .map(room => JSON.parse(room).slice(1, 3)).filter(([, channel]) => channel);

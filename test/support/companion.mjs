@@ -1,5 +1,5 @@
 // The companion as its users get it, by the package's own name: dist/server. With COMPANION=lib in the environment it is the
-// source as it stands, for whoever writes a test and its feature at once; CommonJS as well, of which all names are found.
+// current source, for writing a test and its feature at the same time; as CommonJS too, so that all its names are exported.
 import { require as requireSource } from 'tsx/cjs/api';
 
 const isSource = process.env.COMPANION === 'lib';

@@ -9,7 +9,7 @@ const config = window.__karma__.config;
 const hub = connectToHub(config.hub, { transports: ['websocket'], reconnection: false });
 const handles = new Map();
 
-// What is loaded: { backbone, underscore | lodash, 'socket.io-client', jquery, bundle }; jquery is null without it.
+// Versions of the page's scripts: { backbone, underscore | lodash, 'socket.io-client', jquery, bundle }; jquery is null without it.
 export const versions = config.versions;
 
 // The urls of the run's scripts by name: jquery, underscore | lodash, backbone, socket.io-client, iosync, iobind.

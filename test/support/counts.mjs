@@ -15,7 +15,7 @@ export const sum = parts => parts.reduce(
   { passed: 0, failed: 0, skipped: 0 },
 );
 
-// The last words of a part. Nothing run is a failure: a suite that was not found must not look like success.
+// Prints the counts of a part, and sets the exit code. A part that ran nothing has failed: a suite that was not found must not look like success.
 export function finish(counts) {
   const ran = counts.passed + counts.failed > 0;
   if (!ran) console.log('No test ran.');

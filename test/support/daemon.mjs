@@ -50,13 +50,14 @@ export async function ownFolder(name, { uid, gid } = {}) {
   return folder;
 }
 
-// Resolves with { send(signal), isStopped(), stop() } as soon as the program says that it is ready. From then on it keeps nobody waiting.
+// Resolves with { send(signal), isStopped(), stop() } as soon as the program says that it is ready. From then on it does not keep our
+// process alive.
 export async function startDaemon(path, args, { ready, end = 'SIGKILL', ...options }) {
   const child = spawn(path, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit').then(() => running.delete(daemon));
   const daemon = {
     send: signal => child.kill(signal),
-    // By a signal, which is sent before it has its effect.
+    // Whether SIGSTOP has stopped it: a signal takes effect some time after it is sent.
     isStopped: () => execFileSync('ps', ['-o', 'stat=', '-p', String(child.pid)], { encoding: 'utf8' }).startsWith('T'),
     end: () => child.kill(end),
     async stop() {

@@ -1,5 +1,5 @@
 // The borders inside lib: nothing outside lib/server imports from it, and of the browser's files lib/server imports
-// only lib/wire.ts, the words that both must agree on.
+// only lib/wire.ts, the names that both must agree on.
 import { dirname, join, relative, resolve } from 'node:path';
 
 const lib = join(import.meta.dirname, '../../lib');

@@ -30,7 +30,7 @@ export async function fetchBrowser() {
   };
 }
 
-// The folder gets its final name when it is complete: a run that was interrupted leaves nothing half done there.
+// The folder gets its final name when it is complete: a run that was interrupted leaves no incomplete folder there.
 async function install() {
   console.log(`No Chrome or Chromium found: fetching @sparticuz/chromium ${version} (60 MB) once.`);
   await mkdir(cache, { recursive: true });

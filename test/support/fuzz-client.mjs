@@ -1,8 +1,8 @@
-// The good client of the fuzz run: it writes, and is subscribed to what it writes.
+// The well-behaved client of the fuzz run: it writes, and subscribes to what it writes.
 import { once } from 'node:events';
 import { io } from 'socket.io-client';
 
-// Resolves with `probe(n)`, which rejects unless it is answered as it should be, and told what was written, within so many ms.
+// Resolves with `probe(n)`, which writes and rejects unless the right answer, and then the change, arrive within `limit` ms each.
 export async function goodClient(url, limit) {
   const client = io(url, { transports: ['websocket'], auth: { id: 'good' } });
   await once(client, 'connect');
@@ -17,7 +17,7 @@ export async function goodClient(url, limit) {
   };
 }
 
-// As a live collection does: what comes from a head that it has not got to yet, it asks for.
+// As a live collection does: if a message begins after the head that it has got to, it asks for what it has missed.
 async function subscribe(client, ask) {
   const told = new Set();
   const waiting = new Map();
@@ -40,7 +40,7 @@ async function subscribe(client, ask) {
     else take(changes.head, changes.entries);
   });
   return {
-    // Whether it is, before that many ms have passed.
+    // Resolves with whether the change of this document arrives within `limit` ms.
     async toldOf(id, limit) {
       let timer;
       if (!told.has(id)) await new Promise(resolve => { waiting.set(id, resolve); timer = setTimeout(resolve, limit); });

@@ -1,5 +1,5 @@
-// The server's own words in frames of the fuzz run: a cursor is worth something only if it is one that the server has answered to whoever
-// asked for the same. Frames have `@epoch`, `@head` and `@view` in their place.
+// Puts real cursors into frames of the fuzz run: a cursor has an effect only if the server gave it to a client that asked for the same.
+// The frames have the placeholders `@epoch`, `@head` and `@view`.
 const most = 1_000;
 
 export function createCursors() {

@@ -1,4 +1,4 @@
-// Frames for the fuzz run: valid ones of every event, and what a seeded chance makes of them. The same seed makes the same frames.
+// Frames for the fuzz run: valid ones of every event, and seeded random mutations of them. The same seed makes the same frames.
 
 const texts = ['', 'a', '__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '~good', '\u0000', '\ud800', 'x'.repeat(300), '$where', 'a.b.c', '../..', "' or 1=1 --", '💥'];
 const odd = [null, true, false, 0, -1, 1.5, 1e308, 2 ** 53, [], {}, [[]], [null], { toString: 1 }, { toJSON: 1 }, { $gt: 1 }, { length: 1e9 }, ...texts];
@@ -13,7 +13,7 @@ const where = { $or: [{ title: { $contains: 'mil' } }, { 'user.name': { $in: ['A
 // More than one connection may have.
 const uids = Array.from({ length: 24 }, (_, n) => `u${n}`);
 const ops = Array.from({ length: 30 }, (_, n) => `op ${n}`);
-// These words stand for those of the server's own cursor, see fuzz-cursors.mjs.
+// Placeholders for the values of the server's own cursor: see fuzz-cursors.mjs.
 const cursor = { epoch: '@epoch', head: '@head', view: '@view' };
 const held = [['a', 1], ['one', 2], ['one more', 1], ['two', 2 ** 40]];
 const subscriptions = [

@@ -1,5 +1,5 @@
 // Around every browser test: its sockets are examined, then its servers, sockets and pages are taken away.
-// The examination is part of the test: it ends everything bound through the library, and nothing may be left then.
+// The examination is part of the test: it ends everything bound through the library, and then nothing may be left.
 import { enterTest, leaveTest, undoAll } from './scope.js';
 import { forget, leftovers } from './tracked-socket.js';
 import { forgetRejections, unheardRejections } from './rejections.js';

@@ -43,7 +43,7 @@ function serve(control) {
   });
 }
 
-// Errors reach the test that caused them, as text.
+// Errors reach the test that caused them, as strings.
 const answered = action => async (...args) => {
   const reply = args.pop();
   try {

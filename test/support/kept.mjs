@@ -1,6 +1,6 @@
-// What `listen` keeps for its server where nobody else can look: the only place to count what has been left behind.
+// What `listen` keeps for its server in a WeakMap of its own: the only place to count what has been left behind.
 
-// Returns what the work, which calls `listen`, returns, and what `listen` has kept: its companion.
+// `work` calls `listen`. Returns [what `work` returned, the companion that `listen` has kept].
 export function whatListenKeeps(work) {
   const { set } = WeakMap.prototype;
   let kept;

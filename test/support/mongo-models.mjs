@@ -25,7 +25,7 @@ export function useModels(options) {
   return { model, connection: () => connection };
 }
 
-// What a store has told, in words.
+// The changes that a store's watchers are told of, as sentences.
 export function hear(store) {
   const told = [];
   store.watch({ change: ({ action, id, version, channel, head }) => told.push(`${action} ${id} v${version} in "${channel}" as ${head}`) });

@@ -1,5 +1,5 @@
 // Stands in for a MongoDB server, where there is none: speaks its wire protocol to Mongoose's own driver, and does just what the store's
-// and the plugin's calls need. It is no MongoDB: one transaction at a time keeps everybody else waiting, and nothing conflicts.
+// and the plugin's calls need. It is not a MongoDB: transactions run one at a time while all other clients wait, and nothing conflicts.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { BSON } from 'mongodb';

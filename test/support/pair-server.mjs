@@ -34,7 +34,7 @@ export class PairServer extends EventEmitter {
     return this.sockets;
   }
 
-  /** As when the HTTP server has closed: nobody is told anything any more. */
+  /** As when the HTTP server has closed: no socket receives anything any more. */
   close() {
     for (const socket of [...this.sockets.sockets]) socket.end();
     this.httpServer.emit('close');
@@ -62,7 +62,7 @@ class PairNamespace extends EventEmitter {
     };
   }
 
-  /** Somebody comes; refused or not, he hears of it on his line. */
+  /** Opens a connection. Whether it is accepted or refused, the page learns it on its line. */
   async admit(line) {
     const socket = new ServerSocket(this, line);
     line.server = socket;
@@ -122,13 +122,13 @@ class ServerSocket extends EventEmitter {
     for (const middleware of this.middlewares) middleware([event, ...args, ...(ack === undefined ? [] : [answer])], () => {});
   }
 
-  /** By the server; the page hears of it after all that it was told before. */
+  /** Ends the connection from the server's side. The page learns it after everything that was sent before. */
   close() {
     this.line.tell(this, { end: true });
     this.end();
   }
 
-  /** What has gone is known to be gone. */
+  /** The server notices that the connection has ended. */
   end() {
     if (!this.connected) return;
     this.connected = false;

@@ -1,9 +1,9 @@
-// A connection that can say what no client would: frames as they stand on a WebSocket, below Socket.IO and Engine.IO.
+// A connection that can send what no client would: raw frames on a WebSocket, below Socket.IO and Engine.IO.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-// Resolves when Socket.IO has let it in, or has refused it; `auth` is the text of its credentials. `onText` hears every frame
-// that is a text, pings excepted.
+// Resolves when Socket.IO has accepted or refused the connection; `auth` is the string of its credentials. `onText` gets every text
+// frame except pings.
 export async function openRaw(port, { auth = '{}', onText = () => {} } = {}) {
   const ws = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
   const closed = new Promise(resolve => ws.once('close', resolve));
@@ -26,7 +26,7 @@ export async function openRaw(port, { auth = '{}', onText = () => {} } = {}) {
   if (ws.readyState === WebSocket.OPEN) ws.send(`40${auth}`);
   await Promise.race([opened, closed]);
 
-  // Resolves with the text of the answer to the request with this number, or with undefined when the server has closed the connection.
+  // Resolves with the frame that answers the request with this number, or with undefined when the server has closed the connection.
   const answerTo = id => Promise.race([new Promise(resolve => waiting.set(String(id), resolve)), closed.then(() => {})]);
   const send = (...frames) => frames.forEach(frame => ws.send(frame));
   const close = () => {

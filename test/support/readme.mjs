@@ -18,7 +18,7 @@ export async function readmeBlocks() {
 }
 
 // Writes the example's files into a folder where the package is installed, and starts its server.js, on a free
-// port instead of the one it names. What it does not have itself it has of the example before it. Resolves with { url, stop }.
+// port instead of the one it names. Files that it does not have itself come from the example `before`. Resolves with { url, stop }.
 export async function startExample(name, workspace, before = name) {
   const all = await readmeBlocks();
   const own = all.filter(({ example }) => example === name);

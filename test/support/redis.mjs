@@ -1,4 +1,4 @@
-// A Redis of a test's own, with all that can happen to one.
+// A Redis server for one test, and ways to make it fail.
 import { createClient } from 'redis';
 import { findProgram, freePort, need, ownFolder, remove, startDaemon } from './daemon.mjs';
 
@@ -6,7 +6,8 @@ import { findProgram, freePort, need, ownFolder, remove, startDaemon } from './d
 export const findRedis = () => findProgram('redis-server');
 export const needRedis = context => need(context, findRedis(), 'Redis');
 
-// Resolves with { url, cut(), pause(), isPaused(), resume(), kill(), restart(), stop() }. It keeps nothing: after `kill` and `restart` it is empty.
+// Resolves with { url, cut(), pause(), isPaused(), resume(), kill(), restart(), stop() }. It stores nothing
+// on disk: after `kill` and `restart` it is empty.
 export async function startRedis() {
   const folder = await ownFolder('redis');
   const port = await freePort();
@@ -32,7 +33,7 @@ export async function startRedis() {
   };
 }
 
-// Every connection but the one that asks for it. Redis lives, and clients come back.
+// Cuts every connection but the one that asks for it. Redis goes on, and clients reconnect.
 async function cutConnections(url) {
   const client = await createClient({ url }).connect();
   for (const type of ['normal', 'pubsub']) await client.sendCommand(['CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes']);

@@ -1,5 +1,5 @@
-// The promises that were rejected while nobody listened. Browsers tell of them late, but in order: one that we
-// reject ourselves marks the end of those before it.
+// The unhandled promise rejections. Browsers report them late, but in order: one that we reject ourselves marks the
+// end of those before it.
 const mark = Symbol('mark');
 let reasons = [];
 let marked = () => {};

@@ -1,4 +1,4 @@
-// The browser's end of one test server: who it heard, how it answers, and the levers that break it.
+// The browser's end of one test server: what it has received, how it answers, and methods that break its connections.
 // Requests are kept in order of arrival; handlers answer at once, next() hands a request to the test.
 
 export class ServerHandle {
@@ -77,7 +77,7 @@ export class ServerHandle {
     const request = { ...message, answer };
     this.received.push(request);
     const handler = this.#handlers.get(request.event);
-    // Apart from this call, so that an error in a handler fails the test and nothing else.
+    // In a microtask of its own, so that an error in a handler fails the test and nothing else.
     if (handler) queueMicrotask(() => handler(request.args[0], answer, request));
   }
 

@@ -1,4 +1,4 @@
-// One real Socket.IO server whose handlers live elsewhere (in a browser test): what arrives is told to `tell`,
+// One real Socket.IO server whose handlers live elsewhere (in a browser test): what arrives is passed to `tell`,
 // and everything else happens when a method is called. Promises that kill() ends it as a crash would.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -72,7 +72,7 @@ export class RemoteServer {
     return [...this.io.of('/').sockets.keys()];
   }
 
-  // As io.disconnectSockets(): the client is told, and does not come back by itself.
+  // As io.disconnectSockets(): the client is told, and does not reconnect by itself.
   disconnectClients(close = false) {
     this.io.disconnectSockets(close);
   }

@@ -1,5 +1,5 @@
 // A site that serves folders and answers for `todos` over Socket.IO, on a free port. As the server of the old
-// example it tells everybody of a change before it answers who asked for it.
+// example it pushes a change to all clients before it answers the one that asked for it.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';

@@ -26,25 +26,25 @@ export function noting(Type, options = {}) {
 // The companion, and Backbone.socket connected to it; `join` connects another client, whose collections name their socket.
 export async function online(options) {
   const server = await startCompanion(options);
-  // A connection that is cut between two polls is none that was lost.
+  // With polling, a cut between two polls would not end the connection.
   const join = settings => connected(server, { transports: ['websocket'], ...settings });
   Backbone.socket = await join();
   return { server, socket: Backbone.socket, join };
 }
 
-// Resolves when the server has done all that was sent to it before, and what it sent before has been heard.
+// Resolves when the server has processed everything sent to it before, and the socket has received everything sent before that.
 export const settled = socket => new Promise(resolve => socket.emit('iosync:join', { backend: 'none' }, () => resolve()));
 
 export const Groceries = Todos.extend({ backend: { name: 'todos', channel: 'groceries' } });
 
-// All that has arrived of what was sent until now. The test hears of it later than the answers come.
+// Everything the server has received of what was sent until now. The test is told of it later than the answers arrive.
 export async function arrived(server) {
   Backbone.socket.emit('marker');
   await server.next('marker');
   return server.received.filter(({ event }) => event !== 'marker');
 }
 
-// Of that, what requests ask for.
+// The events of the requests among these.
 export const sent = async server => (await arrived(server)).map(({ event }) => event).filter(event => !event.startsWith('iosync:'));
 
 // What the middleware of the companion saw.

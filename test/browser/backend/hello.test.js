@@ -14,7 +14,7 @@ async function askedForHello(server) {
 }
 
 describe('A request to a backend, while the hello is awaited,', () => {
-  // A server of somebody's own that answers the question for a hello when the test says so.
+  // A server, not the companion, that answers the question for a hello when the test says so.
   async function slow() {
     const server = await startServer();
     Backbone.socket = await connected(server);
@@ -134,7 +134,7 @@ describe('Without a hello', () => {
 });
 
 describe('A hello of another version counts as none', () => {
-  // Neither has to be what we know.
+  // What a server answers that the page does not know.
   const foreign = { 'a later version': { v: 2 }, 'an answer to any event': null };
 
   for (const [name, answer] of Object.entries(foreign)) {

@@ -157,11 +157,11 @@ describe('A collection with a backend', () => {
     const { server, socket } = await online();
     const { heard } = noting(Todos);
     new Groceries();
-    // It joins by the hello, which may be on its way.
+    // It joins once it has received the hello, which may still be on its way.
     await settled(socket);
     await settled(socket);
     expect(await server.rooms()).to.deep.equal([['todos', 'groceries']]);
-    // Until the first message each is kept, as somebody may be about to listen.
+    // Each is kept until the first message, because a listener may be about to be added.
     for (const id of [1, 2]) {
       for (const channel of ['', 'groceries']) await server.announce('todos', 'created', { id }, { channel });
       await settled(socket);

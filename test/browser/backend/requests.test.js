@@ -61,7 +61,7 @@ describe('A request to a backend', () => {
     expect(await sent(server)).to.deep.equal(['todos:read']);
   });
 
-  // Not where the server's own greeting has been heard before.
+  // Or not at all, if the hello that the server sends on connecting arrives first.
   it('asks for the hello at most once a connection', async () => {
     const { server, socket } = await online();
     const todos = new Groceries();

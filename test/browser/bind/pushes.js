@@ -1,8 +1,8 @@
-// What the tests of bind push, and the sockets that they listen through.
+// The pushes that the tests of bind make, and the sockets that they listen on.
 import { connected, once, startServer } from '../../support/control.js';
 import { keep } from '../../support/scope.js';
 
-// A Socket.IO client of today has `onAny`, an older one or one of another make only this much.
+// Today's Socket.IO clients have `onAny`; older ones, and other clients, have only these methods.
 const bare = socket => ({
   on: (...args) => socket.on(...args),
   removeListener: (...args) => socket.removeListener(...args),
@@ -36,7 +36,7 @@ export async function online(options, view = ways['a Socket.IO client']) {
   return { server, socket: sockets[0], join, tell };
 }
 
-// The next error that nobody catches. Mocha, which would fail the test for it, does not see it.
+// Resolves with the next uncaught error. Hides it from Mocha, which would fail the test.
 export function uncaught() {
   const { onerror } = window;
   const restore = () => { window.onerror = onerror; };

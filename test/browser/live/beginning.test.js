@@ -1,9 +1,9 @@
-// How a live collection begins: from whatever the page has by then.
+// How a live collection begins, with different things already on the page.
 import { expect } from 'chai';
 import { once } from '../../support/control.js';
 import { hold, live, needsLive, noted, online, settled, shown, stored, Todos, until } from './pages.js';
 
-// What the page has asked for, and what it was sent: all that went over the socket about todos.
+// Collects what the server answers.
 function watch(socket) {
   const answers = [];
   const { onack } = socket;

@@ -1,4 +1,4 @@
-// What a live collection costs the page and its socket, and that nothing of it is left when it ends.
+// What a live collection costs the page and its socket, and that it leaves nothing behind when it ends.
 import { expect } from 'chai';
 import { leftovers } from '../../support/tracked-socket.js';
 import { failureOf } from '../fixtures.js';

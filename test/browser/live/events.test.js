@@ -1,4 +1,4 @@
-// What a page hears of a live collection's changes: of real ones, once, and as Backbone's own options have it.
+// The events of a live collection: one for each real change, and as Backbone's own options ask for.
 import { expect } from 'chai';
 import { versions } from '../../support/control.js';
 import { live, needsLive, online, settled, shown, stored, Todos, until } from './pages.js';
@@ -6,7 +6,7 @@ import { live, needsLive, online, settled, shown, stored, Todos, until } from '.
 const documents = { a: { title: 'milk', n: 2 }, b: { title: 'bread', n: 1 } };
 const title = (todos, id, value) => until(todos, () => todos.get(id) && todos.get(id).get('title') === value);
 
-// Without what not every version of Backbone says with each `set`.
+// Without the events that not every version of Backbone triggers with each `set`.
 const besides = heard => heard.filter(event => !/^(update|sort|changeId)/.test(event));
 
 describe('Of what others do, a live collection', () => {

@@ -43,7 +43,7 @@ describe('After a fault a live collection is what the server has', () => {
     socket.disconnect();
     line.lose('answer to todos:create');
     await commit('delete', 'x');
-    // More than are told at once.
+    // More than one answer contains.
     await commit(Array.from({ length: 2_001 }, (none, n) => ['patch', 'a', { n }]));
     socket.connect();
     for (const name of ['subscribe', 'subscribe', 'create']) {
@@ -77,7 +77,7 @@ describe('After a fault a live collection is what the server has', () => {
     const { id } = socket;
     const states = [];
     todos.on('io:state', state => states.push(state));
-    // Whatever has entries is lost; that it should be further, the page hears.
+    // Messages with entries are lost; the page receives only those that tell it how far it should be.
     const { onevent } = socket;
     let lost = 0;
     socket.onevent = packet => (packet.data[1].entries?.length ? void (lost += 1) : onevent.call(socket, packet));

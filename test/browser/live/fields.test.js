@@ -1,5 +1,5 @@
-// Live collections that show some of the attributes, and models that two of them show: nothing that a page should have of a document
-// is passed over, or taken away, because somebody was told less of it.
+// Live collections that show some of the attributes, and models that two of them share: no attribute that a page should have is missed,
+// or removed, because another subscription shows fewer of them.
 import { expect } from 'chai';
 import { hold, live, needsLive, online, ordersOf, settled, shown, stored, until } from './pages.js';
 
@@ -160,7 +160,7 @@ describe('A model of two subscriptions', () => {
     needsLive(this);
   });
 
-  // Each subscription is told by a message of its own.
+  // Each subscription gets a message of its own.
   async function round(begin, order) {
     const { server, socket } = await online({ documents });
     const model = await begin();

@@ -1,4 +1,4 @@
-// What pages do with a live collection besides: it goes on being what the server has, and the page's own stays the page's.
+// Other things that pages do with a live collection: it stays equal to the server's, and what is the page's own is not touched.
 import { expect } from 'chai';
 import { skip } from '../../support/control.js';
 import { hold, live, needsLive, online, settled, shown, stored, Todos, until } from './pages.js';

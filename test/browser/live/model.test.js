@@ -1,4 +1,4 @@
-// A model by itself that is live, and several live collections of one page.
+// A single live model, and several live collections in one page.
 import { expect } from 'chai';
 import { once, skip } from '../../support/control.js';
 import { failureOf, Todo } from '../fixtures.js';
@@ -175,7 +175,7 @@ describe('Several live collections of one class', () => {
     for (const title of ['oat milk', 'soy milk', 'rice milk']) await commit('patch', 'a', { title });
     await settled(socket);
     delete socket.onevent;
-    // A reference holds what it was made of until its task has ended.
+    // A WeakRef holds its target until the task that created it has ended.
     await settled(socket);
     window.gc();
     await settled(socket);

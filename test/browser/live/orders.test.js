@@ -8,7 +8,7 @@ const before = { a: { title: 'milk', n: 1 } };
 
 const destroyed = (model, options) => (model.destroy(options), model);
 
-// How each begins, which returns the model, and what Backbone then says of coming and going.
+// For each write: a function that begins it and returns the model, its method, and the add and remove events that Backbone triggers.
 const writes = {
   create: { start: todos => todos.create({ title: 'new' }), event: 'create', own: ['add'] },
   'create and wait': { start: todos => todos.create({ title: 'new' }, { wait: true }), event: 'create', own: ['add *'] },
@@ -19,7 +19,7 @@ const writes = {
   'destroy and wait': { start: todos => destroyed(todos.get('a'), { wait: true }), event: 'delete', own: ['remove a'] },
 };
 
-// A page whose line is held. `isRight` compares it with the server, and looks at all that has happened to it since.
+// A page whose incoming messages are held. `isRight` compares it with the server, and checks every event since then.
 async function begin({ server, socket }, { event, own }) {
   const { todos, subscription } = await live();
   const heard = noted(todos);
@@ -68,7 +68,7 @@ describe('A document of a live collection that the page writes', () => {
     });
   }
 
-  // On the next line the write is sent again, and the collection asks what it has missed.
+  // On the next connection the write is sent again, and the collection asks for what it has missed.
   async function roundWithCut(write, isTold, order) {
     const page = await online({ documents: before });
     const { todos, line, isRight } = await begin(page, write);
@@ -97,7 +97,7 @@ describe('A document of a live collection that others write', () => {
     needsLive(this);
   });
 
-  // What shows a gap has the page ask, and the answer is there before what was overtaken.
+  // A message after a gap makes the page ask, and the answer arrives before the messages that were overtaken.
   async function round({ server, socket, commit }, deed, order) {
     for (const { id } of await commit('list', {})) await commit('delete', id);
     await commit('create', { n: 0 }, { id: 'a' });

@@ -1,5 +1,5 @@
-// What the tests of live collections share: a companion with a socket of this page's to it, collections that note what happens to them,
-// and a hold on what the server sends, so that a test has it arrive in whichever order.
+// What the tests of live collections share: a companion and a socket connected to it, collections that record their events, and a way to
+// hold back what the server sends, so that a test can have it arrive in any order.
 import { connected, skip, startCompanion, versions } from '../../support/control.js';
 import { keep } from '../../support/scope.js';
 
@@ -9,7 +9,7 @@ export function needsLive(context) {
   if (!isHeard) skip(context, 'a socket of Socket.IO 2 has no onAny');
 }
 
-// A companion that tells each change at once, with these documents: { id: attributes }.
+// A companion that sends each change at once, with these documents: { id: attributes }.
 export async function online({ documents = {}, ...options } = {}) {
   const server = await startCompanion({ batch: 0, tick: 1e6, ...options });
   const join = settings => connected(server, { transports: ['websocket'], ...settings });
@@ -21,11 +21,11 @@ export async function online({ documents = {}, ...options } = {}) {
 
 export const Todos = Backbone.Collection.extend({ url: '/todos' });
 
-// As a page's own code would: what it hears, in order, as '<event> <id>'; `changes` are all values that an attribute has had.
+// What a listener of the page's hears, in order, as '<event> <id>'; `own` returns only Backbone's events of models that come, go or change.
 export function noted(entity) {
   const heard = [];
   entity.on('all', (event, model) => heard.push(model && model.id != null ? `${event} ${model.id}` : event));
-  // 1.4 also says `changeId` with each `set`.
+  // Backbone 1.4 also triggers `changeId` with each `set`.
   const own = /^(add|remove|reset|destroy|change)\b/;
   return { heard, own: () => heard.filter(event => own.test(event)) };
 }
@@ -39,7 +39,7 @@ export async function live(options, { Type = Todos, models, ...own } = {}) {
   return { todos, subscription, heard, own: ownEvents };
 }
 
-// In the order of the ids.
+// The models' attributes, in the order of the ids.
 export const shown = todos => todos.toJSON().sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 
 // What the server has, as a page should have it.
@@ -48,7 +48,7 @@ export async function stored(server, options = {}) {
   return documents.map(({ id, attributes }) => ({ id, ...attributes })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-// Resolves when this is so, whatever event made it so.
+// Resolves when the test passes, which is tried at each event.
 export const until = (entity, test) => new Promise(resolve => {
   const look = () => {
     if (!test(entity)) return;
@@ -59,11 +59,12 @@ export const until = (entity, test) => new Promise(resolve => {
   look();
 });
 
-// Resolves when the server has done all that was sent before, and what it sent before has been heard.
+// Resolves when the server has processed everything sent to it before, and the socket has received everything sent before that.
 export const settled = socket => new Promise(resolve => socket.emit('iosync:join', { backend: 'none' }, () => resolve()));
 
-// Holds back what the server says of `todos`. `arrived` resolves when messages of these names are there, `pass` delivers the first of
-// them, `lose` does not, `take` leaves that to the test; answers are named 'answer to todos:create'. It uses Socket.IO's internals, as `tracked-socket.js` does.
+// Holds back what the server sends about `todos`. `arrived` resolves when messages of these names are held, `pass` delivers the first of
+// a name, `lose` drops it, `take` returns functions that deliver; an answer is named 'answer to todos:create'. It uses Socket.IO's
+// internals, as `tracked-socket.js` does.
 export function hold(socket) {
   const held = [];
   const names = {};
@@ -88,7 +89,7 @@ export function hold(socket) {
     release,
     pass: name => remove(name).deliver(),
     lose: name => void remove(name),
-    // Each delivers one of that name.
+    // Functions, each of which delivers one message of that name.
     take: name => held.filter(one => one.name === name).map(one => (held.splice(held.indexOf(one), 1), one.deliver)),
     names: () => held.map(({ name }) => name),
     async arrived(...all) {

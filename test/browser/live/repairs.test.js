@@ -1,5 +1,5 @@
-// What a live collection makes of writes that ended badly, or were begun elsewhere: each document is one model, as the server has it
-// and as its model parses it, and what is read again is read once.
+// What a live collection does after writes that failed, or were begun elsewhere: each document ends up as one model, equal to the server's
+// as the model parses it, and is read again only once.
 import { expect } from 'chai';
 import { once } from '../../support/control.js';
 import { failureOf, Todo } from '../fixtures.js';
@@ -8,7 +8,7 @@ import { hold, live, needsLive, noted, online, settled, shown, stored, Todos, un
 const documents = { a: { title: 'milk' }, b: { title: 'bread' } };
 const refused = { title: 'refused', refuse: 'forbidden' };
 
-// How often that was asked for, once all has arrived that was sent until now.
+// How often an event was sent, counted once everything sent until now has arrived.
 async function asked({ server, socket }, name) {
   socket.emit('marker');
   await server.next('marker');
@@ -76,7 +76,7 @@ describe('In a live collection a write that fails', () => {
     const [{ id }] = await commit('list', {});
     await commit('update', id, { title: 'oat milk' });
     await line.arrived('todos:changes', 'todos:changes');
-    // Both are told at once when the page asks for what it has missed.
+    // Both changes are in one answer when the page asks for what it has missed.
     for (const name of ['todos:changes', 'todos:changes']) line.lose(name);
     socket.disconnect().connect();
     line.release();
@@ -84,7 +84,7 @@ describe('In a live collection a write that fails', () => {
     expect(shown(todos)).to.deep.equal(await stored(server));
   });
 
-  // The page has it from its create, and hears by it that the document is there.
+  // The model is in no collection by then: the page knows it only from `create`, and learns by the change that the document exists.
   const letsGo = { 'waits for its answer': { wait: true }, 'is taken out by the page then': { error: (model, error, { todos }) => todos.remove(model) } };
   for (const [which, options] of Object.entries(letsGo)) {
     it(`by its time, but was done, makes one model of its document: a create that ${which}`, async () => {

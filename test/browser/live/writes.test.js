@@ -1,4 +1,4 @@
-// The page's own writes in a live collection: what others do meanwhile waits for them, and one that fails leaves nothing of it behind.
+// The page's own writes in a live collection: changes by others wait for them, and a write that fails leaves nothing behind.
 import { expect } from 'chai';
 import { connected, once, startServer } from '../../support/control.js';
 import { failureOf } from '../fixtures.js';
@@ -163,7 +163,7 @@ describe("A live collection's own write", () => {
     const model = todos.create({ title: 'milk' }, { wait: true });
     await line.arrived('answer to todos:create');
     const created = once(model, 'sync');
-    // Memory is all that it has: the next one has another database, and the document is created there.
+    // The server stores in memory: after the restart it has another, empty database, in which the document is created.
     const restarted = server.restart();
     line.lose('answer to todos:create');
     await restarted;

@@ -1,4 +1,4 @@
-// What users of the last release asked for or ran into, by its number; where it is tested at length, that says so.
+// What users of the last release asked for or ran into, by the number of the issue, and which file tests it at length.
 import { expect } from 'chai';
 import { connect, connected, once, startServer } from '../../support/control.js';
 import { Todo, Todos, failureOf } from '../fixtures.js';

@@ -1,7 +1,7 @@
-// What the tests of sync read off the wire and off a socket.
+// What the tests of sync look at on the wire and on a socket.
 import { skip } from '../../support/control.js';
 
-// Resolves when all that this socket sent before has arrived, and all that was sent to it before has been heard.
+// Resolves when everything this socket sent before has arrived, and it has received everything sent to it before.
 export function exchanged(server, socket) {
   server.handle('marker', (data, reply) => reply());
   return new Promise(resolve => socket.emit('marker', null, resolve));
