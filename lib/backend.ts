@@ -37,7 +37,7 @@ export function bindBackend(Backbone: IoBackbone, entity: Entity): Entity {
   return entity;
 }
 
-/** Ends what listens for the object so far: a live one is told by its subscription, and need not be in the channel as well. */
+/** Replaces an earlier subscription or listener of the object: a live one is told by its subscription, and need not be in the channel. */
 export function subscribe(Backbone: IoBackbone, entity: Entity & IoSettings, options: IoSubscribeOptions = {}): IoSubscription {
   const socket = findSocket(Backbone, setting('socket', entity));
   const own = backendOf(entity);

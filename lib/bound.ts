@@ -38,7 +38,7 @@ export class Bound implements Hearer {
   _bindings: readonly Binding[] = none;
   private _url: string | undefined;
   private _id: unknown;
-  /** Of the listeners on a socket without `onAny`. */
+  /** Remove the listeners from a socket without `onAny`. */
   private _undos: readonly Undo[] = none;
 
   constructor(

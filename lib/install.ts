@@ -71,8 +71,8 @@ function extend(prototype: object, Backbone: IoBackbone): void {
 type EventArgs = [event: string, ...args: unknown[]];
 
 /**
- * Tells what is bound to an object of its event, before the page's listeners hear it. That needs neither a listener nor a byte on each
- * model, and leaves nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
+ * Passes an object's event to its hearers, before the page's listeners get it. So they need neither a listener nor a byte on each model,
+ * and leave nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
  */
 function notice(entity: Entity, args: EventArgs): ReturnType<typeof note> {
   // A page may trigger `request` itself, and its own ajax may return nothing.
@@ -96,7 +96,7 @@ function listenEarly(Backbone: IoBackbone): void {
   }
 }
 
-/** The page's `io`, whose socket becomes that of all objects. */
+/** Calls the page's `io`, and makes the new socket `Backbone.socket`. */
 const connectBy = (Backbone: IoBackbone) => (...args: never[]): unknown =>
   (Backbone.socket = required((globalThis as { io?: Method }).io, 'io: load a Socket.IO client')(...args) as IoSocket);
 

@@ -66,7 +66,7 @@ export interface Entry {
   action: 'put' | 'leave' | 'delete';
   id: string;
   version: number;
-  /** Of the write that did it: the `op` of its request. */
+  /** The `op` of the write that did it. */
   op?: string;
   /** With a `put`: all attributes that the subscription shows. Left out if none of these has changed. */
   attrs?: { [name: string]: unknown };
