@@ -1,11 +1,11 @@
 /*! backbone.iobind 1.0.0-alpha.0 | MIT license */
 (function (factory) { if (typeof exports === 'object') module.exports = factory(require('backbone')); else if (typeof define === 'function' && define.amd) define(['backbone'], factory); else factory(Backbone); })(function (Backbone) {
 
-    // Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
-    // and whatever comes next still runs.
-    function attempt(callback, context, args) {
+    // Runs code of the page. If it throws, the page sees an uncaught error, as it would without this library in between, and the caller
+    // goes on.
+    function attempt(work) {
         try {
-            callback.apply(context, args);
+            work();
         }
         catch (error) {
             setTimeout(() => {
@@ -14,9 +14,39 @@
         }
     }
 
-    // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
-    // socket, which returns its own undo.
-    /** A property's value; a function is called for it. */
+    // The names and shapes that page and server must agree on, each defined once. Both import this file; no state, no side effects.
+    /** The name of an event: of a request (`todos:create`), of a push (`todo/42:update`). */
+    const eventName = (name, what) => `${name}:${what}`;
+    /** The methods of Backbone's sync are these and `read`. A backend may have others besides. */
+    const writes = ['create', 'update', 'patch', 'delete'];
+    const isWrite = (method) => writes.includes(method);
+    const isSyncMethod = (method) => isWrite(method) || method === 'read';
+    /** A backend with exactly one store answers these two methods as well, and sends its subscribers `todos:changes`. */
+    const subscribeMethod = 'subscribe';
+    const unsubscribeMethod = 'unsubscribe';
+    const changesEvent = 'changes';
+    /** The id in a document's url, as it is written there; `''` for any other url. */
+    const idIn = (url, model) => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
+    /** The channel of a push, from its arguments; `''` is the default one. */
+    const channelOf = ([, meta]) => (meta || {}).channel || '';
+    /** The companion's own events. All but `iosync:hello` are sent only by, and to, a server that has said hello. */
+    const helloEvent = 'iosync:hello';
+    const joinEvent = 'iosync:join';
+    const leaveEvent = 'iosync:leave';
+    const authEvent = 'iosync:auth';
+    /** The attribute with a document's version, in snapshots and in answers to requests that ask for it. Such requests cannot store it. */
+    const versionAttribute = '_version';
+    /** The version of the companion's wire. A page treats a hello with another version as no hello. */
+    const protocolVersion = 1;
+    /** The name of the backend that is called so, or that spells its collection or its models so. */
+    const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
+        const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
+        return backend && [name, backend.collection, backend.model].includes(spelled);
+    });
+
+    // Finds the socket, and every other setting, in the same order everywhere. Also the one way to listen on a socket, which returns its
+    // own undo.
+    /** A property's value; if that is a function, what it returns. */
     function result(holder, name, ...args) {
         const value = holder[name];
         return typeof value === 'function' ? value.apply(holder, args) : value;
@@ -31,17 +61,18 @@
             value = result(collection, name, ...args);
         return value;
     }
-    /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+    /** Without a socket, a url or a namespace a call could never succeed, so it throws at once. */
     function required(value, words) {
         if (value)
             return value;
         throw new Error('No ' + words);
     }
-    /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-    function findSocket(Backbone, own) {
+    /** This one, else `Backbone.socket`, else `window.socket`. (An element with the id `socket` is a `window.socket`, too, but no socket.) */
+    function socketIfAny(Backbone, own) {
         const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
-        return required(socket && socket.on && socket, 'socket: set Backbone.socket');
+        return socket && socket.on && socket;
     }
+    const findSocket = (Backbone, own) => required(socketIfAny(Backbone, own), 'socket: set Backbone.socket');
     /** The url as Backbone resolves it. */
     const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
     /** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
@@ -52,18 +83,20 @@
     }
     /** How long a server has to say that it is a companion, in ms. */
     const grace = 2000;
-    /** On the socket itself, since either bundle may hear it. */
+    /** Kept on the socket itself, because either bundle may hear it. */
     const greeting = Symbol.for('iosync');
     const greetingOf = (socket) => socket[greeting] || {};
-    /** What the companion has said, on this connection or an earlier one. */
+    /** The last hello, on this connection or an earlier one. */
     const formerHelloOf = (socket) => greetingOf(socket).hello;
-    /** What it has said on this connection. */
+    /** The hello on this connection. */
     function helloOf(socket) {
         const { id, hello } = greetingOf(socket);
         return id === socket.id ? hello : undefined;
     }
-    /** Returns what stands for the connection, and the login on it. */
+    /** Notes a hello, and returns a key for the connection and the login on it; undefined for a hello of another version. */
     function greet(socket, hello) {
+        if (Object(hello).v !== protocolVersion)
+            return undefined;
         const { id } = socket;
         socket[greeting] = { id, hello };
         return id + ' ' + hello.login;
@@ -75,9 +108,14 @@
             socket.removeListener(event, listener);
         };
     }
-    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
+    /**
+     * Emits without the page's socket options: with `retries`, Socket.IO would send again what the server answered with an error, and
+     * `ackTimeout` or `timeout()` would add an argument to the answer. Returns whether it was sent: a socket whose connection has died
+     * unnoticed (a laptop that slept) buffers the packet, and would send it when nobody waits for the answer any more.
+     */
     function emit(socket, event, ...args) {
-        const { _opts, flags } = socket;
+        const { _opts, flags, sendBuffer } = socket;
+        const length = sendBuffer && sendBuffer.length;
         if (_opts)
             socket._opts = {};
         if (flags && flags.timeout != null)
@@ -89,46 +127,28 @@
             if (_opts)
                 socket._opts = _opts;
         }
+        if (!sendBuffer || sendBuffer.length === length)
+            return true;
+        sendBuffer.pop();
+        return false;
     }
-    /** Nobody waits for the answer any more. */
+    /** Removes the acknowledgement of a request that is not waited for any more. */
     function dropAck({ acks }, id) {
         if (acks)
             delete acks[id];
     }
 
-    // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
-    /** The event of a request: `todos:create`. */
-    const requestEvent = (namespace, method) => `${namespace}:${method}`;
-    /** The event of a push: `todos:create`, `todo/42:update`. */
-    const pushEvent = (url, event) => `${url}:${event}`;
-    /** The id in it, as it is written there; none in another url. */
-    const idIn = (url, model) => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
-    /** The channel of a push, from its arguments. */
-    const channelOf = ([, meta]) => (meta || {}).channel || '';
-    /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
-    const helloEvent = 'iosync:hello';
-    const joinEvent = 'iosync:join';
-    const leaveEvent = 'iosync:leave';
-    const authEvent = 'iosync:auth';
-    /** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
-    const versionAttribute = '_version';
-    /** The backend of this name, or one that spells its collection or its models so. */
-    const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
-        const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
-        return backend && [name, backend.collection, backend.model].includes(spelled);
-    });
-
-    // All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
-    // each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
-    // A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
-    /** The hubs of now. What is bound through one that is not here any more has ended. */
+    // Everything that is bound to one socket, by url, served by one catch-all listener and one Map. Measured against a listener for each
+    // model and event, as in 0.4.9, a bound model takes less than half the memory, and almost nothing is left when it ends. A socket without
+    // `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
+    /** The current hubs. Once a hub is not here any more, everything bound through it has ended. */
     const hubs = new WeakMap();
-    /** The same, to go through them. A socket that the page has dropped is not held by us. */
+    /** The same hubs, to iterate over; weak, so that a socket the page has dropped can be garbage-collected. */
     const all = new Set();
     function hubOf(socket) {
         return hubs.get(socket) || new Hub(socket);
     }
-    /** Ends what is bound to this socket, or to any. */
+    /** Ends everything that is bound to this socket; without one, to any socket. */
     function ioUnbindAll(socket) {
         for (const ref of all) {
             const hub = ref.deref();
@@ -142,7 +162,7 @@
     class Hub {
         constructor(_socket) {
             this._socket = _socket;
-            /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
+            /** By decoded url, or `''` for every message. The lists are replaced, never changed, so that a message in progress keeps its own. */
             this._hearers = new Map();
             this._hasEnded = false;
             /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
@@ -161,7 +181,7 @@
             hubs.set(_socket, this);
             all.add(new WeakRef(this));
         }
-        /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
+        /** A model that still waits for its id is not in the map: when the id comes, it sees `_hasEnded`. */
         _end() {
             hubs.delete(this._socket);
             this._hasEnded = true;
@@ -192,7 +212,7 @@
             return this._hearers.get(url) || this._hearers.get(decoded(url)) || [];
         }
     }
-    /** The login expires. Whom the old one kept out, the hello that follows lets try again. */
+    /** The login is about to expire: sends the page's credentials again. After the hello that follows, refused joins are tried again. */
     function renew(socket) {
         const { auth } = socket;
         const send = (renewed) => {
@@ -206,7 +226,7 @@
     }
     /** A server may write a url with a leading slash or without. */
     const withoutSlash = (url) => url.replace(/^\//, '');
-    /** It may also write the id in it as it is, or encoded as Backbone's `url()` does. */
+    /** It may also write the id raw, or encoded as Backbone's `url()` does. */
     function decoded(url) {
         try {
             return url.includes('%') ? decodeURIComponent(url) : url;
@@ -216,9 +236,9 @@
         }
     }
 
-    // What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
-    // to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
-    /** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
+    // The bindings of one object on one socket: callbacks for events, found by the object's url. They are shown every event of the object,
+    // so they follow the model's id, end with `destroy`, and hear local events as well.
+    /** The property with an object's hearers: faster to look up than a WeakMap, also where nothing is bound. */
     const key = Symbol('ioBind');
     const none = [];
     const hearersOf = (entity) => entity[key] || none;
@@ -228,7 +248,7 @@
     function detach(entity, hearer) {
         entity[key] = hearersOf(entity).filter(other => other !== hearer);
     }
-    /** What a message is just triggering. */
+    /** The event that is being triggered locally because of a message. */
     let triggering = {};
     /**
      * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
@@ -241,10 +261,10 @@
             this._entity = _entity;
             this._hub = _hub;
             this._bindings = none;
-            /** For a socket without `onAny`. */
+            /** Of the listeners on a socket without `onAny`. */
             this._undos = none;
         }
-        /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
+        /** Binding the same again has no effect. Throws, and changes nothing, if the object has no url. */
         _bind(event, callback, context) {
             const entity = this._entity;
             const old = this._bindings;
@@ -258,7 +278,7 @@
             this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
             this._move(url);
         }
-        /** Ends those that are meant, or all. */
+        /** Ends the bindings that `isMeant` selects, or all. */
         _unbind(isMeant = () => true) {
             this._bindings = this._bindings.filter(binding => !isMeant(binding));
             if (this._bindings.length)
@@ -266,36 +286,36 @@
             this._move(undefined);
             detach(this._entity, this);
         }
-        /** A message of the server: runs each callback once, and triggers the event locally. */
+        /** Called for a message of the server: runs each callback once, and triggers the event locally. */
         _hear(event, args, due) {
             const entity = this._entity;
             const { collection } = entity;
             const backend = backendOf(entity);
-            // One push may still be under way in a channel that has just been left.
+            // A push from a channel that was just left may still arrive.
             if (backend && backend.channel !== channelOf(args))
                 return;
             if (!this._run(event, args, due) || this._isBackbones(event))
                 return;
             const outer = triggering;
             triggering = { _entity: entity, _event: event, _first: args[0] };
-            attempt(entity.trigger, entity, [event, ...args]);
-            // A callback may have taken the model out of its collection, which hears of it all the same.
+            attempt(() => entity.trigger(event, ...args));
+            // A collection hears the event even if a callback has just removed the model from it.
             if (collection && !entity.collection)
-                attempt(collection.trigger, collection, [event, ...args]);
+                attempt(() => collection.trigger(event, ...args));
             triggering = outer;
         }
-        /** Each of those that is still bound when its turn comes. */
+        /** Runs each callback that is still bound when its turn comes. Returns whether there was one. */
         _run(event, args, due) {
             let isBound = false;
             for (const binding of due) {
                 if (binding._event !== event || !this._bindings.includes(binding))
                     continue;
                 isBound = true;
-                attempt(binding._callback, binding._context, args);
+                attempt(() => binding._callback.apply(binding._context, args));
             }
             return isBound;
         }
-        /** Something is happening to the object: see install.ts. */
+        /** Called for every event of the object: see install.ts. */
         _notice(all) {
             const entity = this._entity;
             const [event, ...args] = all;
@@ -305,7 +325,7 @@
                 this._follow();
             if (triggering._entity === entity && triggering._event === event)
                 return;
-            // The page may trigger a list of events, and Backbone takes other things than text.
+            // The page may trigger a list of events, and Backbone accepts names that are not strings.
             for (const name of String(event).split(/\s+/))
                 if (!this._isBackbones(name))
                     this._run(name, args, this._bindings);
@@ -317,17 +337,17 @@
                 url = this._find();
             }
             catch (_a) {
-                // It has none for now, and waits.
+                // The object has no url for now: the bindings wait until it has one.
             }
             this._move(url);
         }
-        /** The url; none for a model with Backbone's own `url` that has no id yet. */
+        /** The object's url; undefined for a model with Backbone's own `url` that has no id yet. */
         _find() {
             const entity = this._entity;
             const waits = isModel(entity) && entity.isNew() && entity.url === this._Backbone.Model.prototype.url;
             return waits ? undefined : withoutSlash(findUrl(entity));
         }
-        /** From now on it is found by this url, or not at all. */
+        /** From now on messages find the object by this url; if it is undefined, not at all. */
         _move(url) {
             const old = this._url;
             const { _socket } = this._hub;
@@ -345,9 +365,9 @@
                 undo();
             const due = this._bindings;
             const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
-            this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event => urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling => on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due))));
+            this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event => urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling => on(_socket, eventName(spelling, event), (...args) => this._hear(event, args, due))));
         }
-        /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
+        /** Events that have another meaning in Backbone: callbacks run, but nothing is triggered. */
         _isBackbones(event) {
             return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
         }
@@ -361,9 +381,9 @@
         const isMeant = (model) => String(model.id) === id;
         if (isModel(entity))
             return isMeant(entity) ? entity : undefined;
-        const [first] = entity.models;
+        const saved = entity.models.find(({ id }) => id != null);
         // It has its models by something else than their ids.
-        const isOdd = first && entity.modelId && entity.modelId(first.attributes) !== first.id;
+        const isOdd = saved && entity.modelId && entity.modelId(saved.attributes) !== saved.id;
         return isOdd ? entity.find(isMeant) : entity.get(id);
     }
     /** A collection's `model` may be a function that makes them. */
@@ -382,90 +402,107 @@
                 entity.set(rows, { parse: true, remove: false });
             isDone = true;
         };
-        attempt(set, undefined, []);
-        if (!isDone && rows[1])
-            for (const row of rows)
-                setRows(entity, [row]);
+        attempt(set);
+        if (isDone || !rows[1])
+            return;
+        // Backbone has noted the models that it had made by then, though they were not added.
+        const { models, _byId, _removeReference } = entity;
+        for (const model of Object.values(_byId))
+            if (!models.includes(model))
+                _removeReference.call(entity, model, {});
+        for (const row of rows)
+            setRows(entity, [row]);
     }
     /** What was set, and not changed since, is as it is in the document. */
     function putBack(model, sent, document) {
         const attributes = Object(model.parse(document, {}));
         const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
-        attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))]);
+        attempt(() => model.set(Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))));
         unset(model, names.filter(name => !(name in attributes)));
     }
     function unset(model, names) {
         if (names[0])
-            attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
+            attempt(() => model.set(Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }));
     }
     /** Unless it is there. */
     function addModel(entity, model) {
         if (!isModel(entity))
-            attempt(entity.add, entity, [model]);
+            attempt(() => entity.add(model));
     }
     /** A model by itself is not removed, but destroyed. */
     function removeModels(entity, models) {
         if (!isModel(entity))
-            attempt(entity.remove, entity, [models]);
+            attempt(() => entity.remove(models));
         else if (models.length)
-            attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+            attempt(() => entity.trigger('destroy', entity, entity.collection));
     }
     /** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
     function tell(entity, { event = 'io' }, method, ...args) {
-        attempt(entity.trigger, entity, [pushEvent(event, method), ...args]);
-        attempt(entity.trigger, entity, [event, method, ...args]);
+        attempt(() => entity.trigger(eventName(event, method), ...args));
+        attempt(() => entity.trigger(event, method, ...args));
     }
 
-    // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+    // The error of a request that fails on the page, not by an error of the server's: a code to test for, and a message to read.
     class IoSyncError extends Error {
         constructor(code, event) {
             super(event + ' failed: ' + code);
             this.name = 'IoSyncError';
             this.code = code;
         }
-        /** Each bundle has a class of its own. */
+        /** By name, because each bundle has a class of its own. */
         static [Symbol.hasInstance](error) {
             return Object(error).name === 'IoSyncError';
         }
     }
 
-    // A subscription with `fields` shows a part of each document. Requests are for that part, and leave all else as it is, also those of
-    // models that have outlived it.
-    /** Of models that were shown a part of their documents, which; nothing, once they were shown the whole. */
+    // A subscription with `fields` shows a part of each document. Requests of its models are for that part, even after the subscription has
+    // ended. What `fields` do not cover is left alone: in the model, and on the server unless the page changes it.
+    /** Of models that were shown a part of their documents, which; undefined, once they were shown the whole. */
     const parts = new WeakMap();
-    function show(model, fields) {
-        if (model && parts.has(model))
-            parts.set(model, merged(parts.get(model), fields));
-        else if (model && fields)
+    /** What these have besides, as it was when the page got it, or sent it. No more than their `defaults`, if it is not there. */
+    const rests = new WeakMap();
+    const covers = (fields, name) => !fields || fields.some(path => path.split('.')[0] === name);
+    /** `attributes` are what the model had before, if it was there. */
+    function show(model, fields, attributes) {
+        if (!model)
+            return;
+        const part = parts.get(model);
+        if (fields && attributes && !part)
+            rests.set(model, Object.assign({}, attributes));
+        if (parts.has(model))
+            parts.set(model, merged(part, fields));
+        else if (fields)
             parts.set(model, fields);
     }
     /** All of both, as one of them if it has all; a whole is more than any part. */
     const merged = (some, others) => some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
-    /** Once all who are subscribed have seen the request: a model may be of several subscriptions, and one of them may show all of it. */
-    function narrow({ entity, request, options, sent, showings }) {
+    /** Called once all subscriptions have seen the request: a model may be of several, and one of them may show all of it. */
+    function narrow({ entity, request, options, sent, shown }) {
         const part = parts.get(entity);
-        const shown = showings.map(({ fields }) => fields || part);
-        if (part)
-            shown.unshift(part);
-        const fields = shown.length ? shown.reduce(merged) : undefined;
+        const all = part ? [part, ...shown.filter(fields => fields)] : shown;
+        const fields = all[0] && all.reduce(merged);
         if (!fields)
             return;
         // What has left its collection goes by its url, without meta.
         const { meta = (request.meta = {}) } = request;
         meta.fields = fields;
-        if (!/:update$/.test(request.event) || options.data)
+        if (options.data)
             return;
-        // What a model has by its `defaults` only, and the page was not shown, may be something else on the server.
-        const own = Object(result(entity, 'defaults'));
-        const seen = [...showings.flatMap(({ names }) => names), ...fields.map(path => path.split('.')[0])];
+        const rest = rests.get(entity) || Object.assign({}, result(entity, 'defaults'));
         const data = (request.data = Object.assign(Object.create(null), request.data));
-        for (const name of Object.keys(own)) {
-            if (seen.includes(name) || JSON.stringify(data[name]) !== JSON.stringify(own[name]))
+        rests.set(entity, rest);
+        for (const name of Object.keys(sent)) {
+            if (covers(fields, name) || name === entity.idAttribute)
                 continue;
-            delete data[name];
-            delete sent[name];
+            if (/:update$/.test(request.event) && isSame(sent[name], rest[name])) {
+                delete data[name];
+                delete sent[name];
+            }
+            else
+                rest[name] = sent[name];
         }
     }
+    const isSame = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
     // What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
     // the sake of writes that fail.
@@ -597,7 +634,7 @@
                 if (!model || version > held)
                     _owner._put([{ action: 'put', id, version, attrs }]);
                 if (model)
-                    attempt(putBack, undefined, [model, sent, attrs]);
+                    attempt(() => putBack(model, sent, attrs));
             });
         }
     }
@@ -610,17 +647,17 @@
     function note(all) {
         const [, entity, request, options = {}] = all;
         const { event = '', always } = request;
-        const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
-        const isWrite = method !== 'read';
-        if (!method)
+        const method = event.slice(event.lastIndexOf(':') + 1);
+        if (!isSyncMethod(method))
             return undefined;
+        const isWriting = isWrite(method);
         const sent = {};
         const { attributes } = entity;
         const { attrs } = options;
-        const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
+        const names = isWriting && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
         for (const name of names)
             sent[name] = attributes[name];
-        const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && entity.isNew(), showings: [] };
+        const asked = { entity, request, options, sent, isWrite: isWriting, wasNew: isWriting && entity.isNew(), shown: [] };
         underWay.add(asked);
         always.call(request, () => underWay.delete(asked));
         return asked;
@@ -643,7 +680,7 @@
                 if (this._seen.has(asked) || !this._owner._has(asked.entity))
                     continue;
                 this._seen.add(asked);
-                asked.showings.push({ fields: this._owner._fields, names: this._known._namesOf(String(asked.entity.id)) });
+                asked.shown.push(this._owner._fields);
                 if (asked.isWrite)
                     this._begin(asked, areOld);
                 else
@@ -714,8 +751,8 @@
             // Done, but what may not be seen any more is not answered.
             if (entity.isNew())
                 return this._lose(write);
-            // The page may have taken it away meanwhile.
-            if (wasNew && !this._owner._has(entity))
+            // The page may have taken it away meanwhile, or not have added it.
+            if (wasNew && !this._owner._get(String(entity.id)))
                 return;
             if (wasNew || !this._known._has(String(entity.id)))
                 this._untold.add(String(entity.id));
@@ -766,7 +803,7 @@
                 if (version != null)
                     model.unset(versionAttribute, { silent: true });
                 if (version != null)
-                    show(model, this._fields);
+                    show(model, this._fields, model.attributes);
                 const own = Object(result(model, 'defaults'));
                 // What it would save is what the server has, or had.
                 const names = Object.keys(model.toJSON()).filter(name => !(name in own));
@@ -911,7 +948,7 @@
             const isLive = this._line._isLive();
             if (isLive && this._known._size > this._size)
                 this._known._keep(id => this._get(id) || this._writes._isBusy(id));
-            if (isLive && this._known._size < this._size)
+            if (isLive)
                 for (const id of this._unknown())
                     this._writes._doubt(id);
             this._writes._doubtUntold();
@@ -936,19 +973,24 @@
                 if (lost && this._get(id))
                     removeModels(this._entity, [lost]);
                 else if (lost) {
-                    attempt(lost.set, lost, [this._idAttribute, id]);
+                    attempt(() => lost.set(this._idAttribute, id));
                     addModel(this._entity, lost);
                     this._known._name(id, Object.keys(lost.toJSON()));
                 }
                 const model = this._get(id);
                 const names = this._known._namesOf(id);
+                if (model && !this._known._has(id))
+                    show(model, this._fields, model.attributes);
                 this._known._set(id, version, attrs ? Object.keys(attrs) : names);
                 // It is not there any more, by the page's own doing.
                 if (!attrs && !model)
                     this._writes._doubt(id);
                 if (!attrs)
                     continue;
-                rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+                const row = Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id });
+                // An attribute of this name, which others may write, is not the document's version.
+                delete row[versionAttribute];
+                rows.push(row);
                 heard.push(() => {
                     const held = model || this._get(id);
                     show(held, this._fields);
@@ -974,7 +1016,7 @@
             return modelOf(this._entity, id);
         }
         _takeAway(model, names, left) {
-            unset(model, names.filter(name => !(name in left) && name !== this._idAttribute));
+            unset(model, names.filter(name => !(name in left) && name !== this._idAttribute && covers(this._fields, name)));
         }
         _ids() {
             return modelsOf(this._entity).filter(({ id }) => id != null).map(({ id }) => String(id));
@@ -1018,12 +1060,14 @@
             this._undos = [
                 on(socket, 'connect', () => this._greet()),
                 on(socket, 'disconnect', () => this._lose()),
+                // Once it is refused, Socket.IO does not try again by itself. The page can, with another `auth`.
+                on(socket, 'connect_error', error => socket.active || this._report(error.data || error)),
             ];
             if (socket.connected)
                 this._greet();
         }
         stop() {
-            this._close(new IoSyncError('aborted', 'subscribe'));
+            this._close(new IoSyncError('aborted', subscribeMethod));
         }
         /** From ioUnbindAll, of the page or of the object. */
         _unbind(isMeant = () => true) {
@@ -1034,13 +1078,13 @@
             if (event === 'request' && args[1])
                 this._replica._notice(args);
             else if (event === 'destroy' && args[0] === this._entity)
-                this._close(new IoSyncError('not_found', 'subscribe'));
+                this._close(new IoSyncError('not_found', subscribeMethod));
         }
         _hear(event, args, _due, url) {
-            const name = pushEvent(url, event);
+            const name = eventName(url, event);
             if (name === helloEvent)
                 this._begin(args[0]);
-            else if (name === requestEvent(this._backend, 'changes'))
+            else if (name === eventName(this._backend, changesEvent))
                 this._change(Object(args[0]));
         }
         /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
@@ -1048,15 +1092,15 @@
             const { _socket } = this._hub;
             const isKnown = () => !!formerHelloOf(_socket);
             emit(_socket, helloEvent);
-            this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+            this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', subscribeMethod))));
         }
         _begin(hello) {
             const on = greet(this._hub._socket, hello);
-            if (this._askedOn === on)
+            if (!on || this._askedOn === on)
                 return;
             const name = backendNamed(hello.backends, this._backend);
             if (!name || !hello.backends[name].live)
-                return this._close(new IoSyncError('unsupported', 'subscribe'));
+                return this._close(new IoSyncError('unsupported', subscribeMethod));
             this._backend = name;
             this._entity.backend = { name, channel: this._options.channel };
             this._askedOn = on;
@@ -1078,7 +1122,7 @@
                 Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
             }
             const question = (this._question = data);
-            this._emit('subscribe', data, (error, answer) => {
+            this._emit(subscribeMethod, data, (error, answer) => {
                 if (this._question !== question)
                     return;
                 clearTimeout(this._timer);
@@ -1149,7 +1193,7 @@
         _refuse(error) {
             const { code } = error;
             this._question = undefined;
-            attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
+            this._report(error);
             if (/^(unavailable|timeout|internal|rate_limited)$/.test(code)) {
                 if (this.state === 'live')
                     this._become('behind');
@@ -1159,11 +1203,13 @@
                 this._replica._clear();
             this._close(error);
         }
+        _report(error) {
+            attempt(() => this._entity.trigger('error', this._entity, error, {}));
+        }
         /** The connection has ended. */
         _lose() {
-            clearTimeout(this._timer);
             this._forget();
-            this._question = this._shape = this._askedOn = this._chain = undefined;
+            this._shape = this._askedOn = this._chain = undefined;
             this._become('connecting');
         }
         _become(state) {
@@ -1176,16 +1222,14 @@
             if (this.state === 'closed')
                 return;
             const { _socket } = this._hub;
-            clearTimeout(this._timer);
             for (const undo of this._undos)
                 undo();
             detach(this._entity, this);
             this._hub._remove('', this);
             this._forget();
             this._replica._hasEnded = true;
-            this._question = undefined;
             if (_socket.connected && this._askedOn)
-                emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
+                emit(_socket, eventName(this._backend, unsubscribeMethod), { uid: this._uid });
             this._become('closed');
             if (this._settle)
                 this._settle.reject(error);
@@ -1201,7 +1245,7 @@
             if (!_socket.connected)
                 return;
             this._acks.add(ids);
-            emit(_socket, requestEvent(this._backend, method), data, Object.assign({ channel: this._options.channel }, meta), (error, result) => {
+            emit(_socket, eventName(this._backend, method), data, Object.assign({ channel: this._options.channel }, meta), (error, result) => {
                 this._acks.delete(ids);
                 answer(error, result);
             });
@@ -1211,50 +1255,53 @@
             for (const id of this._acks)
                 dropAck(this._hub._socket, id);
             this._acks.clear();
+            this._question = undefined;
+            clearTimeout(this._timer);
         }
         _trigger(what, value) {
-            attempt(this._entity.trigger, this._entity, [pushEvent(this._options.event || 'io', what), value, this._entity]);
+            attempt(() => this._entity.trigger(eventName(this._options.event || 'io', what), value, this._entity));
         }
     }
 
     // How a request is named, from its url.
-    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+    /** Scheme, host, query and hash are not part of the path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
     const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
     const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
     /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
     const firstSegment = (url) => segmentsOf(url)[0];
-    /** By the strategy of this one, else by that for all. */
+    /** By the `ioNamespace` of the options, the object or its collection, else by the strategy for all requests. */
     function namespaceOf(all, entity, options = {}) {
         const url = findUrl(entity, options);
         const own = setting('ioNamespace', entity, options, url, entity, options);
-        return required((own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options)), 'namespace: the url needs a path');
+        const namespace = own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options);
+        return required(namespace, 'namespace: the url needs a path');
     }
 
-    // Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
-    // connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
-    // of theirs on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
-    /** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
+    // Collections that listen to what other clients do in their backend, without `ioBind`. The companion says hello on each connection, and
+    // then they join their channel, if it has a name; if the user may not hear it, the companion sends a leave event. So they need nothing on
+    // the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+    /** Objects that have begun to listen, or to be live. Once the page ends that, they listen again only after `bindBackend`. */
     const begun = new WeakSet();
-    /** A collection begins when it is made; if there is no socket by then, with its first fetch. */
+    /**
+     * A collection begins when it is made; if there is no socket by then, with its first fetch. What the page's `backend` or `socket` throws
+     * is reported as uncaught: this is called from a constructor, which must not throw.
+     */
     function listen(Backbone, entity) {
-        try {
-            if (!begun.has(entity) && backendOf(entity))
+        attempt(() => {
+            if (!begun.has(entity) && backendOf(entity) && socketIfAny(Backbone, setting('socket', entity)))
                 begin(Backbone, entity);
-        }
-        catch (_a) {
-            // A constructor that threw would be of no use.
-        }
+        });
     }
     function bindBackend(Backbone, entity) {
         const hearers = hearersOf(entity);
-        // What is live hears already, and only of what fits.
+        // A live object is told by its subscription, and only of documents that match.
         if (hearers.some(one => one instanceof Subscription))
             return entity;
         const listener = hearers.find((one) => one instanceof Listener);
         (listener || begin(Backbone, entity))._applies = true;
         return entity;
     }
-    /** A live collection hears by its subscription, and need not be in the channel as well. */
+    /** Ends what listens for the object so far: a live one is told by its subscription, and need not be in the channel as well. */
     function subscribe(Backbone, entity, options = {}) {
         const socket = findSocket(Backbone, setting('socket', entity));
         const own = backendOf(entity);
@@ -1264,7 +1311,7 @@
             throw new Error('ioSubscribe needs a model with an id: save it first');
         if (!socket.onAny)
             throw new Error('ioSubscribe needs Socket.IO 3 or later');
-        // The page may go on with its own: what is asked for stays the same.
+        // A copy, because the page may change its own object later.
         const copy = JSON.parse(JSON.stringify(options));
         if (options.where)
             copy.where = JSON.parse(JSON.stringify(options.where, checkCondition));
@@ -1276,16 +1323,17 @@
         entity.backend = { name, channel };
         const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
         const subscription = new Subscription(hubOf(socket), entity, name, Object.assign(copy, { channel }, where));
-        // On another server its requests go where they went before.
+        // The server has no such live backend: the object's requests go where they went before.
         subscription.ready.catch(({ code }) => {
             if (code === 'unsupported')
                 entity.backend = backend;
         });
         return subscription;
     }
-    /** JSON leaves these out, or makes them null: more would be subscribed to than is meant. */
+    /** JSON omits these values, or turns them into null: the filter would match more than was meant. */
     function checkCondition(name, value) {
-        if (value === undefined || typeof value === 'function' || value !== value)
+        const isLost = value === undefined || typeof value === 'function' || value !== value;
+        if (isLost)
             throw new Error(`ioSubscribe: where has ${String(value)} for "${name}"`);
         return value;
     }
@@ -1301,14 +1349,14 @@
             this._backend = _backend;
             this._channel = _channel;
             this._bindings = [];
-            /** Whether it does with its object what it hears. */
+            /** Whether it applies the changes to its object, as `bindBackend` asks for. */
             this._applies = false;
             this._entity = new WeakRef(entity);
             this._kept = entity;
             this._spelling = { collection: _backend, model: _backend, event: 'backend' };
             attach(entity, this);
             _hub._add('', this);
-            // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
+            // By joining before the page's next request it misses nothing. On a later connection the hello comes unasked.
             const hello = helloOf(_hub._socket);
             if (hello)
                 this._greet(hello);
@@ -1317,7 +1365,7 @@
         }
         _hear(event, args, _due, url) {
             const entity = this._entity.deref();
-            const name = pushEvent(url, event);
+            const name = eventName(url, event);
             const [first] = args;
             this._kept = isListenedTo(entity) ? entity : undefined;
             if (!entity)
@@ -1329,12 +1377,12 @@
             else if (channelOf(args) === this._channel)
                 this._change(entity, url, event, first);
         }
-        /** Its model is gone. */
+        /** Ends when its model is destroyed. */
         _notice([event, model]) {
             if (event === 'destroy' && model === this._entity.deref())
                 this._unbind();
         }
-        /** The last one in a channel leaves it; the default one is nobody's to leave. */
+        /** The last listener in a channel leaves it. The default channel is never joined, so never left. */
         _unbind(isMeant = () => true) {
             if (!isMeant({}))
                 return;
@@ -1346,10 +1394,10 @@
             if (isLast && this._joinedOn)
                 this._tell(leaveEvent);
         }
-        /** A hello comes more than once on a connection. */
+        /** A connection may bring several hellos: joins once for each login. */
         _greet(hello) {
-            const spelling = hello.backends[this._backend];
             const on = greet(this._hub._socket, hello);
+            const spelling = on && hello.backends[this._backend];
             if (!spelling)
                 return;
             this._spelling = spelling;
@@ -1358,13 +1406,13 @@
             this._joinedOn = on;
             this._tell(joinEvent);
         }
-        /** Refused, or not allowed any more. */
+        /** The user may not hear the channel, or not any more. */
         _putOut(entity, why) {
             const isMeant = why.backend === this._backend && why.channel === this._channel;
             if (isMeant)
-                attempt(entity.trigger, entity, ['error', entity, Object.assign({ code: 'forbidden' }, why), {}]);
+                attempt(() => entity.trigger('error', entity, Object.assign({ code: 'forbidden' }, why), {}));
         }
-        /** Something was created, updated or deleted: in this backend, if it is spelled so. */
+        /** A document was created, updated or deleted: in this backend, if the url is spelled as its pushes are. */
         _change(entity, url, event, attributes) {
             const { collection, model } = this._spelling;
             const id = decoded(idIn(url, model));
@@ -1373,23 +1421,23 @@
             if (isModel(entity) && String(entity.id) !== id)
                 return;
             if (this._applies)
-                attempt(apply, undefined, [entity, event, attributes, id]);
+                attempt(() => apply(entity, event, attributes, id));
             if (!isModel(entity))
                 tell(entity, this._spelling, event, attributes);
         }
         _all() {
             return this._hub._at('');
         }
-        /** Nothing is kept for later: the next connection begins with a hello. */
+        /** Sends nothing while disconnected: the next connection begins with a hello. */
         _tell(event, data = { backend: this._backend, channel: this._channel }) {
             const { _socket } = this._hub;
             if (_socket.connected)
                 emit(_socket, event, data);
         }
     }
-    /** By Backbone's own list, which each of its versions has. */
+    /** Looks into Backbone's `_events`, an internal that all its versions have. */
     const isListenedTo = (entity) => !!entity && Object.keys(entity._events || {}).length > 0;
-    /** What `bindBackend` does with what is heard. */
+    /** What `bindBackend` does with a change. */
     function apply(entity, event, attributes, id) {
         const model = modelOf(entity, id);
         if (event === 'create')
@@ -1403,7 +1451,7 @@
     }
 
     // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
-    /** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
+    /** Reserved for Backbone: a message must not look as if a model had been added, changed or destroyed. */
     const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
     function createBind(Backbone) {
         return {
@@ -1431,7 +1479,7 @@
             },
         };
     }
-    /** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
+    /** The arguments after the names as [socket, callback, context]: the socket is optional, and a map contains the callbacks. */
     function inPlace(names, rest) {
         const [first] = rest;
         if (first && !first.removeListener)
@@ -1440,7 +1488,7 @@
             rest.splice(1, 0, undefined);
         return rest;
     }
-    /** Takes away what fits, and nothing else; what is not given fits any. */
+    /** Removes the bindings that match everything given; what is not given matches any. */
     function unbind(entity, names, callback, context, socket) {
         const fits = (wanted, value) => wanted == null || wanted === value;
         const events = eventsOf(names, callback);
@@ -1451,7 +1499,7 @@
         }
         return entity;
     }
-    /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
+    /** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, as pairs. Without names the event is undefined: any. */
     function eventsOf(names, callback) {
         if (!names)
             return [[undefined, callback]];
@@ -1462,62 +1510,71 @@
 
     var version = "1.0.0-alpha.0";
 
-    // What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
-    // of their own, the same without a side effect on import. Doing it twice is harmless.
-    /** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
+    // What loading the library does to Backbone, which is changed nowhere else. Importing this file has no side effects, so a page can
+    // install into a Backbone of its own. Installing twice is harmless.
+    /** Gives models and collections `ioBind`, `ioUnbind`, `ioUnbindAll`, `bindBackend` and `ioSubscribe`. */
     function installBind(Backbone) {
         if (Backbone.ioUnbindAll)
             return;
-        const bind = createBind(Backbone);
-        for (const { prototype } of [Backbone.Model, Backbone.Collection]) {
-            const { off, trigger } = prototype;
-            // Backbone's `off` of a bound callback ends the binding too.
-            const offAndUnbind = function (names, callback, context) {
-                off.apply(this, [names, callback, context]);
-                return unbind(this, names, callback, context);
-            };
-            // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
-            // that, and nothing of it is left when it ends.
-            const noticeAndTrigger = function (...all) {
-                if (isEcho(this, all))
+        for (const { prototype } of [Backbone.Model, Backbone.Collection])
+            extend(prototype, Backbone);
+        listenEarly(Backbone);
+        Object.assign(Backbone, { ioUnbindAll, io: { connect: connectBy(Backbone) } });
+    }
+    function extend(prototype, Backbone) {
+        // Backbone 1.4 and later call `preinitialize` before anything else, with the constructor's arguments.
+        const { off, trigger, preinitialize } = prototype;
+        // Backbone's `off` of a bound callback ends the binding too.
+        const offAndUnbind = function (names, callback, context) {
+            off.apply(this, [names, callback, context]);
+            return unbind(this, names, callback, context);
+        };
+        Object.assign(prototype, createBind(Backbone), {
+            bindBackend() {
+                return bindBackend(Backbone, this);
+            },
+            ioSubscribe(options) {
+                return subscribe(Backbone, this, options);
+            },
+            preinitialize(...args) {
+                const [, options] = args;
+                if (options && options.backend)
+                    this.backend = options.backend;
+                if (preinitialize)
+                    preinitialize.apply(this, args);
+            },
+            ioBindVersion: version,
+            off: offAndUnbind,
+            unbind: offAndUnbind,
+            trigger(...args) {
+                if (isEcho(this, args))
                     return this;
-                // A page may trigger `request` itself, and its own ajax return nothing.
-                const isRequest = all[0] === 'request' && all[2];
-                const asked = isRequest && all[1] === this ? note(all) : undefined;
-                for (const hearer of hearersOf(this))
-                    hearer._notice(all);
-                // Also of a model that waits to be added until it is saved.
-                if (isRequest && this.collection)
-                    for (const hearer of hearersOf(this.collection))
-                        hearer._notice(all);
-                const triggered = trigger.apply(this, all);
+                const asked = notice(this, args);
+                const triggered = trigger.apply(this, args);
                 if (asked)
                     narrow(asked);
                 return triggered;
-            };
-            // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
-            const { preinitialize } = prototype;
-            Object.assign(prototype, bind, {
-                bindBackend() {
-                    return bindBackend(Backbone, this);
-                },
-                ioSubscribe(options) {
-                    return subscribe(Backbone, this, options);
-                },
-                preinitialize(...args) {
-                    const [, options] = args;
-                    if (options && options.backend)
-                        this.backend = options.backend;
-                    if (preinitialize)
-                        preinitialize.apply(this, args);
-                },
-                ioBindVersion: version,
-                off: offAndUnbind,
-                unbind: offAndUnbind,
-                trigger: noticeAndTrigger,
-            });
-        }
-        // Every Backbone's constructor of a collection calls `_reset`, before `initialize`.
+            },
+        });
+    }
+    /**
+     * Tells what is bound to an object of its event, before the page's listeners hear it. That needs neither a listener nor a byte on each
+     * model, and leaves nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
+     */
+    function notice(entity, args) {
+        // A page may trigger `request` itself, and its own ajax may return nothing.
+        const isRequest = args[0] === 'request' && args[2];
+        const asked = isRequest && args[1] === entity ? note(args) : undefined;
+        for (const hearer of hearersOf(entity))
+            hearer._notice(args);
+        // A model that is added only once it is saved does not bubble its events to its collection yet.
+        if (isRequest && entity.collection)
+            for (const hearer of hearersOf(entity.collection))
+                hearer._notice(args);
+        return asked;
+    }
+    /** Every version of Backbone calls `_reset` in the constructor of a collection, before `initialize`. */
+    function listenEarly(Backbone) {
         const { prototype } = Backbone.Collection;
         for (const name of ['_reset', 'fetch']) {
             const method = prototype[name];
@@ -1526,10 +1583,9 @@
                 return method.apply(this, args);
             };
         }
-        // As the page's `io`; the socket is that of all.
-        const connect = (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
-        Object.assign(Backbone, { ioUnbindAll, io: { connect } });
     }
+    /** The page's `io`, whose socket becomes that of all objects. */
+    const connectBy = (Backbone) => (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
 
     // Loading this gives models and collections their ioBind: the entry of the bundle backbone.iobind.
     installBind(Backbone);

@@ -1,11 +1,11 @@
 /*! backbone.iosync 1.0.0-alpha.0 | MIT license */
 (function (factory) { if (typeof exports === 'object') module.exports = factory(require('backbone')); else if (typeof define === 'function' && define.amd) define(['backbone'], factory); else factory(Backbone); })(function (Backbone) {
 
-    // Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
-    // and whatever comes next still runs.
-    function attempt(callback, context, args) {
+    // Runs code of the page. If it throws, the page sees an uncaught error, as it would without this library in between, and the caller
+    // goes on.
+    function attempt(work) {
         try {
-            callback.apply(context, args);
+            work();
         }
         catch (error) {
             setTimeout(() => {
@@ -14,9 +14,27 @@
         }
     }
 
-    // Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
-    // socket, which returns its own undo.
-    /** A property's value; a function is called for it. */
+    // The names and shapes that page and server must agree on, each defined once. Both import this file; no state, no side effects.
+    /** The name of an event: of a request (`todos:create`), of a push (`todo/42:update`). */
+    const eventName = (name, what) => `${name}:${what}`;
+    /** The methods of Backbone's sync are these and `read`. A backend may have others besides. */
+    const writes = ['create', 'update', 'patch', 'delete'];
+    const isWrite = (method) => writes.includes(method);
+    /** The companion's own events. All but `iosync:hello` are sent only by, and to, a server that has said hello. */
+    const helloEvent = 'iosync:hello';
+    /** The attribute with a document's version, in snapshots and in answers to requests that ask for it. Such requests cannot store it. */
+    const versionAttribute = '_version';
+    /** The version of the companion's wire. A page treats a hello with another version as no hello. */
+    const protocolVersion = 1;
+    /** The name of the backend that is called so, or that spells its collection or its models so. */
+    const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
+        const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
+        return backend && [name, backend.collection, backend.model].includes(spelled);
+    });
+
+    // Finds the socket, and every other setting, in the same order everywhere. Also the one way to listen on a socket, which returns its
+    // own undo.
+    /** A property's value; if that is a function, what it returns. */
     function result(holder, name, ...args) {
         const value = holder[name];
         return typeof value === 'function' ? value.apply(holder, args) : value;
@@ -31,17 +49,18 @@
             value = result(collection, name, ...args);
         return value;
     }
-    /** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+    /** Without a socket, a url or a namespace a call could never succeed, so it throws at once. */
     function required(value, words) {
         if (value)
             return value;
         throw new Error('No ' + words);
     }
-    /** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-    function findSocket(Backbone, own) {
+    /** This one, else `Backbone.socket`, else `window.socket`. (An element with the id `socket` is a `window.socket`, too, but no socket.) */
+    function socketIfAny(Backbone, own) {
         const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
-        return required(socket && socket.on && socket, 'socket: set Backbone.socket');
+        return socket && socket.on && socket;
     }
+    const findSocket = (Backbone, own) => required(socketIfAny(Backbone, own), 'socket: set Backbone.socket');
     /** The url as Backbone resolves it. */
     const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
     /** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
@@ -52,18 +71,20 @@
     }
     /** How long a server has to say that it is a companion, in ms. */
     const grace = 2000;
-    /** On the socket itself, since either bundle may hear it. */
+    /** Kept on the socket itself, because either bundle may hear it. */
     const greeting = Symbol.for('iosync');
     const greetingOf = (socket) => socket[greeting] || {};
-    /** What the companion has said, on this connection or an earlier one. */
+    /** The last hello, on this connection or an earlier one. */
     const formerHelloOf = (socket) => greetingOf(socket).hello;
-    /** What it has said on this connection. */
+    /** The hello on this connection. */
     function helloOf(socket) {
         const { id, hello } = greetingOf(socket);
         return id === socket.id ? hello : undefined;
     }
-    /** Returns what stands for the connection, and the login on it. */
+    /** Notes a hello, and returns a key for the connection and the login on it; undefined for a hello of another version. */
     function greet(socket, hello) {
+        if (Object(hello).v !== protocolVersion)
+            return undefined;
         const { id } = socket;
         socket[greeting] = { id, hello };
         return id + ' ' + hello.login;
@@ -75,9 +96,14 @@
             socket.removeListener(event, listener);
         };
     }
-    /** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
+    /**
+     * Emits without the page's socket options: with `retries`, Socket.IO would send again what the server answered with an error, and
+     * `ackTimeout` or `timeout()` would add an argument to the answer. Returns whether it was sent: a socket whose connection has died
+     * unnoticed (a laptop that slept) buffers the packet, and would send it when nobody waits for the answer any more.
+     */
     function emit(socket, event, ...args) {
-        const { _opts, flags } = socket;
+        const { _opts, flags, sendBuffer } = socket;
+        const length = sendBuffer && sendBuffer.length;
         if (_opts)
             socket._opts = {};
         if (flags && flags.timeout != null)
@@ -89,64 +115,57 @@
             if (_opts)
                 socket._opts = _opts;
         }
+        if (!sendBuffer || sendBuffer.length === length)
+            return true;
+        sendBuffer.pop();
+        return false;
     }
-    /** Nobody waits for the answer any more. */
+    /** Removes the acknowledgement of a request that is not waited for any more. */
     function dropAck({ acks }, id) {
         if (acks)
             delete acks[id];
     }
 
-    // The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
-    /** The event of a request: `todos:create`. */
-    const requestEvent = (namespace, method) => `${namespace}:${method}`;
-    /** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
-    const helloEvent = 'iosync:hello';
-    /** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
-    const versionAttribute = '_version';
-    /** The backend of this name, or one that spells its collection or its models so. */
-    const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
-        const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
-        return backend && [name, backend.collection, backend.model].includes(spelled);
-    });
-
-    // What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+    // The error of a request that fails on the page, not by an error of the server's: a code to test for, and a message to read.
     class IoSyncError extends Error {
         constructor(code, event) {
             super(event + ' failed: ' + code);
             this.name = 'IoSyncError';
             this.code = code;
         }
-        /** Each bundle has a class of its own. */
+        /** By name, because each bundle has a class of its own. */
         static [Symbol.hasInstance](error) {
             return Object(error).name === 'IoSyncError';
         }
     }
 
     // How a request is named, from its url.
-    /** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+    /** Scheme, host, query and hash are not part of the path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
     const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
     const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
     /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
     const firstSegment = (url) => segmentsOf(url)[0];
-    /** By the strategy of this one, else by that for all. */
+    /** By the `ioNamespace` of the options, the object or its collection, else by the strategy for all requests. */
     function namespaceOf(all, entity, options = {}) {
         const url = findUrl(entity, options);
         const own = setting('ioNamespace', entity, options, url, entity, options);
-        return required((own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options)), 'namespace: the url needs a path');
+        const namespace = own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options);
+        return required(namespace, 'namespace: the url needs a path');
     }
     /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
     const fullPath = (url, entity) => {
         const segments = segmentsOf(url);
         const { id } = entity;
-        if (id != null && 'isNew' in entity && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
+        const last = segments[segments.length - 1];
+        if (id != null && 'isNew' in entity && [String(id), encodeURIComponent(String(id))].includes(last))
             segments.pop();
         return segments.join('/');
     };
 
-    // What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
+    // Refuses answers that Backbone cannot hold, before they break a collection or change an object's prototype.
     /**
-     * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
-     * count says no more than that it worked. A `parse` of the page's own knows what it gets.
+     * What Backbone may parse and set of an answer, in an array; undefined if it cannot hold the answer. In the answer to a write, `true`, a
+     * count or the like only says that it worked, so there is nothing to set. A `parse` of the page's own gets any answer.
      */
     function holdable({ Model, Collection }, method, entity, answer) {
         const isModel = entity instanceof Model;
@@ -164,10 +183,10 @@
     const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Object.keys(value).includes('__proto__');
 
     // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
-    // object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
-    /** Those on their way, and what each asked for. */
+    // object are stale; one that only adds (`remove: false`, say a page of a list) makes only its earlier repetitions stale.
+    /** Pending fetches, and what each asked for. */
     const fetches = new WeakMap();
-    /** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
+    /** Equal for the same event and data, whatever the order of keys. Undefined for data that JSON, and so Socket.IO, cannot encode. */
     function contentOf({ event, data }) {
         const keys = [];
         const note = (key, value) => {
@@ -176,7 +195,7 @@
         };
         try {
             JSON.stringify(data, note);
-            // A list of keys also puts them into its order.
+            // JSON.stringify also puts the keys into the order of such a list.
             return event + JSON.stringify(data, keys.sort());
         }
         catch (_a) {
@@ -203,11 +222,11 @@
     // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
     class IoRequest {
         constructor(event, 
-        /** What is sent; a live collection leaves out what it has not been shown. */
+        /** What is sent; a live collection leaves out attributes that it was not shown. */
         data, 
         /** When it fails with `timeout`, on the clock of `performance.now()`. */
         _deadline, _callbacks, 
-        /** What of an answer Backbone can take, in an array; nothing if it cannot. */
+        /** Returns what Backbone can take of an answer, in an array; undefined if it cannot take the answer. */
         _take) {
             this.event = event;
             this.data = data;
@@ -216,7 +235,7 @@
             this._take = _take;
             this._pending = true;
             this._listeners = [];
-            /** Once already, on a connection that has ended. */
+            /** Whether it was sent before, on a connection that has ended. */
             this._isSent = false;
             /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
             this._answer = (error, result) => {
@@ -231,7 +250,7 @@
                     this._fail('invalid');
             };
         }
-        /** Whether it has settled. It does, when its time is over. */
+        /** Whether it has settled. Fails it first if its deadline has passed. */
         _isOver() {
             if (performance.now() >= this._deadline)
                 this._fail('timeout');
@@ -253,18 +272,18 @@
                 this._leave(this);
             const callback = this._callbacks[failed ? 'error' : 'success'];
             if (typeof callback === 'function')
-                attempt(callback, this._callbacks.context, taken);
+                attempt(() => callback.apply(this._callbacks.context, taken));
             this._failed = failed;
             this._value = value;
             for (const listener of this._listeners)
                 listener();
         }
-        /** As with jQuery: several, or lists of them, and what is no function is passed over. */
+        /** As in jQuery: takes several callbacks, or lists of them, and ignores what is not a function. */
         _listen(failed, callbacks) {
             for (const callback of callbacks.flat()) {
                 const listener = () => {
                     if (typeof callback === 'function' && this._failed === failed)
-                        attempt(callback, undefined, [this._value]);
+                        attempt(() => callback(this._value));
                 };
                 if (this._failed === undefined)
                     this._listeners.push(listener);
@@ -292,7 +311,7 @@
             this._fail('aborted');
             return this;
         }
-        /** A native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+        /** A native promise is made only here, so that a failure nobody listens to is not an unhandled rejection. */
         then(onDone, onFail) {
             return new Promise((resolve, reject) => this.done(resolve).fail(reject)).then(onDone, onFail);
         }
@@ -304,15 +323,13 @@
         }
     }
 
-    // What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
-    // and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
-    // ours.
+    // The pending requests of one socket: those that wait for a connection, those that wait for their answer, and one timer for all of them.
+    // While there are none, the library has no listener on the socket and no timer.
     //
-    // One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
-    // saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
-    // the caller was told long ago that it had failed.
+    // One timer, because one for each request (as Socket.IO's own `timeout()` has) doubles the time to issue 5,000 saves. A queue of our own,
+    // because what Socket.IO buffers while it is disconnected is sent later, even if the caller was told long before that it had failed.
     const lines = new WeakMap();
-    /** Sends a request over this socket, now or when it connects, and sees that it settles. */
+    /** Sends a request over this socket, now or when it connects, and makes sure that it settles. */
     function send(socket, request) {
         const line = lines.get(socket) || createLine(socket);
         lines.set(socket, line);
@@ -320,12 +337,12 @@
     }
     function createLine(socket) {
         const waiting = new Set();
-        /** With the number of its acknowledgement, so that none is left on the socket. */
+        /** Each with the number of its acknowledgement, so that none is left on the socket. */
         const inFlight = new Map();
         let undos = [];
         let timer;
         let wake = Infinity;
-        /** The question for a hello, and on which connection it was asked. */
+        /** The request for a hello, and the connection on which it was sent. */
         let asked;
         let askedOn;
         const forget = (request) => {
@@ -359,7 +376,7 @@
                 if (!request._isOver())
                     wakeAt(request._deadline);
         };
-        /** In the order of the calls. A callback of one that fails may send or abort another. */
+        /** Sends what waits, in the order of the calls. The callback of a request that fails may send or abort another. */
         const flush = () => {
             for (const request of [...waiting]) {
                 const { meta } = request;
@@ -375,8 +392,8 @@
             }
         };
         /**
-         * Whether it is known if the server is a companion, which is asked once a connection, for the first request to a
-         * backend. One that was a companion before is waited for as long as the request can.
+         * Whether it is known if the server is a companion. The first request to a backend asks, once per connection. A server that was a
+         * companion before has as long to answer as the request has.
          */
         const isAnswered = ({ _deadline }) => {
             if (helloOf(socket))
@@ -396,12 +413,12 @@
             }
             return !asked._pending;
         };
-        /** Whether the server does it once, also if it is sent again. */
+        /** Whether the server executes the request only once, even if it is sent again. */
         const isOnce = ({ event, meta }, { backends } = { backends: {} }) => {
             const name = backendNamed(backends, event.slice(0, event.lastIndexOf(':')));
             return !!(meta && meta.op && name && backends[name].once);
         };
-        /** The connection has ended, and nobody knows whether the server has done it. */
+        /** The connection has ended, and it is unknown whether the server has executed the request. */
         const lose = (request) => {
             if (!isOnce(request, formerHelloOf(socket)))
                 return request._fail('disconnected');
@@ -409,22 +426,15 @@
             request._isSent = true;
         };
         const transmit = (request) => {
-            const { sendBuffer, ids } = socket;
-            const length = sendBuffer && sendBuffer.length;
-            inFlight.set(request, ids);
+            inFlight.set(request, socket.ids);
             try {
                 const { event, data, meta, _answer } = request;
-                emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
+                if (!emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer))
+                    putBack(request);
             }
             catch (error) {
-                // What cannot be encoded, a circular structure for one.
+                // The data cannot be encoded, for example because it is circular.
                 request._settle(true, error);
-            }
-            // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-            // where it would be sent later, failed or not.
-            if (sendBuffer && sendBuffer.length > length) {
-                sendBuffer.pop();
-                putBack(request);
             }
         };
         const line = request => {
@@ -436,7 +446,7 @@
             }
             request._leave = remove;
             wakeAt(request._deadline);
-            // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+            // Usually nothing waits, and the request is sent at once. Otherwise the others go first, and a callback of theirs may abort this one.
             if (socket.connected !== false && !waiting.size && !request.meta)
                 return transmit(request);
             waiting.add(request);
@@ -445,8 +455,8 @@
         return line;
     }
 
-    // Which of the caller's options go to a backend: his own, as far as they are JSON.
-    /** Backbone's and ours that JSON could say. */
+    // Which of a caller's options go to a backend: those that neither Backbone nor the library knows, as far as JSON can encode them.
+    /** Options of Backbone and of the library that JSON could encode. */
     const known = /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
     const plain = [Object, Array, String, Number, Boolean];
     function optionsOf(options) {
@@ -461,15 +471,13 @@
 
     // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
     // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
-    /** What a companion does once, however often it is sent. */
-    const writes = /^(create|update|patch|delete)$/;
     /** The longest that a timer can wait, in ms: `timeout: 0`. */
     const forever = 2 ** 31 - 1;
     function createSync(Backbone) {
         const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
             const socket = findSocket(Backbone, own);
             const backend = backendOf(entity);
-            const event = requestEvent(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
+            const event = eventName(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
             // Ensure that we have the appropriate request data.
             const data = requestData(Backbone, method, entity, options);
             // Make the request, and like Backbone leave it in the options.
@@ -484,10 +492,11 @@
             const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
             if (backend) {
                 request.meta = { channel: backend.channel, options: optionsOf(options) };
-                if (writes.test(method))
+                // Lets a companion execute the write only once, however often it is sent.
+                if (isWrite(method))
                     request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
             }
-            // Only a fetch of Backbone's says how it is parsed: what else is read replaces nothing.
+            // Only Backbone's own fetch sets `parse`; any other read replaces nothing.
             if (method === 'read' && 'parse' in options)
                 latestWins(entity, request, !!options.reset || options.remove !== false);
             // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -522,14 +531,14 @@
             copy[name] = entity.get(idAttribute);
         return copy;
     }
-    /** The document's version is not the page's business. */
+    /** Takes the document's version out of the answer: it is not an attribute of the page's model. */
     function noteVersion(request, answer) {
         if (!isPlain(answer))
             return;
         request.version = answer[versionAttribute];
         delete answer[versionAttribute];
     }
-    /** No array or text, which cannot carry an id. */
+    /** Not an array or a string, which cannot carry an id. */
     const isPlain = (data) => ({}).toString.call(data) === '[object Object]';
     function abortOn(signal, request) {
         const abort = () => request._fail('aborted');
@@ -539,8 +548,8 @@
         request.always(() => signal.removeEventListener('abort', abort));
     }
 
-    // What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
-    // of their own, the same without a side effect on import. Doing it twice is harmless.
+    // What loading the library does to Backbone, which is changed nowhere else. Importing this file has no side effects, so a page can
+    // install into a Backbone of its own. Installing twice is harmless.
     /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
     function installSync(Backbone) {
         if (Backbone.ioSync)

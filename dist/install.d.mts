@@ -5,9 +5,9 @@ import 'backbone';
 
 /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
 declare function installSync(Backbone: IoBackbone): void;
-/** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
+/** Gives models and collections `ioBind`, `ioUnbind`, `ioUnbindAll`, `bindBackend` and `ioSubscribe`. */
 declare function installBind(Backbone: IoBackbone): void;
-/** Both. */
+/** Installs the sync and the bindings. */
 declare function install(Backbone: IoBackbone): void;
 
 export { IoBackbone, install, installBind, installSync };

@@ -5,7 +5,7 @@ import 'backbone';
 declare class IoSyncError extends Error {
     readonly code: IoSyncCode;
     constructor(code: IoSyncCode, event: string);
-    /** Each bundle has a class of its own. */
+    /** By name, because each bundle has a class of its own. */
     static [Symbol.hasInstance](error: unknown): boolean;
 }
 
@@ -14,9 +14,9 @@ declare const fullPath: (url: string, entity: Entity) => string;
 
 /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
 declare function installSync(Backbone: IoBackbone): void;
-/** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
+/** Gives models and collections `ioBind`, `ioUnbind`, `ioUnbindAll`, `bindBackend` and `ioSubscribe`. */
 declare function installBind(Backbone: IoBackbone): void;
-/** Both. */
+/** Installs the sync and the bindings. */
 declare function install(Backbone: IoBackbone): void;
 
 export { Entity, IoBackbone, IoSyncCode, IoSyncError, fullPath, install, installBind, installSync };

@@ -1,8 +1,8 @@
-// Runs somebody's callback. If it throws, the page sees an uncaught error, as it would have without us in between,
-// and whatever comes next still runs.
-function attempt(callback, context, args) {
+// Runs code of the page. If it throws, the page sees an uncaught error, as it would without this library in between, and the caller
+// goes on.
+function attempt(work) {
     try {
-        callback.apply(context, args);
+        work();
     }
     catch (error) {
         setTimeout(() => {
@@ -11,9 +11,39 @@ function attempt(callback, context, args) {
     }
 }
 
-// Where the socket, and every other setting, is looked for: one order everywhere. Also the one way to listen on a
-// socket, which returns its own undo.
-/** A property's value; a function is called for it. */
+// The names and shapes that page and server must agree on, each defined once. Both import this file; no state, no side effects.
+/** The name of an event: of a request (`todos:create`), of a push (`todo/42:update`). */
+const eventName = (name, what) => `${name}:${what}`;
+/** The methods of Backbone's sync are these and `read`. A backend may have others besides. */
+const writes = ['create', 'update', 'patch', 'delete'];
+const isWrite = (method) => writes.includes(method);
+const isSyncMethod = (method) => isWrite(method) || method === 'read';
+/** A backend with exactly one store answers these two methods as well, and sends its subscribers `todos:changes`. */
+const subscribeMethod = 'subscribe';
+const unsubscribeMethod = 'unsubscribe';
+const changesEvent = 'changes';
+/** The id in a document's url, as it is written there; `''` for any other url. */
+const idIn = (url, model) => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
+/** The channel of a push, from its arguments; `''` is the default one. */
+const channelOf = ([, meta]) => (meta || {}).channel || '';
+/** The companion's own events. All but `iosync:hello` are sent only by, and to, a server that has said hello. */
+const helloEvent = 'iosync:hello';
+const joinEvent = 'iosync:join';
+const leaveEvent = 'iosync:leave';
+const authEvent = 'iosync:auth';
+/** The attribute with a document's version, in snapshots and in answers to requests that ask for it. Such requests cannot store it. */
+const versionAttribute = '_version';
+/** The version of the companion's wire. A page treats a hello with another version as no hello. */
+const protocolVersion = 1;
+/** The name of the backend that is called so, or that spells its collection or its models so. */
+const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
+    const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
+    return backend && [name, backend.collection, backend.model].includes(spelled);
+});
+
+// Finds the socket, and every other setting, in the same order everywhere. Also the one way to listen on a socket, which returns its
+// own undo.
+/** A property's value; if that is a function, what it returns. */
 function result(holder, name, ...args) {
     const value = holder[name];
     return typeof value === 'function' ? value.apply(holder, args) : value;
@@ -28,17 +58,18 @@ function setting(name, entity, options, ...args) {
         value = result(collection, name, ...args);
     return value;
 }
-/** Without a socket, a url or a namespace nothing could ever come of a call, so it throws. */
+/** Without a socket, a url or a namespace a call could never succeed, so it throws at once. */
 function required(value, words) {
     if (value)
         return value;
     throw new Error('No ' + words);
 }
-/** This one, `Backbone.socket` or `window.socket`. (A page's element with that id is a `window.socket`, too.) */
-function findSocket(Backbone, own) {
+/** This one, else `Backbone.socket`, else `window.socket`. (An element with the id `socket` is a `window.socket`, too, but no socket.) */
+function socketIfAny(Backbone, own) {
     const socket = (own || result(Backbone, 'socket') || result(globalThis, 'socket'));
-    return required(socket && socket.on && socket, 'socket: set Backbone.socket');
+    return socket && socket.on && socket;
 }
+const findSocket = (Backbone, own) => required(socketIfAny(Backbone, own), 'socket: set Backbone.socket');
 /** The url as Backbone resolves it. */
 const findUrl = (entity, options = {}) => required((result(options, 'url') || result(entity, 'url')), 'url: set url or urlRoot');
 /** The backend of a model, else its collection's, and the channel in it: `''` is the default one. */
@@ -49,18 +80,20 @@ function backendOf(entity) {
 }
 /** How long a server has to say that it is a companion, in ms. */
 const grace = 2000;
-/** On the socket itself, since either bundle may hear it. */
+/** Kept on the socket itself, because either bundle may hear it. */
 const greeting = Symbol.for('iosync');
 const greetingOf = (socket) => socket[greeting] || {};
-/** What the companion has said, on this connection or an earlier one. */
+/** The last hello, on this connection or an earlier one. */
 const formerHelloOf = (socket) => greetingOf(socket).hello;
-/** What it has said on this connection. */
+/** The hello on this connection. */
 function helloOf(socket) {
     const { id, hello } = greetingOf(socket);
     return id === socket.id ? hello : undefined;
 }
-/** Returns what stands for the connection, and the login on it. */
+/** Notes a hello, and returns a key for the connection and the login on it; undefined for a hello of another version. */
 function greet(socket, hello) {
+    if (Object(hello).v !== protocolVersion)
+        return undefined;
     const { id } = socket;
     socket[greeting] = { id, hello };
     return id + ' ' + hello.login;
@@ -72,9 +105,14 @@ function on(socket, event, listener) {
         socket.removeListener(event, listener);
     };
 }
-/** The page's `retries` would send an error that the server answered again, and its `ackTimeout`, or `timeout()`, adds an argument. */
+/**
+ * Emits without the page's socket options: with `retries`, Socket.IO would send again what the server answered with an error, and
+ * `ackTimeout` or `timeout()` would add an argument to the answer. Returns whether it was sent: a socket whose connection has died
+ * unnoticed (a laptop that slept) buffers the packet, and would send it when nobody waits for the answer any more.
+ */
 function emit(socket, event, ...args) {
-    const { _opts, flags } = socket;
+    const { _opts, flags, sendBuffer } = socket;
+    const length = sendBuffer && sendBuffer.length;
     if (_opts)
         socket._opts = {};
     if (flags && flags.timeout != null)
@@ -86,46 +124,28 @@ function emit(socket, event, ...args) {
         if (_opts)
             socket._opts = _opts;
     }
+    if (!sendBuffer || sendBuffer.length === length)
+        return true;
+    sendBuffer.pop();
+    return false;
 }
-/** Nobody waits for the answer any more. */
+/** Removes the acknowledgement of a request that is not waited for any more. */
 function dropAck({ acks }, id) {
     if (acks)
         delete acks[id];
 }
 
-// The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
-/** The event of a request: `todos:create`. */
-const requestEvent = (namespace, method) => `${namespace}:${method}`;
-/** The event of a push: `todos:create`, `todo/42:update`. */
-const pushEvent = (url, event) => `${url}:${event}`;
-/** The id in it, as it is written there; none in another url. */
-const idIn = (url, model) => (url.startsWith(model + '/') ? url.slice(model.length + 1) : '');
-/** The channel of a push, from its arguments. */
-const channelOf = ([, meta]) => (meta || {}).channel || '';
-/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
-const helloEvent = 'iosync:hello';
-const joinEvent = 'iosync:join';
-const leaveEvent = 'iosync:leave';
-const authEvent = 'iosync:auth';
-/** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
-const versionAttribute = '_version';
-/** The backend of this name, or one that spells its collection or its models so. */
-const backendNamed = (backends, spelled) => [spelled, ...Object.keys(backends)].find(name => {
-    const backend = Object.prototype.hasOwnProperty.call(backends, name) && backends[name];
-    return backend && [name, backend.collection, backend.model].includes(spelled);
-});
-
-// All that is bound to one socket, by url. One catch-all listener and one Map serve it: measured against a listener for
-// each model and event, as 0.4.9 has, a bound model takes less than half the memory, and next to nothing is left behind.
-// A socket without `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
-/** The hubs of now. What is bound through one that is not here any more has ended. */
+// Everything that is bound to one socket, by url, served by one catch-all listener and one Map. Measured against a listener for each
+// model and event, as in 0.4.9, a bound model takes less than half the memory, and almost nothing is left when it ends. A socket without
+// `onAny`, of an older client or a fake, gets ordinary listeners (see bound.ts).
+/** The current hubs. Once a hub is not here any more, everything bound through it has ended. */
 const hubs = new WeakMap();
-/** The same, to go through them. A socket that the page has dropped is not held by us. */
+/** The same hubs, to iterate over; weak, so that a socket the page has dropped can be garbage-collected. */
 const all = new Set();
 function hubOf(socket) {
     return hubs.get(socket) || new Hub(socket);
 }
-/** Ends what is bound to this socket, or to any. */
+/** Ends everything that is bound to this socket; without one, to any socket. */
 function ioUnbindAll(socket) {
     for (const ref of all) {
         const hub = ref.deref();
@@ -139,7 +159,7 @@ function ioUnbindAll(socket) {
 class Hub {
     constructor(_socket) {
         this._socket = _socket;
-        /** By url, decoded; what hears all is under none. The lists are replaced, never changed, so that a message in progress keeps its own. */
+        /** By decoded url, or `''` for every message. The lists are replaced, never changed, so that a message in progress keeps its own. */
         this._hearers = new Map();
         this._hasEnded = false;
         /** Urls (with raw ids) and events may have colons of their own, so each colon may be the one between them. */
@@ -158,7 +178,7 @@ class Hub {
         hubs.set(_socket, this);
         all.add(new WeakRef(this));
     }
-    /** What is still waiting for its id, and so not here, sees that the hub has ended when that comes. */
+    /** A model that still waits for its id is not in the map: when the id comes, it sees `_hasEnded`. */
     _end() {
         hubs.delete(this._socket);
         this._hasEnded = true;
@@ -189,7 +209,7 @@ class Hub {
         return this._hearers.get(url) || this._hearers.get(decoded(url)) || [];
     }
 }
-/** The login expires. Whom the old one kept out, the hello that follows lets try again. */
+/** The login is about to expire: sends the page's credentials again. After the hello that follows, refused joins are tried again. */
 function renew(socket) {
     const { auth } = socket;
     const send = (renewed) => {
@@ -203,7 +223,7 @@ function renew(socket) {
 }
 /** A server may write a url with a leading slash or without. */
 const withoutSlash = (url) => url.replace(/^\//, '');
-/** It may also write the id in it as it is, or encoded as Backbone's `url()` does. */
+/** It may also write the id raw, or encoded as Backbone's `url()` does. */
 function decoded(url) {
     try {
         return url.includes('%') ? decodeURIComponent(url) : url;
@@ -213,9 +233,9 @@ function decoded(url) {
     }
 }
 
-// What is bound of one object on one socket: callbacks for events, found by the object's url. It notices what happens
-// to the object, so the bindings follow the model's id, end with `destroy`, and hear local events as well.
-/** Where an object keeps what is bound of it: found sooner than in a WeakMap, also where nothing is bound. */
+// The bindings of one object on one socket: callbacks for events, found by the object's url. They are shown every event of the object,
+// so they follow the model's id, end with `destroy`, and hear local events as well.
+/** The property with an object's hearers: faster to look up than a WeakMap, also where nothing is bound. */
 const key = Symbol('ioBind');
 const none = [];
 const hearersOf = (entity) => entity[key] || none;
@@ -225,7 +245,7 @@ function attach(entity, hearer) {
 function detach(entity, hearer) {
     entity[key] = hearersOf(entity).filter(other => other !== hearer);
 }
-/** What a message is just triggering. */
+/** The event that is being triggered locally because of a message. */
 let triggering = {};
 /**
  * Whether a collection is about to repeat a model's `update` message. It must not: Backbone's own `update` says that
@@ -238,10 +258,10 @@ class Bound {
         this._entity = _entity;
         this._hub = _hub;
         this._bindings = none;
-        /** For a socket without `onAny`. */
+        /** Of the listeners on a socket without `onAny`. */
         this._undos = none;
     }
-    /** What is bound already stays bound once. Throws, and changes nothing, if the object has no url. */
+    /** Binding the same again has no effect. Throws, and changes nothing, if the object has no url. */
     _bind(event, callback, context) {
         const entity = this._entity;
         const old = this._bindings;
@@ -255,7 +275,7 @@ class Bound {
         this._bindings = [...old, { _event: event, _callback: callback, _context: context }];
         this._move(url);
     }
-    /** Ends those that are meant, or all. */
+    /** Ends the bindings that `isMeant` selects, or all. */
     _unbind(isMeant = () => true) {
         this._bindings = this._bindings.filter(binding => !isMeant(binding));
         if (this._bindings.length)
@@ -263,36 +283,36 @@ class Bound {
         this._move(undefined);
         detach(this._entity, this);
     }
-    /** A message of the server: runs each callback once, and triggers the event locally. */
+    /** Called for a message of the server: runs each callback once, and triggers the event locally. */
     _hear(event, args, due) {
         const entity = this._entity;
         const { collection } = entity;
         const backend = backendOf(entity);
-        // One push may still be under way in a channel that has just been left.
+        // A push from a channel that was just left may still arrive.
         if (backend && backend.channel !== channelOf(args))
             return;
         if (!this._run(event, args, due) || this._isBackbones(event))
             return;
         const outer = triggering;
         triggering = { _entity: entity, _event: event, _first: args[0] };
-        attempt(entity.trigger, entity, [event, ...args]);
-        // A callback may have taken the model out of its collection, which hears of it all the same.
+        attempt(() => entity.trigger(event, ...args));
+        // A collection hears the event even if a callback has just removed the model from it.
         if (collection && !entity.collection)
-            attempt(collection.trigger, collection, [event, ...args]);
+            attempt(() => collection.trigger(event, ...args));
         triggering = outer;
     }
-    /** Each of those that is still bound when its turn comes. */
+    /** Runs each callback that is still bound when its turn comes. Returns whether there was one. */
     _run(event, args, due) {
         let isBound = false;
         for (const binding of due) {
             if (binding._event !== event || !this._bindings.includes(binding))
                 continue;
             isBound = true;
-            attempt(binding._callback, binding._context, args);
+            attempt(() => binding._callback.apply(binding._context, args));
         }
         return isBound;
     }
-    /** Something is happening to the object: see install.ts. */
+    /** Called for every event of the object: see install.ts. */
     _notice(all) {
         const entity = this._entity;
         const [event, ...args] = all;
@@ -302,7 +322,7 @@ class Bound {
             this._follow();
         if (triggering._entity === entity && triggering._event === event)
             return;
-        // The page may trigger a list of events, and Backbone takes other things than text.
+        // The page may trigger a list of events, and Backbone accepts names that are not strings.
         for (const name of String(event).split(/\s+/))
             if (!this._isBackbones(name))
                 this._run(name, args, this._bindings);
@@ -314,17 +334,17 @@ class Bound {
             url = this._find();
         }
         catch (_a) {
-            // It has none for now, and waits.
+            // The object has no url for now: the bindings wait until it has one.
         }
         this._move(url);
     }
-    /** The url; none for a model with Backbone's own `url` that has no id yet. */
+    /** The object's url; undefined for a model with Backbone's own `url` that has no id yet. */
     _find() {
         const entity = this._entity;
         const waits = isModel(entity) && entity.isNew() && entity.url === this._Backbone.Model.prototype.url;
         return waits ? undefined : withoutSlash(findUrl(entity));
     }
-    /** From now on it is found by this url, or not at all. */
+    /** From now on messages find the object by this url; if it is undefined, not at all. */
     _move(url) {
         const old = this._url;
         const { _socket } = this._hub;
@@ -342,9 +362,9 @@ class Bound {
             undo();
         const due = this._bindings;
         const urls = url ? [...new Set([url, decoded(url), encodeURI(decoded(url))])] : none;
-        this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event => urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling => on(_socket, pushEvent(spelling, event), (...args) => this._hear(event, args, due))));
+        this._undos = [...new Set(due.map(({ _event }) => _event))].flatMap(event => urls.flatMap(spelling => [spelling, '/' + spelling]).map(spelling => on(_socket, eventName(spelling, event), (...args) => this._hear(event, args, due))));
     }
-    /** Names with which Backbone says something else: callbacks run, but nothing is triggered. */
+    /** Events that have another meaning in Backbone: callbacks run, but nothing is triggered. */
     _isBackbones(event) {
         return /^(request|sync|error|invalid|sort)$/.test(event) || (event === 'update' && !isModel(this._entity));
     }
@@ -358,9 +378,9 @@ function modelOf(entity, id) {
     const isMeant = (model) => String(model.id) === id;
     if (isModel(entity))
         return isMeant(entity) ? entity : undefined;
-    const [first] = entity.models;
+    const saved = entity.models.find(({ id }) => id != null);
     // It has its models by something else than their ids.
-    const isOdd = first && entity.modelId && entity.modelId(first.attributes) !== first.id;
+    const isOdd = saved && entity.modelId && entity.modelId(saved.attributes) !== saved.id;
     return isOdd ? entity.find(isMeant) : entity.get(id);
 }
 /** A collection's `model` may be a function that makes them. */
@@ -379,90 +399,107 @@ function setRows(entity, rows) {
             entity.set(rows, { parse: true, remove: false });
         isDone = true;
     };
-    attempt(set, undefined, []);
-    if (!isDone && rows[1])
-        for (const row of rows)
-            setRows(entity, [row]);
+    attempt(set);
+    if (isDone || !rows[1])
+        return;
+    // Backbone has noted the models that it had made by then, though they were not added.
+    const { models, _byId, _removeReference } = entity;
+    for (const model of Object.values(_byId))
+        if (!models.includes(model))
+            _removeReference.call(entity, model, {});
+    for (const row of rows)
+        setRows(entity, [row]);
 }
 /** What was set, and not changed since, is as it is in the document. */
 function putBack(model, sent, document) {
     const attributes = Object(model.parse(document, {}));
     const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
-    attempt(model.set, model, [Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))]);
+    attempt(() => model.set(Object.assign({}, ...names.map(name => name in attributes && { [name]: attributes[name] }))));
     unset(model, names.filter(name => !(name in attributes)));
 }
 function unset(model, names) {
     if (names[0])
-        attempt(model.set, model, [Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }]);
+        attempt(() => model.set(Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }));
 }
 /** Unless it is there. */
 function addModel(entity, model) {
     if (!isModel(entity))
-        attempt(entity.add, entity, [model]);
+        attempt(() => entity.add(model));
 }
 /** A model by itself is not removed, but destroyed. */
 function removeModels(entity, models) {
     if (!isModel(entity))
-        attempt(entity.remove, entity, [models]);
+        attempt(() => entity.remove(models));
     else if (models.length)
-        attempt(entity.trigger, entity, ['destroy', entity, entity.collection]);
+        attempt(() => entity.trigger('destroy', entity, entity.collection));
 }
 /** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
 function tell(entity, { event = 'io' }, method, ...args) {
-    attempt(entity.trigger, entity, [pushEvent(event, method), ...args]);
-    attempt(entity.trigger, entity, [event, method, ...args]);
+    attempt(() => entity.trigger(eventName(event, method), ...args));
+    attempt(() => entity.trigger(event, method, ...args));
 }
 
-// What a request fails with when the reason is not the server's: a code to test for, and a sentence to read.
+// The error of a request that fails on the page, not by an error of the server's: a code to test for, and a message to read.
 class IoSyncError extends Error {
     constructor(code, event) {
         super(event + ' failed: ' + code);
         this.name = 'IoSyncError';
         this.code = code;
     }
-    /** Each bundle has a class of its own. */
+    /** By name, because each bundle has a class of its own. */
     static [Symbol.hasInstance](error) {
         return Object(error).name === 'IoSyncError';
     }
 }
 
-// A subscription with `fields` shows a part of each document. Requests are for that part, and leave all else as it is, also those of
-// models that have outlived it.
-/** Of models that were shown a part of their documents, which; nothing, once they were shown the whole. */
+// A subscription with `fields` shows a part of each document. Requests of its models are for that part, even after the subscription has
+// ended. What `fields` do not cover is left alone: in the model, and on the server unless the page changes it.
+/** Of models that were shown a part of their documents, which; undefined, once they were shown the whole. */
 const parts = new WeakMap();
-function show(model, fields) {
-    if (model && parts.has(model))
-        parts.set(model, merged(parts.get(model), fields));
-    else if (model && fields)
+/** What these have besides, as it was when the page got it, or sent it. No more than their `defaults`, if it is not there. */
+const rests = new WeakMap();
+const covers = (fields, name) => !fields || fields.some(path => path.split('.')[0] === name);
+/** `attributes` are what the model had before, if it was there. */
+function show(model, fields, attributes) {
+    if (!model)
+        return;
+    const part = parts.get(model);
+    if (fields && attributes && !part)
+        rests.set(model, Object.assign({}, attributes));
+    if (parts.has(model))
+        parts.set(model, merged(part, fields));
+    else if (fields)
         parts.set(model, fields);
 }
 /** All of both, as one of them if it has all; a whole is more than any part. */
 const merged = (some, others) => some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
-/** Once all who are subscribed have seen the request: a model may be of several subscriptions, and one of them may show all of it. */
-function narrow({ entity, request, options, sent, showings }) {
+/** Called once all subscriptions have seen the request: a model may be of several, and one of them may show all of it. */
+function narrow({ entity, request, options, sent, shown }) {
     const part = parts.get(entity);
-    const shown = showings.map(({ fields }) => fields || part);
-    if (part)
-        shown.unshift(part);
-    const fields = shown.length ? shown.reduce(merged) : undefined;
+    const all = part ? [part, ...shown.filter(fields => fields)] : shown;
+    const fields = all[0] && all.reduce(merged);
     if (!fields)
         return;
     // What has left its collection goes by its url, without meta.
     const { meta = (request.meta = {}) } = request;
     meta.fields = fields;
-    if (!/:update$/.test(request.event) || options.data)
+    if (options.data)
         return;
-    // What a model has by its `defaults` only, and the page was not shown, may be something else on the server.
-    const own = Object(result(entity, 'defaults'));
-    const seen = [...showings.flatMap(({ names }) => names), ...fields.map(path => path.split('.')[0])];
+    const rest = rests.get(entity) || Object.assign({}, result(entity, 'defaults'));
     const data = (request.data = Object.assign(Object.create(null), request.data));
-    for (const name of Object.keys(own)) {
-        if (seen.includes(name) || JSON.stringify(data[name]) !== JSON.stringify(own[name]))
+    rests.set(entity, rest);
+    for (const name of Object.keys(sent)) {
+        if (covers(fields, name) || name === entity.idAttribute)
             continue;
-        delete data[name];
-        delete sent[name];
+        if (/:update$/.test(request.event) && isSame(sent[name], rest[name])) {
+            delete data[name];
+            delete sent[name];
+        }
+        else
+            rest[name] = sent[name];
     }
 }
+const isSame = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 // What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
 // the sake of writes that fail.
@@ -594,7 +631,7 @@ class Mends {
             if (!model || version > held)
                 _owner._put([{ action: 'put', id, version, attrs }]);
             if (model)
-                attempt(putBack, undefined, [model, sent, attrs]);
+                attempt(() => putBack(model, sent, attrs));
         });
     }
 }
@@ -607,17 +644,17 @@ const underWay = new Set();
 function note(all) {
     const [, entity, request, options = {}] = all;
     const { event = '', always } = request;
-    const [, method] = /:(create|read|update|patch|delete)$/.exec(event) || [];
-    const isWrite = method !== 'read';
-    if (!method)
+    const method = event.slice(event.lastIndexOf(':') + 1);
+    if (!isSyncMethod(method))
         return undefined;
+    const isWriting = isWrite(method);
     const sent = {};
     const { attributes } = entity;
     const { attrs } = options;
-    const names = isWrite && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
+    const names = isWriting && method !== 'delete' ? Object.keys(attrs || entity.toJSON(options)) : [];
     for (const name of names)
         sent[name] = attributes[name];
-    const asked = { entity, request, options, sent, isWrite, wasNew: isWrite && entity.isNew(), showings: [] };
+    const asked = { entity, request, options, sent, isWrite: isWriting, wasNew: isWriting && entity.isNew(), shown: [] };
     underWay.add(asked);
     always.call(request, () => underWay.delete(asked));
     return asked;
@@ -640,7 +677,7 @@ class Writes {
             if (this._seen.has(asked) || !this._owner._has(asked.entity))
                 continue;
             this._seen.add(asked);
-            asked.showings.push({ fields: this._owner._fields, names: this._known._namesOf(String(asked.entity.id)) });
+            asked.shown.push(this._owner._fields);
             if (asked.isWrite)
                 this._begin(asked, areOld);
             else
@@ -711,8 +748,8 @@ class Writes {
         // Done, but what may not be seen any more is not answered.
         if (entity.isNew())
             return this._lose(write);
-        // The page may have taken it away meanwhile.
-        if (wasNew && !this._owner._has(entity))
+        // The page may have taken it away meanwhile, or not have added it.
+        if (wasNew && !this._owner._get(String(entity.id)))
             return;
         if (wasNew || !this._known._has(String(entity.id)))
             this._untold.add(String(entity.id));
@@ -763,7 +800,7 @@ class Replica {
             if (version != null)
                 model.unset(versionAttribute, { silent: true });
             if (version != null)
-                show(model, this._fields);
+                show(model, this._fields, model.attributes);
             const own = Object(result(model, 'defaults'));
             // What it would save is what the server has, or had.
             const names = Object.keys(model.toJSON()).filter(name => !(name in own));
@@ -908,7 +945,7 @@ class Replica {
         const isLive = this._line._isLive();
         if (isLive && this._known._size > this._size)
             this._known._keep(id => this._get(id) || this._writes._isBusy(id));
-        if (isLive && this._known._size < this._size)
+        if (isLive)
             for (const id of this._unknown())
                 this._writes._doubt(id);
         this._writes._doubtUntold();
@@ -933,19 +970,24 @@ class Replica {
             if (lost && this._get(id))
                 removeModels(this._entity, [lost]);
             else if (lost) {
-                attempt(lost.set, lost, [this._idAttribute, id]);
+                attempt(() => lost.set(this._idAttribute, id));
                 addModel(this._entity, lost);
                 this._known._name(id, Object.keys(lost.toJSON()));
             }
             const model = this._get(id);
             const names = this._known._namesOf(id);
+            if (model && !this._known._has(id))
+                show(model, this._fields, model.attributes);
             this._known._set(id, version, attrs ? Object.keys(attrs) : names);
             // It is not there any more, by the page's own doing.
             if (!attrs && !model)
                 this._writes._doubt(id);
             if (!attrs)
                 continue;
-            rows.push(Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id }));
+            const row = Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id });
+            // An attribute of this name, which others may write, is not the document's version.
+            delete row[versionAttribute];
+            rows.push(row);
             heard.push(() => {
                 const held = model || this._get(id);
                 show(held, this._fields);
@@ -971,7 +1013,7 @@ class Replica {
         return modelOf(this._entity, id);
     }
     _takeAway(model, names, left) {
-        unset(model, names.filter(name => !(name in left) && name !== this._idAttribute));
+        unset(model, names.filter(name => !(name in left) && name !== this._idAttribute && covers(this._fields, name)));
     }
     _ids() {
         return modelsOf(this._entity).filter(({ id }) => id != null).map(({ id }) => String(id));
@@ -1015,12 +1057,14 @@ class Subscription {
         this._undos = [
             on(socket, 'connect', () => this._greet()),
             on(socket, 'disconnect', () => this._lose()),
+            // Once it is refused, Socket.IO does not try again by itself. The page can, with another `auth`.
+            on(socket, 'connect_error', error => socket.active || this._report(error.data || error)),
         ];
         if (socket.connected)
             this._greet();
     }
     stop() {
-        this._close(new IoSyncError('aborted', 'subscribe'));
+        this._close(new IoSyncError('aborted', subscribeMethod));
     }
     /** From ioUnbindAll, of the page or of the object. */
     _unbind(isMeant = () => true) {
@@ -1031,13 +1075,13 @@ class Subscription {
         if (event === 'request' && args[1])
             this._replica._notice(args);
         else if (event === 'destroy' && args[0] === this._entity)
-            this._close(new IoSyncError('not_found', 'subscribe'));
+            this._close(new IoSyncError('not_found', subscribeMethod));
     }
     _hear(event, args, _due, url) {
-        const name = pushEvent(url, event);
+        const name = eventName(url, event);
         if (name === helloEvent)
             this._begin(args[0]);
-        else if (name === requestEvent(this._backend, 'changes'))
+        else if (name === eventName(this._backend, changesEvent))
             this._change(Object(args[0]));
     }
     /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
@@ -1045,15 +1089,15 @@ class Subscription {
         const { _socket } = this._hub;
         const isKnown = () => !!formerHelloOf(_socket);
         emit(_socket, helloEvent);
-        this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', 'subscribe'))));
+        this._wait(isKnown() ? grace : 2.5 * grace, () => (isKnown() ? this._greet() : this._close(new IoSyncError('unsupported', subscribeMethod))));
     }
     _begin(hello) {
         const on = greet(this._hub._socket, hello);
-        if (this._askedOn === on)
+        if (!on || this._askedOn === on)
             return;
         const name = backendNamed(hello.backends, this._backend);
         if (!name || !hello.backends[name].live)
-            return this._close(new IoSyncError('unsupported', 'subscribe'));
+            return this._close(new IoSyncError('unsupported', subscribeMethod));
         this._backend = name;
         this._entity.backend = { name, channel: this._options.channel };
         this._askedOn = on;
@@ -1075,7 +1119,7 @@ class Subscription {
             Object.assign(data, { after, held: held.slice(0, mostHeld), more: held.length > mostHeld });
         }
         const question = (this._question = data);
-        this._emit('subscribe', data, (error, answer) => {
+        this._emit(subscribeMethod, data, (error, answer) => {
             if (this._question !== question)
                 return;
             clearTimeout(this._timer);
@@ -1146,7 +1190,7 @@ class Subscription {
     _refuse(error) {
         const { code } = error;
         this._question = undefined;
-        attempt(this._entity.trigger, this._entity, ['error', this._entity, error, {}]);
+        this._report(error);
         if (/^(unavailable|timeout|internal|rate_limited)$/.test(code)) {
             if (this.state === 'live')
                 this._become('behind');
@@ -1156,11 +1200,13 @@ class Subscription {
             this._replica._clear();
         this._close(error);
     }
+    _report(error) {
+        attempt(() => this._entity.trigger('error', this._entity, error, {}));
+    }
     /** The connection has ended. */
     _lose() {
-        clearTimeout(this._timer);
         this._forget();
-        this._question = this._shape = this._askedOn = this._chain = undefined;
+        this._shape = this._askedOn = this._chain = undefined;
         this._become('connecting');
     }
     _become(state) {
@@ -1173,16 +1219,14 @@ class Subscription {
         if (this.state === 'closed')
             return;
         const { _socket } = this._hub;
-        clearTimeout(this._timer);
         for (const undo of this._undos)
             undo();
         detach(this._entity, this);
         this._hub._remove('', this);
         this._forget();
         this._replica._hasEnded = true;
-        this._question = undefined;
         if (_socket.connected && this._askedOn)
-            emit(_socket, requestEvent(this._backend, 'unsubscribe'), { uid: this._uid });
+            emit(_socket, eventName(this._backend, unsubscribeMethod), { uid: this._uid });
         this._become('closed');
         if (this._settle)
             this._settle.reject(error);
@@ -1198,7 +1242,7 @@ class Subscription {
         if (!_socket.connected)
             return;
         this._acks.add(ids);
-        emit(_socket, requestEvent(this._backend, method), data, Object.assign({ channel: this._options.channel }, meta), (error, result) => {
+        emit(_socket, eventName(this._backend, method), data, Object.assign({ channel: this._options.channel }, meta), (error, result) => {
             this._acks.delete(ids);
             answer(error, result);
         });
@@ -1208,58 +1252,62 @@ class Subscription {
         for (const id of this._acks)
             dropAck(this._hub._socket, id);
         this._acks.clear();
+        this._question = undefined;
+        clearTimeout(this._timer);
     }
     _trigger(what, value) {
-        attempt(this._entity.trigger, this._entity, [pushEvent(this._options.event || 'io', what), value, this._entity]);
+        attempt(() => this._entity.trigger(eventName(this._options.event || 'io', what), value, this._entity));
     }
 }
 
 // How a request is named, from its url.
-/** Scheme, host, query and hash are no part of a path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
+/** Scheme, host, query and hash are not part of the path: of `https://h/api/x?y#z` it is `api/x`, and its segments `api` and `x`. */
 const path = /^(?:(?:[a-z][\w+.-]*:)?\/\/[^/?#]*)?([^?#]*)/i;
 const segmentsOf = (url) => path.exec(url)[1].split('/').filter(Boolean);
 /** The strategy unless told otherwise: the first segment of the path, so `posts/42/comments` is `posts`. */
 const firstSegment = (url) => segmentsOf(url)[0];
-/** By the strategy of this one, else by that for all. */
+/** By the `ioNamespace` of the options, the object or its collection, else by the strategy for all requests. */
 function namespaceOf(all, entity, options = {}) {
     const url = findUrl(entity, options);
     const own = setting('ioNamespace', entity, options, url, entity, options);
-    return required((own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options)), 'namespace: the url needs a path');
+    const namespace = own || result(all || { namespace: firstSegment }, 'namespace', url, entity, options);
+    return required(namespace, 'namespace: the url needs a path');
 }
 /** A ready strategy for `ioNamespace`: the path without the model's id, so `users/profiles/42` is `users/profiles`. */
 const fullPath = (url, entity) => {
     const segments = segmentsOf(url);
     const { id } = entity;
-    if (id != null && 'isNew' in entity && [String(id), encodeURIComponent(String(id))].includes(segments[segments.length - 1]))
+    const last = segments[segments.length - 1];
+    if (id != null && 'isNew' in entity && [String(id), encodeURIComponent(String(id))].includes(last))
         segments.pop();
     return segments.join('/');
 };
 
-// Collections that hear by themselves what the other clients do in their backend. The companion says hello on each
-// connection, and that is when a named channel is joined; whom it does not let in, it tells to leave. So there is nothing
-// of theirs on the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
-/** What has begun to hear. Once the page has ended that, it begins again by `bindBackend` only. */
+// Collections that listen to what other clients do in their backend, without `ioBind`. The companion says hello on each connection, and
+// then they join their channel, if it has a name; if the user may not hear it, the companion sends a leave event. So they need nothing on
+// the socket but the hub's one listener. Sockets without `onAny` (Socket.IO 2) hear nothing.
+/** Objects that have begun to listen, or to be live. Once the page ends that, they listen again only after `bindBackend`. */
 const begun = new WeakSet();
-/** A collection begins when it is made; if there is no socket by then, with its first fetch. */
+/**
+ * A collection begins when it is made; if there is no socket by then, with its first fetch. What the page's `backend` or `socket` throws
+ * is reported as uncaught: this is called from a constructor, which must not throw.
+ */
 function listen(Backbone, entity) {
-    try {
-        if (!begun.has(entity) && backendOf(entity))
+    attempt(() => {
+        if (!begun.has(entity) && backendOf(entity) && socketIfAny(Backbone, setting('socket', entity)))
             begin(Backbone, entity);
-    }
-    catch (_a) {
-        // A constructor that threw would be of no use.
-    }
+    });
 }
 function bindBackend(Backbone, entity) {
     const hearers = hearersOf(entity);
-    // What is live hears already, and only of what fits.
+    // A live object is told by its subscription, and only of documents that match.
     if (hearers.some(one => one instanceof Subscription))
         return entity;
     const listener = hearers.find((one) => one instanceof Listener);
     (listener || begin(Backbone, entity))._applies = true;
     return entity;
 }
-/** A live collection hears by its subscription, and need not be in the channel as well. */
+/** Ends what listens for the object so far: a live one is told by its subscription, and need not be in the channel as well. */
 function subscribe(Backbone, entity, options = {}) {
     const socket = findSocket(Backbone, setting('socket', entity));
     const own = backendOf(entity);
@@ -1269,7 +1317,7 @@ function subscribe(Backbone, entity, options = {}) {
         throw new Error('ioSubscribe needs a model with an id: save it first');
     if (!socket.onAny)
         throw new Error('ioSubscribe needs Socket.IO 3 or later');
-    // The page may go on with its own: what is asked for stays the same.
+    // A copy, because the page may change its own object later.
     const copy = JSON.parse(JSON.stringify(options));
     if (options.where)
         copy.where = JSON.parse(JSON.stringify(options.where, checkCondition));
@@ -1281,16 +1329,17 @@ function subscribe(Backbone, entity, options = {}) {
     entity.backend = { name, channel };
     const where = isModel(entity) ? { where: { id: String(entity.id) } } : {};
     const subscription = new Subscription(hubOf(socket), entity, name, Object.assign(copy, { channel }, where));
-    // On another server its requests go where they went before.
+    // The server has no such live backend: the object's requests go where they went before.
     subscription.ready.catch(({ code }) => {
         if (code === 'unsupported')
             entity.backend = backend;
     });
     return subscription;
 }
-/** JSON leaves these out, or makes them null: more would be subscribed to than is meant. */
+/** JSON omits these values, or turns them into null: the filter would match more than was meant. */
 function checkCondition(name, value) {
-    if (value === undefined || typeof value === 'function' || value !== value)
+    const isLost = value === undefined || typeof value === 'function' || value !== value;
+    if (isLost)
         throw new Error(`ioSubscribe: where has ${String(value)} for "${name}"`);
     return value;
 }
@@ -1306,14 +1355,14 @@ class Listener {
         this._backend = _backend;
         this._channel = _channel;
         this._bindings = [];
-        /** Whether it does with its object what it hears. */
+        /** Whether it applies the changes to its object, as `bindBackend` asks for. */
         this._applies = false;
         this._entity = new WeakRef(entity);
         this._kept = entity;
         this._spelling = { collection: _backend, model: _backend, event: 'backend' };
         attach(entity, this);
         _hub._add('', this);
-        // Who joins before anything else is asked misses nothing. What connects later is greeted without asking.
+        // By joining before the page's next request it misses nothing. On a later connection the hello comes unasked.
         const hello = helloOf(_hub._socket);
         if (hello)
             this._greet(hello);
@@ -1322,7 +1371,7 @@ class Listener {
     }
     _hear(event, args, _due, url) {
         const entity = this._entity.deref();
-        const name = pushEvent(url, event);
+        const name = eventName(url, event);
         const [first] = args;
         this._kept = isListenedTo(entity) ? entity : undefined;
         if (!entity)
@@ -1334,12 +1383,12 @@ class Listener {
         else if (channelOf(args) === this._channel)
             this._change(entity, url, event, first);
     }
-    /** Its model is gone. */
+    /** Ends when its model is destroyed. */
     _notice([event, model]) {
         if (event === 'destroy' && model === this._entity.deref())
             this._unbind();
     }
-    /** The last one in a channel leaves it; the default one is nobody's to leave. */
+    /** The last listener in a channel leaves it. The default channel is never joined, so never left. */
     _unbind(isMeant = () => true) {
         if (!isMeant({}))
             return;
@@ -1351,10 +1400,10 @@ class Listener {
         if (isLast && this._joinedOn)
             this._tell(leaveEvent);
     }
-    /** A hello comes more than once on a connection. */
+    /** A connection may bring several hellos: joins once for each login. */
     _greet(hello) {
-        const spelling = hello.backends[this._backend];
         const on = greet(this._hub._socket, hello);
+        const spelling = on && hello.backends[this._backend];
         if (!spelling)
             return;
         this._spelling = spelling;
@@ -1363,13 +1412,13 @@ class Listener {
         this._joinedOn = on;
         this._tell(joinEvent);
     }
-    /** Refused, or not allowed any more. */
+    /** The user may not hear the channel, or not any more. */
     _putOut(entity, why) {
         const isMeant = why.backend === this._backend && why.channel === this._channel;
         if (isMeant)
-            attempt(entity.trigger, entity, ['error', entity, Object.assign({ code: 'forbidden' }, why), {}]);
+            attempt(() => entity.trigger('error', entity, Object.assign({ code: 'forbidden' }, why), {}));
     }
-    /** Something was created, updated or deleted: in this backend, if it is spelled so. */
+    /** A document was created, updated or deleted: in this backend, if the url is spelled as its pushes are. */
     _change(entity, url, event, attributes) {
         const { collection, model } = this._spelling;
         const id = decoded(idIn(url, model));
@@ -1378,23 +1427,23 @@ class Listener {
         if (isModel(entity) && String(entity.id) !== id)
             return;
         if (this._applies)
-            attempt(apply, undefined, [entity, event, attributes, id]);
+            attempt(() => apply(entity, event, attributes, id));
         if (!isModel(entity))
             tell(entity, this._spelling, event, attributes);
     }
     _all() {
         return this._hub._at('');
     }
-    /** Nothing is kept for later: the next connection begins with a hello. */
+    /** Sends nothing while disconnected: the next connection begins with a hello. */
     _tell(event, data = { backend: this._backend, channel: this._channel }) {
         const { _socket } = this._hub;
         if (_socket.connected)
             emit(_socket, event, data);
     }
 }
-/** By Backbone's own list, which each of its versions has. */
+/** Looks into Backbone's `_events`, an internal that all its versions have. */
 const isListenedTo = (entity) => !!entity && Object.keys(entity._events || {}).length > 0;
-/** What `bindBackend` does with what is heard. */
+/** What `bindBackend` does with a change. */
 function apply(entity, event, attributes, id) {
     const model = modelOf(entity, id);
     if (event === 'create')
@@ -1408,7 +1457,7 @@ function apply(entity, event, attributes, id) {
 }
 
 // What models and collections get: ioBind, ioUnbind and ioUnbindAll, one implementation for both.
-/** Names that are Backbone's alone: a message must not look as if a model had been added, changed or destroyed. */
+/** Reserved for Backbone: a message must not look as if a model had been added, changed or destroyed. */
 const refused = /^(add|remove|reset|change(Id|:.*)?|destroy|all)$/;
 function createBind(Backbone) {
     return {
@@ -1436,7 +1485,7 @@ function createBind(Backbone) {
         },
     };
 }
-/** What follows the names, as socket, callback and context: the socket may be left out, and a map has the callbacks. */
+/** The arguments after the names as [socket, callback, context]: the socket is optional, and a map contains the callbacks. */
 function inPlace(names, rest) {
     const [first] = rest;
     if (first && !first.removeListener)
@@ -1445,7 +1494,7 @@ function inPlace(names, rest) {
         rest.splice(1, 0, undefined);
     return rest;
 }
-/** Takes away what fits, and nothing else; what is not given fits any. */
+/** Removes the bindings that match everything given; what is not given matches any. */
 function unbind(entity, names, callback, context, socket) {
     const fits = (wanted, value) => wanted == null || wanted === value;
     const events = eventsOf(names, callback);
@@ -1456,7 +1505,7 @@ function unbind(entity, names, callback, context, socket) {
     }
     return entity;
 }
-/** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, in pairs; no name at all is any event. */
+/** Backbone's ways to name events, `'create delete'` and `{ create: callback }`, as pairs. Without names the event is undefined: any. */
 function eventsOf(names, callback) {
     if (!names)
         return [[undefined, callback]];
@@ -1465,10 +1514,10 @@ function eventsOf(names, callback) {
     return names.trim().split(/\s+/).map(event => [event, callback]);
 }
 
-// What Backbone cannot hold is refused in words, before it breaks a collection or changes an object's prototype.
+// Refuses answers that Backbone cannot hold, before they break a collection or change an object's prototype.
 /**
- * What Backbone may parse and set of an answer, in an array; nothing if it cannot. To a save, anything like `true` or a
- * count says no more than that it worked. A `parse` of the page's own knows what it gets.
+ * What Backbone may parse and set of an answer, in an array; undefined if it cannot hold the answer. In the answer to a write, `true`, a
+ * count or the like only says that it worked, so there is nothing to set. A `parse` of the page's own gets any answer.
  */
 function holdable({ Model, Collection }, method, entity, answer) {
     const isModel = entity instanceof Model;
@@ -1486,10 +1535,10 @@ const isObject = (value) => value === Object(value);
 const isAttributes = (value) => isObject(value) && !Array.isArray(value) && !Object.keys(value).includes('__proto__');
 
 // The newest fetch wins. Once a fetch that replaces what the object holds has succeeded, the older ones of that
-// object are stale; one that only adds (`remove: false`, say a page of a list) makes stale only its own repetitions.
-/** Those on their way, and what each asked for. */
+// object are stale; one that only adds (`remove: false`, say a page of a list) makes only its earlier repetitions stale.
+/** Pending fetches, and what each asked for. */
 const fetches = new WeakMap();
-/** The same for the same event and equal data, whatever the order of their keys. What has no JSON cannot be sent either. */
+/** Equal for the same event and data, whatever the order of keys. Undefined for data that JSON, and so Socket.IO, cannot encode. */
 function contentOf({ event, data }) {
     const keys = [];
     const note = (key, value) => {
@@ -1498,7 +1547,7 @@ function contentOf({ event, data }) {
     };
     try {
         JSON.stringify(data, note);
-        // A list of keys also puts them into its order.
+        // JSON.stringify also puts the keys into the order of such a list.
         return event + JSON.stringify(data, keys.sort());
     }
     catch (_a) {
@@ -1525,11 +1574,11 @@ function latestWins(entity, fetch, replaces) {
 // IoSyncError. It is the promise that `save` and `fetch` return; the line (line.ts) carries it.
 class IoRequest {
     constructor(event, 
-    /** What is sent; a live collection leaves out what it has not been shown. */
+    /** What is sent; a live collection leaves out attributes that it was not shown. */
     data, 
     /** When it fails with `timeout`, on the clock of `performance.now()`. */
     _deadline, _callbacks, 
-    /** What of an answer Backbone can take, in an array; nothing if it cannot. */
+    /** Returns what Backbone can take of an answer, in an array; undefined if it cannot take the answer. */
     _take) {
         this.event = event;
         this.data = data;
@@ -1538,7 +1587,7 @@ class IoRequest {
         this._take = _take;
         this._pending = true;
         this._listeners = [];
-        /** Once already, on a connection that has ended. */
+        /** Whether it was sent before, on a connection that has ended. */
         this._isSent = false;
         /** The server's `callback(error, result)`; a falsy error is success. After the deadline no answer counts. */
         this._answer = (error, result) => {
@@ -1553,7 +1602,7 @@ class IoRequest {
                 this._fail('invalid');
         };
     }
-    /** Whether it has settled. It does, when its time is over. */
+    /** Whether it has settled. Fails it first if its deadline has passed. */
     _isOver() {
         if (performance.now() >= this._deadline)
             this._fail('timeout');
@@ -1575,18 +1624,18 @@ class IoRequest {
             this._leave(this);
         const callback = this._callbacks[failed ? 'error' : 'success'];
         if (typeof callback === 'function')
-            attempt(callback, this._callbacks.context, taken);
+            attempt(() => callback.apply(this._callbacks.context, taken));
         this._failed = failed;
         this._value = value;
         for (const listener of this._listeners)
             listener();
     }
-    /** As with jQuery: several, or lists of them, and what is no function is passed over. */
+    /** As in jQuery: takes several callbacks, or lists of them, and ignores what is not a function. */
     _listen(failed, callbacks) {
         for (const callback of callbacks.flat()) {
             const listener = () => {
                 if (typeof callback === 'function' && this._failed === failed)
-                    attempt(callback, undefined, [this._value]);
+                    attempt(() => callback(this._value));
             };
             if (this._failed === undefined)
                 this._listeners.push(listener);
@@ -1614,7 +1663,7 @@ class IoRequest {
         this._fail('aborted');
         return this;
     }
-    /** A native promise is made only here, so that a failure nobody listens to is no unhandled rejection. */
+    /** A native promise is made only here, so that a failure nobody listens to is not an unhandled rejection. */
     then(onDone, onFail) {
         return new Promise((resolve, reject) => this.done(resolve).fail(reject)).then(onDone, onFail);
     }
@@ -1626,15 +1675,13 @@ class IoRequest {
     }
 }
 
-// What is on its way over one socket: requests that wait for a connection, requests that wait for their answer,
-// and one clock for all of them. While nothing is on its way, the socket has no listener and the page no timer of
-// ours.
+// The pending requests of one socket: those that wait for a connection, those that wait for their answer, and one timer for all of them.
+// While there are none, the library has no listener on the socket and no timer.
 //
-// One clock, because a timer for each request (Socket.IO's own `timeout()` has one) doubles the time to issue 5,000
-// saves. A waiting room of our own, because what Socket.IO buffers while it is disconnected is sent later, also when
-// the caller was told long ago that it had failed.
+// One timer, because one for each request (as Socket.IO's own `timeout()` has) doubles the time to issue 5,000 saves. A queue of our own,
+// because what Socket.IO buffers while it is disconnected is sent later, even if the caller was told long before that it had failed.
 const lines = new WeakMap();
-/** Sends a request over this socket, now or when it connects, and sees that it settles. */
+/** Sends a request over this socket, now or when it connects, and makes sure that it settles. */
 function send(socket, request) {
     const line = lines.get(socket) || createLine(socket);
     lines.set(socket, line);
@@ -1642,12 +1689,12 @@ function send(socket, request) {
 }
 function createLine(socket) {
     const waiting = new Set();
-    /** With the number of its acknowledgement, so that none is left on the socket. */
+    /** Each with the number of its acknowledgement, so that none is left on the socket. */
     const inFlight = new Map();
     let undos = [];
     let timer;
     let wake = Infinity;
-    /** The question for a hello, and on which connection it was asked. */
+    /** The request for a hello, and the connection on which it was sent. */
     let asked;
     let askedOn;
     const forget = (request) => {
@@ -1681,7 +1728,7 @@ function createLine(socket) {
             if (!request._isOver())
                 wakeAt(request._deadline);
     };
-    /** In the order of the calls. A callback of one that fails may send or abort another. */
+    /** Sends what waits, in the order of the calls. The callback of a request that fails may send or abort another. */
     const flush = () => {
         for (const request of [...waiting]) {
             const { meta } = request;
@@ -1697,8 +1744,8 @@ function createLine(socket) {
         }
     };
     /**
-     * Whether it is known if the server is a companion, which is asked once a connection, for the first request to a
-     * backend. One that was a companion before is waited for as long as the request can.
+     * Whether it is known if the server is a companion. The first request to a backend asks, once per connection. A server that was a
+     * companion before has as long to answer as the request has.
      */
     const isAnswered = ({ _deadline }) => {
         if (helloOf(socket))
@@ -1718,12 +1765,12 @@ function createLine(socket) {
         }
         return !asked._pending;
     };
-    /** Whether the server does it once, also if it is sent again. */
+    /** Whether the server executes the request only once, even if it is sent again. */
     const isOnce = ({ event, meta }, { backends } = { backends: {} }) => {
         const name = backendNamed(backends, event.slice(0, event.lastIndexOf(':')));
         return !!(meta && meta.op && name && backends[name].once);
     };
-    /** The connection has ended, and nobody knows whether the server has done it. */
+    /** The connection has ended, and it is unknown whether the server has executed the request. */
     const lose = (request) => {
         if (!isOnce(request, formerHelloOf(socket)))
             return request._fail('disconnected');
@@ -1731,22 +1778,15 @@ function createLine(socket) {
         request._isSent = true;
     };
     const transmit = (request) => {
-        const { sendBuffer, ids } = socket;
-        const length = sendBuffer && sendBuffer.length;
-        inFlight.set(request, ids);
+        inFlight.set(request, socket.ids);
         try {
             const { event, data, meta, _answer } = request;
-            emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer);
+            if (!emit(socket, event, data, ...(meta && helloOf(socket) ? [meta] : []), _answer))
+                putBack(request);
         }
         catch (error) {
-            // What cannot be encoded, a circular structure for one.
+            // The data cannot be encoded, for example because it is circular.
             request._settle(true, error);
-        }
-        // A socket whose connection has died unnoticed (a laptop that slept) puts the packet into its buffer, from
-        // where it would be sent later, failed or not.
-        if (sendBuffer && sendBuffer.length > length) {
-            sendBuffer.pop();
-            putBack(request);
         }
     };
     const line = request => {
@@ -1758,7 +1798,7 @@ function createLine(socket) {
         }
         request._leave = remove;
         wakeAt(request._deadline);
-        // The usual case needs no waiting room. What waits goes first, and a callback of it may abort this one.
+        // Usually nothing waits, and the request is sent at once. Otherwise the others go first, and a callback of theirs may abort this one.
         if (socket.connected !== false && !waiting.size && !request.meta)
             return transmit(request);
         waiting.add(request);
@@ -1767,8 +1807,8 @@ function createLine(socket) {
     return line;
 }
 
-// Which of the caller's options go to a backend: his own, as far as they are JSON.
-/** Backbone's and ours that JSON could say. */
+// Which of a caller's options go to a backend: those that neither Backbone nor the library knows, as far as JSON can encode them.
+/** Options of Backbone and of the library that JSON could encode. */
 const known = /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
 const plain = [Object, Array, String, Number, Boolean];
 function optionsOf(options) {
@@ -1783,15 +1823,13 @@ function optionsOf(options) {
 
 // The socket sync: what Backbone calls for `fetch`, `save` and `destroy`, in the order of Backbone.sync. One request
 // `<namespace>:<method>` with `(data, callback)`, answered by `callback(error, result)`.
-/** What a companion does once, however often it is sent. */
-const writes = /^(create|update|patch|delete)$/;
 /** The longest that a timer can wait, in ms: `timeout: 0`. */
 const forever = 2 ** 31 - 1;
 function createSync(Backbone) {
     const ioSync = (method, entity, options = {}, own = setting('socket', entity, options)) => {
         const socket = findSocket(Backbone, own);
         const backend = backendOf(entity);
-        const event = requestEvent(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
+        const event = eventName(backend ? backend.name : namespaceOf(ioSync, entity, options), method);
         // Ensure that we have the appropriate request data.
         const data = requestData(Backbone, method, entity, options);
         // Make the request, and like Backbone leave it in the options.
@@ -1806,10 +1844,11 @@ function createSync(Backbone) {
         const request = (options.xhr = new IoRequest(event, data, deadline, options, take));
         if (backend) {
             request.meta = { channel: backend.channel, options: optionsOf(options) };
-            if (writes.test(method))
+            // Lets a companion execute the write only once, however often it is sent.
+            if (isWrite(method))
                 request.meta.op = crypto.getRandomValues(new Uint32Array(4)).join('-');
         }
-        // Only a fetch of Backbone's says how it is parsed: what else is read replaces nothing.
+        // Only Backbone's own fetch sets `parse`; any other read replaces nothing.
         if (method === 'read' && 'parse' in options)
             latestWins(entity, request, !!options.reset || options.remove !== false);
         // Tell the page before the answer can come. A listener may abort, and nothing is sent then.
@@ -1844,14 +1883,14 @@ function requestData(Backbone, method, entity, options) {
         copy[name] = entity.get(idAttribute);
     return copy;
 }
-/** The document's version is not the page's business. */
+/** Takes the document's version out of the answer: it is not an attribute of the page's model. */
 function noteVersion(request, answer) {
     if (!isPlain(answer))
         return;
     request.version = answer[versionAttribute];
     delete answer[versionAttribute];
 }
-/** No array or text, which cannot carry an id. */
+/** Not an array or a string, which cannot carry an id. */
 const isPlain = (data) => ({}).toString.call(data) === '[object Object]';
 function abortOn(signal, request) {
     const abort = () => request._fail('aborted');
@@ -1863,8 +1902,8 @@ function abortOn(signal, request) {
 
 var version = "1.0.0-alpha.0";
 
-// What loading the library does to Backbone. Here and nowhere else is Backbone changed; for those who bring a Backbone
-// of their own, the same without a side effect on import. Doing it twice is harmless.
+// What loading the library does to Backbone, which is changed nowhere else. Importing this file has no side effects, so a page can
+// install into a Backbone of its own. Installing twice is harmless.
 /** Makes `Backbone.sync` the socket sync. The sync that was there stays as `Backbone.ajaxSync`, chosen by `ajaxSync` or `socket: false`. */
 function installSync(Backbone) {
     if (Backbone.ioSync)
@@ -1876,60 +1915,69 @@ function installSync(Backbone) {
     };
     Object.assign(Backbone, { ajaxSync: Backbone.sync, ioSync, sync });
 }
-/** Gives models and collections `ioBind`, `ioUnbind` and `ioUnbindAll`. */
+/** Gives models and collections `ioBind`, `ioUnbind`, `ioUnbindAll`, `bindBackend` and `ioSubscribe`. */
 function installBind(Backbone) {
     if (Backbone.ioUnbindAll)
         return;
-    const bind = createBind(Backbone);
-    for (const { prototype } of [Backbone.Model, Backbone.Collection]) {
-        const { off, trigger } = prototype;
-        // Backbone's `off` of a bound callback ends the binding too.
-        const offAndUnbind = function (names, callback, context) {
-            off.apply(this, [names, callback, context]);
-            return unbind(this, names, callback, context);
-        };
-        // What is bound notices what happens to its object. Neither a listener nor a byte for each model is needed for
-        // that, and nothing of it is left when it ends.
-        const noticeAndTrigger = function (...all) {
-            if (isEcho(this, all))
+    for (const { prototype } of [Backbone.Model, Backbone.Collection])
+        extend(prototype, Backbone);
+    listenEarly(Backbone);
+    Object.assign(Backbone, { ioUnbindAll, io: { connect: connectBy(Backbone) } });
+}
+function extend(prototype, Backbone) {
+    // Backbone 1.4 and later call `preinitialize` before anything else, with the constructor's arguments.
+    const { off, trigger, preinitialize } = prototype;
+    // Backbone's `off` of a bound callback ends the binding too.
+    const offAndUnbind = function (names, callback, context) {
+        off.apply(this, [names, callback, context]);
+        return unbind(this, names, callback, context);
+    };
+    Object.assign(prototype, createBind(Backbone), {
+        bindBackend() {
+            return bindBackend(Backbone, this);
+        },
+        ioSubscribe(options) {
+            return subscribe(Backbone, this, options);
+        },
+        preinitialize(...args) {
+            const [, options] = args;
+            if (options && options.backend)
+                this.backend = options.backend;
+            if (preinitialize)
+                preinitialize.apply(this, args);
+        },
+        ioBindVersion: version,
+        off: offAndUnbind,
+        unbind: offAndUnbind,
+        trigger(...args) {
+            if (isEcho(this, args))
                 return this;
-            // A page may trigger `request` itself, and its own ajax return nothing.
-            const isRequest = all[0] === 'request' && all[2];
-            const asked = isRequest && all[1] === this ? note(all) : undefined;
-            for (const hearer of hearersOf(this))
-                hearer._notice(all);
-            // Also of a model that waits to be added until it is saved.
-            if (isRequest && this.collection)
-                for (const hearer of hearersOf(this.collection))
-                    hearer._notice(all);
-            const triggered = trigger.apply(this, all);
+            const asked = notice(this, args);
+            const triggered = trigger.apply(this, args);
             if (asked)
                 narrow(asked);
             return triggered;
-        };
-        // Backbone 1.4 and later call it before anything else, with all that the constructor was given.
-        const { preinitialize } = prototype;
-        Object.assign(prototype, bind, {
-            bindBackend() {
-                return bindBackend(Backbone, this);
-            },
-            ioSubscribe(options) {
-                return subscribe(Backbone, this, options);
-            },
-            preinitialize(...args) {
-                const [, options] = args;
-                if (options && options.backend)
-                    this.backend = options.backend;
-                if (preinitialize)
-                    preinitialize.apply(this, args);
-            },
-            ioBindVersion: version,
-            off: offAndUnbind,
-            unbind: offAndUnbind,
-            trigger: noticeAndTrigger,
-        });
-    }
-    // Every Backbone's constructor of a collection calls `_reset`, before `initialize`.
+        },
+    });
+}
+/**
+ * Tells what is bound to an object of its event, before the page's listeners hear it. That needs neither a listener nor a byte on each
+ * model, and leaves nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
+ */
+function notice(entity, args) {
+    // A page may trigger `request` itself, and its own ajax may return nothing.
+    const isRequest = args[0] === 'request' && args[2];
+    const asked = isRequest && args[1] === entity ? note(args) : undefined;
+    for (const hearer of hearersOf(entity))
+        hearer._notice(args);
+    // A model that is added only once it is saved does not bubble its events to its collection yet.
+    if (isRequest && entity.collection)
+        for (const hearer of hearersOf(entity.collection))
+            hearer._notice(args);
+    return asked;
+}
+/** Every version of Backbone calls `_reset` in the constructor of a collection, before `initialize`. */
+function listenEarly(Backbone) {
     const { prototype } = Backbone.Collection;
     for (const name of ['_reset', 'fetch']) {
         const method = prototype[name];
@@ -1938,11 +1986,10 @@ function installBind(Backbone) {
             return method.apply(this, args);
         };
     }
-    // As the page's `io`; the socket is that of all.
-    const connect = (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
-    Object.assign(Backbone, { ioUnbindAll, io: { connect } });
 }
-/** Both. */
+/** The page's `io`, whose socket becomes that of all objects. */
+const connectBy = (Backbone) => (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
+/** Installs the sync and the bindings. */
 function install(Backbone) {
     installSync(Backbone);
     installBind(Backbone);

@@ -5,41 +5,52 @@ import Backbone from 'backbone';
  *
  * - `timeout`: no answer, or no connection, within the time limit;
  * - `disconnected`: the connection ended while the request was in flight, so the server may have executed it;
- * - `aborted`: `abort()` was called, or `options.signal` fired;
+ * - `aborted`: `abort()` was called, `options.signal` fired, or the subscription was stopped;
  * - `superseded`: a newer fetch of the same object has answered, so this one's answer would be stale;
  * - `invalid`: the server answered with something that Backbone cannot hold;
- * - `unsupported`: the backend's channel has a name, and the server has said no hello, so it knows no channels;
- * - `not_found`: a model was subscribed to that the server does not have, or has no more.
+ * - `unsupported`: a named channel or a subscription was asked for, and the server said no hello, so it is no companion; or it has no such
+ *   backend, or one that cannot be subscribed to;
+ * - `not_found`: `model.ioSubscribe()`: the server shows the user no such document (any more), or the page has destroyed the model.
  */
 type IoSyncCode = 'timeout' | 'disconnected' | 'aborted' | 'superseded' | 'invalid' | 'unsupported' | 'not_found';
-/** What goes with a request after a hello: `(data, meta, callback)`. */
+/** How far a subscription has got, so that it can continue from there. A page can treat it as opaque. */
+interface Cursor {
+    /** Heads and versions can be compared only within one epoch of the store. */
+    epoch: string;
+    head: number;
+    /** Stands for what is shown: the channel, the filter and the fields, restricted to what the user may see. */
+    view: string;
+}
+/** What goes with a request to a server that has said hello: `(data, meta, callback)`. */
 interface RequestMeta {
-    /** Names a write, so that the server does it once, however often it is sent. */
+    /** Identifies a write, so that the server executes it once, however often it is sent. */
     op?: string;
     channel?: string;
     options?: {
         [name: string]: unknown;
     };
-    /** A write is refused as `conflict` if the document has another version by now. */
+    /** The write is refused as `conflict` if the document has another version by now. */
     ifVersion?: number;
-    /** The page has only these of the attributes: it is answered with no others, and an update leaves others as they are, as a patch does. */
+    /** The page has only these attributes: the answer contains no others, and an update leaves the others as they are, as a patch does. */
     fields?: string[] | undefined;
-    /** A read answers each document with its version, as all do that have an `op` or an `ifVersion`. */
+    /** A read is answered with the version of each document, as is every request with an `op` or an `ifVersion`. */
     versions?: boolean;
 }
 
-/** Any Socket.IO client (2, 3 or 4), or whatever else has these three. One that knows its events, `Socket<ToPage, ToServer>`, is one, too. */
+/** Any Socket.IO client (2, 3 or 4), typed events (`Socket<ToPage, ToServer>`) included, or any object with these three methods. */
 interface IoSocket {
     on: (...args: never) => unknown;
     removeListener: (...args: never) => unknown;
     emit: (...args: never) => unknown;
 }
-/** What we use of a Socket.IO client, where it is there. What begins with `_` is its internal. */
+/** What the library uses of a Socket.IO client, if it is there. `ids`, `acks`, `flags` and `_opts` are Socket.IO's internals. */
 interface Socket {
     on(event: string, listener: (...args: unknown[]) => void): unknown;
     removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
     emit(event: string, ...args: unknown[]): unknown;
     connected?: boolean;
+    /** Whether it connects again by itself. */
+    active?: boolean;
     id?: string | undefined;
     /** What the page logs in with, as Socket.IO's `auth`. */
     auth?: unknown;
@@ -57,7 +68,7 @@ interface Socket {
 }
 /** A setting that may be computed when it is needed; `this` is the object that has it. */
 type Lazy<T> = T | (() => T);
-/** The name by which a server has a backend, and if it is not the default one, the channel in it. */
+/** The name of a backend of the server, and a channel in it unless it is the default one. */
 type Backend = string | {
     name: string;
     channel?: string;
@@ -79,7 +90,7 @@ interface IoSyncOptions {
     ioNamespace?: Namespace;
     /** Sent instead of the object's `toJSON()`. */
     data?: unknown;
-    /** In a live collection: the write fails as `conflict` if somebody has changed the document since it was heard of last. */
+    /** In a live collection: the write fails as `conflict` if somebody else has changed the document since the page last heard of it. */
     ifVersion?: boolean;
 }
 /**
@@ -101,21 +112,21 @@ interface IoPromise<T = unknown> {
     /** Settles the request as failed with the code `aborted`; if it is still waiting for a connection, it is never sent. */
     abort(): this;
 }
-/** With what Backbone adds for itself: `success`, `error`, `attrs`, … */
+/** Including what Backbone adds for itself: `success`, `error`, `attrs`, … */
 type SyncOptions = IoSyncOptions & {
     [name: string]: unknown;
 };
-/** The socket sync: as `Backbone.sync`, with the settings that hold for all requests. */
+/** The socket sync: called like `Backbone.sync`, and the settings for all requests. */
 interface IoSync {
     <T = unknown>(method: string, entity: Entity, options?: SyncOptions): IoPromise<T>;
     /** Milliseconds until a request fails with `timeout`: 10,000 unless changed. */
     timeout: number;
-    /** How requests are named where neither options, model nor collection say. */
+    /** How requests are named unless the options, the model or its collection have an `ioNamespace`. */
     namespace: Namespace;
     /** A ready `ioNamespace`: the whole path of the url instead of its first segment, without the model's id. */
     fullPath: (url: string, entity: Entity) => string;
 }
-/** What a message runs: all of its arguments arrive, the server's acknowledgement function last. Say what they are. */
+/** A callback for a server's message. It gets all arguments, the acknowledgement function (if any) last: declare their types. */
 type IoCallback<Args extends unknown[] = never, This = never> = (this: This, ...args: Args) => void;
 /** The listeners for server events, the same on models and collections. */
 interface IoBind {
@@ -131,7 +142,7 @@ interface IoBind {
     ioBind<Args extends unknown[], This = this>(event: string, socket: IoSocket | null | undefined, callback: IoCallback<Args, This>, context?: This): this;
     ioBind<This extends object = this>(map: Record<string, IoCallback<never, This>>, context?: This): this;
     ioBind<This extends object = this>(map: Record<string, IoCallback<never, This>>, socket: IoSocket | null | undefined, context?: This): this;
-    /** Ends what `ioBind` began: for these events, or this callback; without a socket, on all of them. */
+    /** Removes what `ioBind` has bound: these events, or this callback; on every socket unless one is given. */
     ioUnbind(event: string | Record<string, IoCallback>, callback?: IoCallback): this;
     ioUnbind(event: string | Record<string, IoCallback>, socket?: IoSocket | null, callback?: IoCallback): this;
     /** Ends every binding of this object, or those on one socket. */
@@ -142,7 +153,8 @@ interface IoBind {
      */
     bindBackend(): this;
     /**
-     * Makes it the server's, and keeps it so: what it lacks arrives, what has changed is set, what is gone is removed, whatever happened to the network.
+     * Makes the collection, or the model, equal to the server's, and keeps it so, even after lost connections: missing documents are added,
+     * changed ones updated, deleted ones removed.
      * Needs a companion (`backbone.iobind/server`). Triggers `io:create`, `io:update`, `io:delete` (model, attributes), `io` (method, model,
      * attributes), `io:state` (state) and, while the first documents arrive, `io:progress` (their number).
      */
@@ -150,39 +162,39 @@ interface IoBind {
     /** The version of the package. */
     readonly ioBindVersion: string;
 }
-/** What is subscribed to. */
+/** What to subscribe to. */
 interface IoSubscribeOptions {
-    /** The channel; that of its `backend`, if left out. */
+    /** By default the channel of the object's `backend`. */
     channel?: string;
-    /** Only documents that fit: `{ done: false, title: { $contains: 'milk' } }`. README has the grammar. */
+    /** Only documents that match: `{ done: false, title: { $contains: 'milk' } }`. README has the grammar. */
     where?: {
         [path: string]: unknown;
     };
-    /** Only these attributes, those of nested objects included: `['title', 'user.name']`. */
+    /** Only these attributes, which may be those of nested objects: `['title', 'user.name']`. */
     fields?: string[];
-    /** The prefix of the events that it triggers: `io`. */
+    /** The prefix of the triggered events: `io` by default. */
     event?: string;
-    /** From where on to go, if the page was made with that (see the server's `snapshot`). */
-    cursor?: object;
+    /** Continues from a page that the server has rendered: the `cursor` of its `snapshot`. */
+    cursor?: Cursor;
 }
 type IoState = 'connecting' | 'live' | 'behind' | 'closed';
 interface IoSubscription {
-    /** Resolves when the collection is the server's for the first time; rejects if it cannot be, with a code. */
+    /** Resolves once the collection has what the server has; rejects, with an error that has a `code`, if the subscription ends before. */
     readonly ready: Promise<void>;
-    /** `connecting`: not connected, or not answered yet; `behind`: something was missed, and is asked for; `closed`: stopped, or refused. */
+    /** `connecting`: not connected, or not answered yet; `behind`: a change was missed, and is asked for; `closed`: stopped, or refused. */
     readonly state: IoState;
-    /** Ends it; the models stay as they are. */
+    /** Ends the subscription; the models stay as they are. */
     stop(): void;
 }
-/** A request, as far as a subscription knows it. */
+/** What a subscription uses of a request. */
 interface LiveRequest extends IoPromise {
     /** Its name: `todos:create`. */
     event?: string;
     /** What it sends. */
     data?: unknown;
-    /** What goes with it to a backend. */
+    /** What it sends beside the data, to a backend. */
     meta?: RequestMeta | undefined;
-    /** Of the document, as the write has left it. */
+    /** The document's version after the write. */
     version?: number | undefined;
 }
 /** What a model or collection may say about its own requests and bindings. */
@@ -206,14 +218,14 @@ declare module 'backbone' {
     }
     interface PersistenceOptions extends Pick<IoSyncOptions, 'socket' | 'signal' | 'ajaxSync' | 'ioNamespace' | 'ifVersion'> {
     }
-    /** The socket of all that have none of their own. */
+    /** The socket of all objects that have none of their own. */
     let socket: Lazy<IoSocket | undefined>;
     /** The sync that was there before: Backbone's own, by AJAX. */
     let ajaxSync: (method: string, entity: Entity, options?: SyncOptions) => unknown;
     /** The sync over the socket. */
     const ioSync: IoSync;
     const io: {
-        /** Calls the page's `io` with the same arguments, and makes the socket that of all: `Backbone.socket`. */
+        /** Calls the page's `io` with the same arguments, and makes the new socket `Backbone.socket`. */
         connect<S extends IoSocket = Socket>(...args: unknown[]): S;
     };
     /** Ends every binding made by `ioBind`, or those on one socket: for a router's change of route. */

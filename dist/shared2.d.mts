@@ -3,7 +3,7 @@ import { j as IoSyncCode, E as Entity } from './shared.mjs';
 declare class IoSyncError extends Error {
     readonly code: IoSyncCode;
     constructor(code: IoSyncCode, event: string);
-    /** Each bundle has a class of its own. */
+    /** By name, because each bundle has a class of its own. */
     static [Symbol.hasInstance](error: unknown): boolean;
 }
 

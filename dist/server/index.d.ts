@@ -332,19 +332,19 @@ declare class Backend {
 /** A new backend; see `Backend`. */
 declare const createBackend: (options?: BackendOptions) => Backend;
 
-/** How far a subscription has got, to go on from there. Whoever has it need not look into it. */
+/** How far a subscription has got, so that it can continue from there. A page can treat it as opaque. */
 interface Cursor {
-    /** The time in which heads and versions count. */
+    /** Heads and versions can be compared only within one epoch of the store. */
     epoch: string;
     head: number;
-    /** What is shown, and to whom. */
+    /** Stands for what is shown: the channel, the filter and the fields, restricted to what the user may see. */
     view: string;
 }
 /**
- * Why the companion refused a request, or could not do it:
+ * Why the companion refused a request, or could not execute it:
  *
- * - `invalid`: what was sent is not what it must be; the message says what;
- * - `unsupported`: there is no such backend, or no such method of it;
+ * - `invalid`: the request is not valid; the message says why;
+ * - `unsupported`: there is no such backend, or it has no such method;
  * - `unauthorized`: the login was refused, or has expired;
  * - `forbidden`: not allowed here, or there is no such channel;
  * - `not_found`: no such document for this user; `taken`: its id is in use already;
@@ -352,7 +352,7 @@ interface Cursor {
  * - `rate_limited`: too many requests, or connections, or channels;
  * - `timeout`: no layer of the backend answered in time;
  * - `unavailable`: the server is closing;
- * - `internal`: a mistake of the server's.
+ * - `internal`: an error in the server.
  */
 type BackendCode = 'invalid' | 'unsupported' | 'unauthorized' | 'forbidden' | 'not_found' | 'taken' | 'conflict' | 'rate_limited' | 'timeout' | 'unavailable' | 'internal';
 

@@ -516,23 +516,29 @@ const nameOf$1 = (step) => {
     return typeof key === 'symbol' ? String(key) : key;
 };
 
-// The words that both sides of the wire must agree on, once. Shared with the server; no state, no side effects.
-/** The event of a request: `todos:create`. */
-const requestEvent = (namespace, method) => `${namespace}:${method}`;
-/** The event of a push: `todos:create`, `todo/42:update`. */
-const pushEvent = (url, event) => `${url}:${event}`;
-/** The url of a document, by which pushes are told of it: `todo/42`. */
+// The names and shapes that page and server must agree on, each defined once. Both import this file; no state, no side effects.
+/** The name of an event: of a request (`todos:create`), of a push (`todo/42:update`). */
+const eventName = (name, what) => `${name}:${what}`;
+/** The methods of Backbone's sync are these and `read`. A backend may have others besides. */
+const writes$1 = ['create', 'update', 'patch', 'delete'];
+const isWrite = (method) => writes$1.includes(method);
+const isSyncMethod = (method) => isWrite(method) || method === 'read';
+/** A backend with exactly one store answers these two methods as well, and sends its subscribers `todos:changes`. */
+const subscribeMethod = 'subscribe';
+const unsubscribeMethod = 'unsubscribe';
+const changesEvent = 'changes';
+/** The url of a document, with which the events of its pushes begin: `todo/42`. */
 const documentUrl = (model, id) => `${model}/${encodeURIComponent(id)}`;
-/** The arguments of a push: a channel that has a name is said in the second. */
+/** The arguments of a push: the second one names the channel, unless it is the default one. */
 const pushArgs = (attributes, channel) => (channel ? [attributes, { channel }] : [attributes]);
-/** The companion's own events. Only a server that has said hello gets, and sends, any of the others. */
+/** The companion's own events. All but `iosync:hello` are sent only by, and to, a server that has said hello. */
 const helloEvent = 'iosync:hello';
 const joinEvent = 'iosync:join';
 const leaveEvent = 'iosync:leave';
 const authEvent = 'iosync:auth';
-/** Between the nodes of one server. */
+/** Sent between the nodes of one server. */
 const nodeEvent = 'iosync:node';
-/** Where a document has its version, for those who have asked for that. No document has an attribute of this name by a write of theirs. */
+/** The attribute with a document's version, in snapshots and in answers to requests that ask for it. Such requests cannot store it. */
 const versionAttribute = '_version';
 
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
@@ -3512,9 +3518,6 @@ function start(layer, fail) {
 
 // A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
 // changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
-/** The methods of Backbone's sync. */
-const methods = ['create', 'read', 'update', 'patch', 'delete'];
-const isBackbones = (method) => methods.includes(method);
 /** Methods of models, by the names that their requests have. */
 const misnamed = { save: 'say "create", "update"', destroy: 'say "delete"', fetch: 'say "read"' };
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' };
@@ -3590,7 +3593,7 @@ class Backend {
     layers(method) {
         const layers = layersFor(this.entries, method);
         const isNamed = this.entries.some(entry => entry.methods?.has(method));
-        if (!isBackbones(method))
+        if (!isSyncMethod(method))
             return isNamed ? layers : undefined;
         if (this.entries.length && !layers.length)
             return undefined;
@@ -4256,7 +4259,7 @@ class Live {
     feedOf(channel) {
         const { companion, store } = this;
         const { batch, log } = companion.settings;
-        const event = pushEvent(this.name, 'changes');
+        const event = eventName(this.name, changesEvent);
         const feed = this.feeds.get(channel)
             ?? new Feed({ store, channel, batch, log, tell: (room, changes) => companion.toRoom(room, undefined, event, [changes]) });
         this.feeds.set(channel, feed);
@@ -4425,10 +4428,10 @@ class Endpoint {
             throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
         const req = await this.admitted(this.named(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
         await this.admit(asker.user, req.channel, 'join');
-        return { live, req, read: async (reading) => run(layers, reading, this.watchOver('subscribe', deadline)) };
+        return { live, req, read: async (reading) => run(layers, reading, this.watchOver(subscribeMethod, deadline)) };
     }
     watchOver(method, deadline) {
-        return { deadline, warn: (words, error) => this.companion.settings.log(`In ${requestEvent(this.name, method)}, ${words}`, error) };
+        return { deadline, warn: (words, error) => this.companion.settings.log(`In ${eventName(this.name, method)}, ${words}`, error) };
     }
     named({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
@@ -4461,7 +4464,7 @@ class Endpoint {
         return within$1(limit, work, ({ hasBegun }) => {
             if (!hasBegun)
                 return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
-            this.companion.settings.log(`In ${requestEvent(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+            this.companion.settings.log(`In ${eventName(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
             return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
         });
     }
@@ -4505,7 +4508,7 @@ class Endpoint {
             const action = fits ? actionFor(push, fits) : push.action;
             if (!action)
                 continue;
-            const event = pushEvent(action === 'create' ? collection : documentUrl(model, id), action);
+            const event = eventName(action === 'create' ? collection : documentUrl(model, id), action);
             const seen = action !== 'delete' && pick(attributes ?? {}, scope.fields);
             this.companion.toRoom(room, echo ? undefined : socket, event, pushArgs({ ...seen, [idAttribute]: id }, channel));
         }
@@ -5045,7 +5048,7 @@ class Session {
         const endpoint = this.companion.namespaces.get(name);
         const method = event.slice(colon + 1);
         // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
-        if (!reply && method !== 'unsubscribe')
+        if (!reply && method !== unsubscribeMethod)
             return;
         // What the server's own handlers listen to, and no layer names, is theirs.
         if (this.socket.listenerCount(event) && !endpoint?.knows(method))
@@ -5053,7 +5056,7 @@ class Session {
         if (endpoint)
             return this.settle(this.request(endpoint, method, args), reply ?? (() => { }), event);
         // Who listens to everything may answer it.
-        if (isBackbones(method) && !this.socket.listenersAny().length)
+        if (isSyncMethod(method) && !this.socket.listenersAny().length)
             reply?.(answerFor(unknownBackend(name), false));
     }
     ownEvents = Object.assign(Object.create(null), {
@@ -5070,9 +5073,9 @@ class Session {
         if (endpoint.knows(method))
             return this.answer(endpoint, { method, data, meta });
         const name = isObject(data) ? data.uid : undefined;
-        if (method === 'unsubscribe')
+        if (method === unsubscribeMethod)
             return void this.subscriptions.stop(parseName(name));
-        if (method !== 'subscribe')
+        if (method !== subscribeMethod)
             return this.answer(endpoint, { method, data, meta });
         const [isWanted, end] = this.subscriptions.want(parseName(name));
         return this.answer(endpoint, { method, data, meta }, isWanted).finally(end);
