@@ -102,10 +102,10 @@ desc('Examines the source with ESLint, and the rules of this repository that ESL
 task('lint', part('lint'));
 
 desc('Shoots 300,000 mutated frames at a companion that must live, in at most a minute; `jake fuzz[seed]` repeats a run.');
-task('fuzz', (seed) => part('fuzz', ...(seed ? ['--seed', seed] : []))());
+task('fuzz', seed => part('fuzz', ...(seed ? ['--seed', seed] : []))());
 
 desc('Cuts, mutes, stops and kills what live collections stand on, for a minute, then plants six mistakes; `jake chaos[seed]` repeats a run.');
-task('chaos', (seed) => part('chaos', ...(seed ? ['--seed', seed] : []))());
+task('chaos', seed => part('chaos', ...(seed ? ['--seed', seed] : []))());
 
 namespace('bench', () => {
   desc('Measures live collections beside what else there is, in five minutes on an idle machine: the table of README.md.');

@@ -18,6 +18,7 @@ export default tseslint.config(
       'prefer-const': 'error',
       'no-var': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'arrow-parens': ['error', 'as-needed'],
     },
   },
   { files: ['**/*.{js,cjs,mjs}'], languageOptions: { globals: globals.node } },
@@ -71,8 +72,6 @@ export default tseslint.config(
     plugins: { borders },
     rules: {
       'borders/imports': 'error',
-      // A warning until the last files are as most are.
-      'arrow-parens': ['warn', 'as-needed'],
     },
   },
   {

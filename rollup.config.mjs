@@ -21,10 +21,10 @@ const minify = () =>
   });
 
 /** Only the default export of an entry: a UMD module has one value, and ours is Backbone. */
-const onlyDefault = (entry) => ({
+const onlyDefault = entry => ({
   name: 'only-default',
-  resolveId: (id) => (id === 'only-default' ? id : null),
-  load: (id) => (id === 'only-default' ? `export { default } from './lib/${entry}.ts';` : null),
+  resolveId: id => (id === 'only-default' ? id : null),
+  load: id => (id === 'only-default' ? `export { default } from './lib/${entry}.ts';` : null),
 });
 
 /**
@@ -39,13 +39,13 @@ const wrapper = `(function (factory) {
 
 const asUmd = {
   name: 'as-umd',
-  renderChunk: (code) => ({
+  renderChunk: code => ({
     code: code.replace('var Backbone = (', () => wrapper).replace(/\)\(Backbone\);\s*$/, ');\n'),
     map: null,
   }),
 };
 
-const umd = (entry) => {
+const umd = entry => {
   const output = (suffix, plugins = []) => ({
     file: `${dir}/backbone.${entry}${suffix}.js`,
     format: 'iife',
@@ -115,7 +115,7 @@ const types = [
     external,
     plugins: [
       dts(),
-      ...['index', 'backbone.iosync', 'backbone.iobind'].map((name) => asset(`${name}.d.ts`, value)),
+      ...['index', 'backbone.iosync', 'backbone.iobind'].map(name => asset(`${name}.d.ts`, value)),
     ],
     output: { dir, format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' },
   },
@@ -123,7 +123,7 @@ const types = [
 
 /** The companion. What is `import`ed names what is `require`d: of a store's class, or of an error's, there must be one copy. */
 const serverEntries = { index: 'lib/server/index.ts', contract: 'lib/server/contract.ts' };
-const isOutside = (id) => !id.startsWith('.') && !id.startsWith('/');
+const isOutside = id => !id.startsWith('.') && !id.startsWith('/');
 
 const namedImports = {
   name: 'named-imports',
@@ -139,7 +139,7 @@ const namedImports = {
 /** Rollup's own words for it also ask for the script of a page. */
 const ownUrl = {
   name: 'own-url',
-  resolveImportMeta: (property) => (property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null),
+  resolveImportMeta: property => (property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null),
 };
 
 const server = [
@@ -154,7 +154,7 @@ const server = [
     external: isOutside,
     plugins: [
       dts({ tsconfig: 'lib/server/tsconfig.json' }),
-      ...Object.keys(serverEntries).map((name) => asset(`${name}.d.mts`, `export * from './${name}.js';\n`)),
+      ...Object.keys(serverEntries).map(name => asset(`${name}.d.mts`, `export * from './${name}.js';\n`)),
     ],
     output: { dir: `${dir}/server`, format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' },
   },

@@ -13,8 +13,8 @@ const { explain } = require('./server/problem.ts');
 const { start } = require('./server/start.ts');
 
 start(process.argv.slice(2), process.env).then(
-  (url) => console.log(`Done. is at ${url}`),
-  (error) => {
+  url => console.log(`Done. is at ${url}`),
+  error => {
     console.error(explain(error));
     process.exit(1);
   },

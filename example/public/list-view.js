@@ -31,8 +31,8 @@ const ListView = Backbone.View.extend({
     this.listenTo(todos, 'io:state', this.followState);
     this.listenTo(todos, 'error', this.hearRefusal);
     this.listenTo(drafts, 'add', this.showDraft);
-    todos.each((todo) => this.showTodo(todo));
-    drafts.each((draft) => this.showDraft(draft));
+    todos.each(todo => this.showTodo(todo));
+    drafts.each(draft => this.showDraft(draft));
     this.order().render();
   },
 
@@ -88,18 +88,18 @@ const ListView = Backbone.View.extend({
   // The rows do it themselves, one by one, so that each can say what went wrong with it.
   async toggleAll(event) {
     const done = event.target.checked;
-    const rows = this.rows((todo) => todo.get('done') !== done);
-    await Promise.all(rows.map((row) => row.setDone(done)));
+    const rows = this.rows(todo => todo.get('done') !== done);
+    await Promise.all(rows.map(row => row.setDone(done)));
     this.render();
   },
 
   async clearCompleted() {
-    await Promise.all(this.rows(filters.completed.matches).map((row) => row.delete()));
+    await Promise.all(this.rows(filters.completed.matches).map(row => row.delete()));
     if (!this.todos.completed().length) this.$('#title').trigger('focus');
   },
 
   rows(matches) {
-    return this.todos.filter(matches).map((todo) => this.views.get(todo));
+    return this.todos.filter(matches).map(todo => this.views.get(todo));
   },
 
   // ### What the user sees
@@ -110,7 +110,7 @@ const ListView = Backbone.View.extend({
   },
 
   showTodo(todo) {
-    const keep = (draft) => this.drafts.add({ ...draft, list: todo.get('list') ?? '', path: this.place.path });
+    const keep = draft => this.drafts.add({ ...draft, list: todo.get('list') ?? '', path: this.place.path });
     const row = new TodoView({ model: todo, keep, namesList: this.isSearch() });
     this.views.set(todo, row);
     this.listenTo(row, 'close', this.render);
@@ -184,7 +184,7 @@ const ListView = Backbone.View.extend({
   },
 
   dismissRows() {
-    this.views.forEach((row) => row.dismiss());
+    this.views.forEach(row => row.dismiss());
     this.views.clear();
   },
 

@@ -8,22 +8,22 @@
 
 const filters = {
   all: { name: 'All', matches: () => true, nothing: 'Nothing to do. Enjoy the day!' },
-  active: { name: 'Active', matches: (todo) => !todo.get('done'), nothing: 'Nothing left to do.' },
-  completed: { name: 'Completed', matches: (todo) => todo.get('done'), nothing: 'Nothing completed yet.' },
+  active: { name: 'Active', matches: todo => !todo.get('done'), nothing: 'Nothing left to do.' },
+  completed: { name: 'Completed', matches: todo => todo.get('done'), nothing: 'Nothing completed yet.' },
 };
 
-const isFilter = (part) => part === 'active' || part === 'completed';
+const isFilter = part => part === 'active' || part === 'completed';
 
 // What someone typed, as it stands in an address; of a list's name, `Weekly shop`, that is `weekly-shop`.
-const spellWord = (text) => text.trim().normalize('NFKC').toLowerCase();
-const spellList = (text) => spellWord(text).replace(/\s+/g, '-');
+const spellWord = text => text.trim().normalize('NFKC').toLowerCase();
+const spellList = text => spellWord(text).replace(/\s+/g, '-');
 
-const isReserved = (list) => isFilter(list) || list === 'search' || list === 'classic';
-const isList = (list) => list === '' || (/^~?[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,49}$/u.test(list) && !isReserved(list));
+const isReserved = list => isFilter(list) || list === 'search' || list === 'classic';
+const isList = list => list === '' || (/^~?[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,49}$/u.test(list) && !isReserved(list));
 
 // Each place is a part of the one stream of todos: its `part` is what there is to subscribe to, a channel and a filter. All public
 // lists are in the channel without a name, so that a search finds them; each private one has a channel of its own.
-const placeOfList = (list) => ({
+const placeOfList = list => ({
   list,
   path: pathOf(list),
   title: list,
@@ -31,20 +31,20 @@ const placeOfList = (list) => ({
 });
 
 // A filter takes a text as it is, case and all, so it is given the ways in which a word is usually written.
-const placeOfSearch = (word) => ({
+const placeOfSearch = word => ({
   word,
   path: pathOf('search', word),
   title: `“${word}”`,
-  part: { channel: '', where: { $or: spellings(word).map((text) => ({ title: { $contains: text } })) } },
+  part: { channel: '', where: { $or: spellings(word).map(text => ({ title: { $contains: text } })) } },
 });
 
-const spellings = (word) => {
+const spellings = word => {
   const [first = '', ...rest] = word;
   return [word, first.toUpperCase() + rest.join(''), word.toUpperCase()];
 };
 
 // What the router has found after the first slash: the place, and the name of the filter.
-const readPath = (path) => {
+const readPath = path => {
   const parts = (path ?? '').split('/');
   const isSearch = parts[0] === 'search';
   const filter = parts.length > (isSearch ? 2 : 0) && isFilter(parts.at(-1)) ? parts.pop() : 'all';

@@ -38,16 +38,16 @@ type Ended = Array<{ jti: string; exp: number }>;
 
 /** Signing out: the token is good no longer, whoever has it. What would have ended by now need not be remembered. */
 export async function end(store: Store, { id, jti, exp }: Login): Promise<void> {
-  await store.transaction(async (accounts) => {
+  await store.transaction(async accounts => {
     const account = await accounts.read(idOf(id));
-    const ended = ((account?.attributes.ended ?? []) as Ended).filter((one) => one.exp * 1000 > Date.now());
+    const ended = ((account?.attributes.ended ?? []) as Ended).filter(one => one.exp * 1000 > Date.now());
     if (account) await accounts.patch(idOf(id), { ended: [...ended, { jti, exp }] });
   });
 }
 
 export async function hasEnded(store: Store, { id, jti }: Login): Promise<boolean> {
   const account = await store.read(idOf(id));
-  return !account || ((account.attributes.ended ?? []) as Ended).some((one) => one.jti === jti);
+  return !account || ((account.attributes.ended ?? []) as Ended).some(one => one.jti === jti);
 }
 
 async function create(store: Store, name: string, password: string) {

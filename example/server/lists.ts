@@ -61,7 +61,7 @@ export function placeAt(path: string): Place | undefined {
 function search(word: string): Part {
   const [first = '', ...rest] = word;
   const spellings = [word, first.toUpperCase() + rest.join(''), word.toUpperCase()];
-  return { channel: '', where: { $or: spellings.map((text) => ({ title: { $contains: text } })) } };
+  return { channel: '', where: { $or: spellings.map(text => ({ title: { $contains: text } })) } };
 }
 
 /** What cannot be decoded has a character that no name has. */

@@ -20,14 +20,14 @@ const Credentials = z.object(
   {
     name: z
       .string('A name is a text.')
-      .transform((text) => text.trim().normalize('NFKC').toLowerCase())
+      .transform(text => text.trim().normalize('NFKC').toLowerCase())
       .refine(isName, 'A name has up to 50 letters, digits and hyphens.'),
     password: z
       .string('A password is a text.')
       .min(8, 'A password has at least 8 characters.')
       .max(200, 'A password has at most 200 characters.')
       // Keyboards differ in how they write the same letter.
-      .transform((text) => text.normalize('NFKC')),
+      .transform(text => text.normalize('NFKC')),
   },
   'A login is a name and a password.',
 );

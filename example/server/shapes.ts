@@ -10,7 +10,7 @@ const longestTitle = 200;
 const title = z
   .string('A title is a text.')
   // A title is one line.
-  .transform((text) => text.replace(/\p{Cc}+/gu, ' ').trim())
+  .transform(text => text.replace(/\p{Cc}+/gu, ' ').trim())
   .pipe(
     z
       .string()

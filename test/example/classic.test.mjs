@@ -69,25 +69,25 @@ describe('the classic page of Done.', function () {
     const { there } = await open('Milk');
     await there.evaluate(() => {
       window.sent = [];
-      socket.onAnyOutgoing((event) => sent.push(event));
+      socket.onAnyOutgoing(event => sent.push(event));
       socket.io.engine.close();
     });
     await connection(there, 'reconnecting');
     await connection(there, 'live');
     await tick(there, 'Milk');
     await shows(there, '✓ Milk');
-    expect((await there.evaluate(() => sent)).filter((event) => event.startsWith('todo'))).to.deep.equal(['todos:read', 'todo:patch']);
+    expect((await there.evaluate(() => sent)).filter(event => event.startsWith('todo'))).to.deep.equal(['todos:read', 'todo:patch']);
   });
 
   it('is told by pushes of the list for everyone, and of no other one', async () => {
     const { name } = await world.list();
     const [client, other, main] = await Promise.all([world.client(server.url, classic), world.client(server.url, classic), world.client(server.url)]);
     // Each has been greeted before it is answered.
-    await Promise.all([client, other, main].map((one) => ask(one, 'todos:read', {})));
+    await Promise.all([client, other, main].map(one => ask(one, 'todos:read', {})));
     const heard = [];
     other.onAny((...push) => heard.push(push));
     client.onAny((event, data) => data.title === 'Milk' && expect.fail(`${event} came back to where it began`));
-    main.onAny((event) => expect.fail(`${event} came to who has not subscribed`));
+    main.onAny(event => expect.fail(`${event} came to who has not subscribed`));
     await ask(main, 'todo:create', { title: 'Elsewhere', list: name });
     const [, todo] = await ask(client, 'todos:create', { title: 'Milk' });
     expect(await ask(client, 'todo:read', { id: todo.id })).to.deep.equal([null, todo]);
@@ -135,7 +135,7 @@ describe('the classic page of Done.', function () {
     const { here, there, both } = await open('Milk');
     await there.evaluate(() => void (window.milk = todos.first()));
     // As if the server had sent it, to this window only.
-    const push = (title) => there.evaluate((title) => {
+    const push = title => there.evaluate(title => {
       socket.onevent({ data: [`todo/${milk.id}:update`, { title }] });
       return milk.get('title');
     }, title);

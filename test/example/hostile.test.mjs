@@ -78,7 +78,7 @@ describe('a raw client of Done.', function () {
       for (const data of [deep, `{"id":${deep}}`, `{"title":${deep},"done":${deep}}`]) {
         // Written by hand, since Socket.IO's own client cannot. It counts its acknowledgements from 0; 7 is not in use.
         client.io.engine.write(`27["${event}",${data}]`);
-        const answer = await new Promise((resolve) => client.io.engine.once('data', resolve));
+        const answer = await new Promise(resolve => client.io.engine.once('data', resolve));
         expect(answer, event).to.match(/^37\[(null,|\{"code":"invalid",|\{.*"code":"invalid")/);
       }
     }
@@ -159,10 +159,10 @@ describe('a raw client of Done.', function () {
 
   it('hears nothing of what it has not subscribed to', async () => {
     const [client, other] = await Promise.all([world.client(server.url), world.client(server.url)]);
-    await Promise.all([client, other].map((one) => ask(one, 'todos:read', {})));
+    await Promise.all([client, other].map(one => ask(one, 'todos:read', {})));
     const heard = [];
     // Now and then it is also told, without an entry, that it has missed nothing.
-    const milk = new Promise((resolve) => other.onAny((event, { entries }) => {
+    const milk = new Promise(resolve => other.onAny((event, { entries }) => {
       heard.push(...(entries ? entries.map(({ attrs }) => attrs.title) : [event]));
       if (heard.includes('Milk')) resolve();
     }));
@@ -197,7 +197,7 @@ describe('a raw client of Done.', function () {
     for (const transport of ['polling', 'websocket']) {
       for (const origin of ['http://elsewhere.example', 'null', 'nonsense', `${server.url}0`]) {
         const client = io(server.url, { transports: [transport], extraHeaders: { origin }, forceNew: true, reconnection: false });
-        const outcome = await new Promise((resolve) => {
+        const outcome = await new Promise(resolve => {
           for (const event of ['connect', 'connect_error']) client.once(event, () => resolve(event));
         });
         client.disconnect();

@@ -13,7 +13,7 @@ describe('the lists of Done.', function () {
   }
 
   // It would be gone after a reload.
-  const stayed = (page) => page.evaluate(() => window.loadedOnce);
+  const stayed = page => page.evaluate(() => window.loadedOnce);
 
   it('are made by visiting them, and keep to themselves', async () => {
     const [groceries, books] = [await world.list(), await world.list()];
@@ -100,7 +100,7 @@ describe('the lists of Done.', function () {
 
   it('have one address each: others are led there, or told that there is none', async () => {
     const { server: { url } } = await world.list();
-    const answer = (path) => fetch(url + path, { redirect: 'manual' });
+    const answer = path => fetch(url + path, { redirect: 'manual' });
     for (const [path, right] of [
       ['/active/', '/active'], ['/groceries/', '/groceries'], ['/Groceries/Active//', '/groceries/active'], ['/%7Eann', '/~ann'],
       ['/e%CC%81te%CC%81', '/%C3%A9t%C3%A9'], ['//groceries', '/groceries'], ['/groceries%2Factive', '/groceries/active'],
@@ -125,7 +125,7 @@ describe('the lists of Done.', function () {
     for (let i = 1; i <= 5; i += 1) {
       const list = `${name}-${i}`;
       const creating = Array.from({ length: 30 }, (_, n) => ask(other, 'todo:create', { title: `Todo ${n}`, list }));
-      await page.evaluate((list) => router.navigate(`/${list}`, { trigger: true }), list);
+      await page.evaluate(list => router.navigate(`/${list}`, { trigger: true }), list);
       await Promise.all(creating);
       await page.waitForFunction(() => app.view.todos.length === 30);
     }
@@ -134,7 +134,7 @@ describe('the lists of Done.', function () {
   it('keep a text that could not be added until one comes back', async () => {
     const { name, url } = await world.list();
     const page = await open(url);
-    await input(page).evaluate((element) => element.removeAttribute('maxlength'));
+    await input(page).evaluate(element => element.removeAttribute('maxlength'));
     await type(page, 'Milk'.repeat(60));
     const draft = page.locator('.draft');
     await problem(draft).waitFor();
@@ -159,7 +159,7 @@ describe('the lists of Done.', function () {
     const [here, there] = await Promise.all([open(url), open(url)]);
     await add(here, 'Milk', 'Bread');
     await (await edit(here, 'Milk')).fill('Oat milk');
-    await here.evaluate((list) => router.navigate(`/${list}`, { trigger: true }), `${name}-2`);
+    await here.evaluate(list => router.navigate(`/${list}`, { trigger: true }), `${name}-2`);
     await agree([there], 'Bread', 'Oat milk');
     await here.goBack();
     await agree([here, there], 'Bread', 'Oat milk');
@@ -173,7 +173,7 @@ describe('the lists of Done.', function () {
     world.undo(() => server.signal('SIGCONT'));
     server.signal('SIGSTOP');
     await type(page, 'Milk');
-    await page.evaluate((list) => router.navigate(`/${list}`, { trigger: true }), `${name}-2`);
+    await page.evaluate(list => router.navigate(`/${list}`, { trigger: true }), `${name}-2`);
     await page.goBack();
     server.signal('SIGCONT');
     await shows(page, 'Milk');

@@ -16,16 +16,16 @@ describe('the live page of Done.', function () {
     return { server, name, url, client, stored, titles: titles.toReversed() };
   }
 
-  const documents = (page) => page.evaluate(() => app.view.todos.toJSON());
+  const documents = page => page.evaluate(() => app.view.todos.toJSON());
 
   // What came as an answer to a subscription: its entries, of each.
-  const answers = (text) => [...text.matchAll(/^43\d+(\[null,\{"shape".*\])$/gm)].map(([, json]) => JSON.parse(json)[1].entries);
+  const answers = text => [...text.matchAll(/^43\d+(\[null,\{"shape".*\])$/gm)].map(([, json]) => JSON.parse(json)[1].entries);
 
   it('has its todos before it is connected, and loads nothing when it is', async () => {
     const { name, url, titles, stored } = await listOf(20);
     const page = await world.window('about:blank', {});
     const line = listenIn(page);
-    await page.route('**/socket.io/?*', (route) => route.abort());
+    await page.route('**/socket.io/?*', route => route.abort());
     await page.goto(url);
     await shows(page, ...titles);
     await connection(page, 'connecting');
@@ -39,7 +39,7 @@ describe('the live page of Done.', function () {
   it('misses nothing that happens between its making and its connection', async () => {
     const { name, url, client, stored } = await listOf(3);
     const page = await world.window('about:blank');
-    await page.route('**/socket.io/?*', (route) => route.abort());
+    await page.route('**/socket.io/?*', route => route.abort());
     await page.goto(url);
     const [first] = await stored();
     await ask(client, 'todo:patch', { id: first.id, done: true });
@@ -92,7 +92,7 @@ describe('the live page of Done.', function () {
       const { onevent } = socket;
       window.lost = [];
       const isFirst = ([event, changes]) => event === 'todos:changes' && changes.entries.length > 0 && !lost.length;
-      socket.onevent = (packet) => (isFirst(packet.data) ? lost.push(packet) : onevent.call(socket, packet));
+      socket.onevent = packet => (isFirst(packet.data) ? lost.push(packet) : onevent.call(socket, packet));
     });
     await ask(client, 'todo:create', { title: 'Lost', list: name });
     await page.waitForFunction(() => lost.length);
@@ -106,10 +106,10 @@ describe('the live page of Done.', function () {
     const { name, url, client, stored } = await listOf(2);
     const page = await world.window('about:blank', {});
     let isMute = false;
-    await page.routeWebSocket('**/socket.io/**', (here) => {
+    await page.routeWebSocket('**/socket.io/**', here => {
       const there = here.connectToServer();
-      here.onMessage((message) => isMute || there.send(message));
-      there.onMessage((message) => isMute || here.send(message));
+      here.onMessage(message => isMute || there.send(message));
+      there.onMessage(message => isMute || here.send(message));
     });
     await page.goto(url);
     await opened(page, name);
@@ -149,11 +149,11 @@ describe('the live page of Done.', function () {
     await opened(page, name);
     const listeners = () => page.evaluate(() => ({
       any: socket.listenersAny().length,
-      own: ['connect', 'disconnect', 'connect_error', 'todos:changes', 'iosync:hello'].map((event) => socket.listeners(event).length),
+      own: ['connect', 'disconnect', 'connect_error', 'todos:changes', 'iosync:hello'].map(event => socket.listeners(event).length),
     }));
     const before = await listeners();
     // More than one socket may be subscribed to at once.
-    await page.evaluate((name) => {
+    await page.evaluate(name => {
       for (let i = 1; i <= 30; i += 1) router.navigate(`/${name}-${i}`, { trigger: true });
       router.navigate(`/${name}`, { trigger: true });
     }, name);
@@ -174,11 +174,11 @@ describe('the live page of Done.', function () {
     const [here, there] = await world.windows(url);
     await there.evaluate(() => {
       window.added = [];
-      app.view.todos.on('add', (todo) => added.push(todo.get('title')));
+      app.view.todos.on('add', todo => added.push(todo.get('title')));
     });
     const fetching = there.evaluate(() => Promise.all(Array.from({ length: 20 }, () => app.view.todos.fetch({ remove: false }))));
     await Promise.all([fetching.catch(() => 'older fetches give way to newer ones'), type(here, 'Milk')]);
-    await there.evaluate((list) => {
+    await there.evaluate(list => {
       app.view.todos.create({ title: 'Bread', list }, { wait: true });
       app.view.todos.fetch();
     }, name);
@@ -198,7 +198,7 @@ describe('the live page of Done.', function () {
     await type(there, 'Jam');
     await row(there, 'Milk').and(there.locator('.saving')).waitFor();
     await server.stop('SIGKILL');
-    await Promise.all([here, there].map((page) => connection(page, 'reconnecting')));
+    await Promise.all([here, there].map(page => connection(page, 'reconnecting')));
     await world.server(server);
     await agree([here, there], 'Jam', 'Tea', 'Bread', '✓ Milk');
     await there.locator('.draft').waitFor({ state: 'detached' });

@@ -41,7 +41,7 @@ describe('signing in to Done.', function () {
     await connection(beside, 'live');
     const name = newName();
     await signIn(page, name);
-    await Promise.all([page, beside].map((one) => signedIn(one, name)));
+    await Promise.all([page, beside].map(one => signedIn(one, name)));
     await beside.getByRole('link', { name }).click();
     await opened(beside, `~${name}`);
     await add(page, 'Secret');
@@ -63,7 +63,7 @@ describe('signing in to Done.', function () {
     const { server, page } = await open();
     const name = newName();
     await login(server, name);
-    const said = (text) => page.locator('#session').getByRole('alert').filter({ hasText: text }).waitFor();
+    const said = text => page.locator('#session').getByRole('alert').filter({ hasText: text }).waitFor();
     await trySigningIn(page, name, 'short');
     await said('at least 8 characters');
     await page.getByLabel('Password').fill('not the password');
@@ -81,8 +81,8 @@ describe('signing in to Done.', function () {
 
   it('says in words that the server cannot be reached, also where a proxy answers in its place', async () => {
     const { page } = await open();
-    const reached = (handler) => page.route('**/login', handler, { times: 1 });
-    for (const answer of [(route) => route.abort(), (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>502</h1>' })]) {
+    const reached = handler => page.route('**/login', handler, { times: 1 });
+    for (const answer of [route => route.abort(), route => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>502</h1>' })]) {
       await reached(answer);
       await trySigningIn(page, newName());
       await page.locator('#session').getByRole('alert').filter({ hasText: 'The server cannot be reached.' }).waitFor();
@@ -156,15 +156,15 @@ describe('signing in to Done.', function () {
     await login(server, name);
     const guess = () => post(server, '/login', { name, password: 'not the password' });
     const statuses = (await Promise.all(Array.from({ length: 12 }, guess))).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 401)).to.have.lengthOf(9);
-    expect(statuses.filter((status) => status === 429)).to.have.lengthOf(3);
+    expect(statuses.filter(status => status === 401)).to.have.lengthOf(9);
+    expect(statuses.filter(status => status === 429)).to.have.lengthOf(3);
     expect((await login(server, newName())).status).to.equal(200);
   });
 
   it('gives a name to one of those who want it at the same moment', async () => {
     const { server } = await world.list();
     const name = newName();
-    const all = await Promise.all(['one', 'two', 'three'].map((which) => post(server, '/login', { name, password: `password ${which}` })));
+    const all = await Promise.all(['one', 'two', 'three'].map(which => post(server, '/login', { name, password: `password ${which}` })));
     expect(all.map(({ status }) => status).sort()).to.deep.equal([200, 401, 401]);
   });
 

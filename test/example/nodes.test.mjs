@@ -18,7 +18,7 @@ describe('Done. on two nodes and one PostgreSQL', function () {
   });
 
   after(async () => {
-    await Promise.all(nodes.map((node) => node.stop('SIGTERM')));
+    await Promise.all(nodes.map(node => node.stop('SIGTERM')));
     await postgres?.stop();
   });
 
@@ -29,7 +29,7 @@ describe('Done. on two nodes and one PostgreSQL', function () {
   // A window on each node.
   async function open(path = `/list-${(lists += 1)}`) {
     const pages = await Promise.all(nodes.map(({ url }) => world.window(url + path)));
-    await Promise.all(pages.map((page) => connection(page, 'live')));
+    await Promise.all(pages.map(page => connection(page, 'live')));
     return pages;
   }
 

@@ -95,7 +95,7 @@ describe('the page of Done.', function () {
       script.setAttribute('nonce', 'none');
       script.append('window.stung = 1');
       document.body.append(script);
-    }).catch((error) => expect(String(error)).to.include('Trusted'));
+    }).catch(error => expect(String(error)).to.include('Trusted'));
     expect(await page.evaluate(() => window.stung)).to.equal(undefined);
   });
 
@@ -197,12 +197,12 @@ describe('the page of Done.', function () {
 
   it('has colours for the dark', async () => {
     const { page } = await open('', { colorScheme: 'dark' });
-    const light = (property) => page.evaluate((property) => {
+    const light = property => page.evaluate(property => {
       const [red, green, blue] = getComputedStyle(document.querySelector('#app'))[property].match(/\d+/g).map(Number);
       return (red + green + blue) / 765;
     }, property);
     expect(await light('backgroundColor')).to.be.below(0.2);
     expect(await light('color')).to.be.above(0.8);
-    expect(await input(page).evaluate((element) => getComputedStyle(element).color)).to.equal(await page.evaluate(() => getComputedStyle(document.body).color));
+    expect(await input(page).evaluate(element => getComputedStyle(element).color)).to.equal(await page.evaluate(() => getComputedStyle(document.body).color));
   });
 });

@@ -16,7 +16,7 @@ export async function post(server, path, body, headers = {}) {
 
 export const login = (server, name) => post(server, '/login', { name, password: passwordOf(name) });
 
-export const passwordOf = (name) => `${name}'s own password`;
+export const passwordOf = name => `${name}'s own password`;
 
 // A raw client that shows this cookie.
 export async function clientWith(world, server, cookie) {

@@ -36,12 +36,12 @@ describe('a private list of Done.', function () {
   it('keeps what is typed for it from the screen after signing out', async () => {
     const { name, page } = await open();
     await (await edit(page, 'Secret')).fill('Secret thought');
-    await page.locator('#title').evaluate((element) => element.removeAttribute('maxlength'));
+    await page.locator('#title').evaluate(element => element.removeAttribute('maxlength'));
     await type(page, 'x'.repeat(300));
     await page.locator('.draft .problem').filter({ hasText: /./ }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('This list is private.').waitFor();
-    expect(await page.locator('#app input[type=text]:visible').evaluateAll((all) => all.map(({ value }) => value))).to.deep.equal([`~${name}`, '']);
+    expect(await page.locator('#app input[type=text]:visible').evaluateAll(all => all.map(({ value }) => value))).to.deep.equal([`~${name}`, '']);
     await signIn(page, name);
     await row(page, 'Secret thought').waitFor();
     expect(await page.locator('.draft .editor').inputValue()).to.equal('x'.repeat(300));
@@ -85,7 +85,7 @@ describe('a private list of Done.', function () {
     const { cookie } = await login(server, name);
     const [key, token] = cookie.split('=');
     const [head, body, signature] = token.split('.');
-    const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const encode = value => Buffer.from(JSON.stringify(value)).toString('base64url');
     const sign = (text, secret) => `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
     const claims = { sub: name, exp: 9_999_999_999 };
     const forged = {
@@ -101,7 +101,7 @@ describe('a private list of Done.', function () {
       'that is long': 'x'.repeat(4000),
       'that is encoded': '%E0%A4%A',
     };
-    const asWhom = async (value) => {
+    const asWhom = async value => {
       const client = await clientWith(world, server, `${key}=${value}`);
       return (await ask(client, 'todos:read', {}, { channel: `~${name}` }))[0]?.code ?? 'open';
     };

@@ -143,7 +143,7 @@ describe('a search of Done.', function () {
       await connection(page, 'live');
       const [given, asked, shown] = await page.evaluate(async () => {
         const { part } = app.view.place;
-        const subscribe = (data) => new Promise((resolve) => socket.emit('todos:subscribe', data, { channel: part.channel }, (error, answer) => resolve(answer)));
+        const subscribe = data => new Promise(resolve => socket.emit('todos:subscribe', data, { channel: part.channel }, (error, answer) => resolve(answer)));
         const { cursor } = await subscribe({ uid: 'test', where: part.where, after: '', held: [] });
         return [JSON.parse(document.querySelector('#given').textContent).cursor.view, cursor.view, readTodos()];
       });
@@ -154,7 +154,7 @@ describe('a search of Done.', function () {
 
   it('has one address for a word, and none without one', async () => {
     const { server: { url } } = await world.list();
-    const answer = async (path) => {
+    const answer = async path => {
       const { status, headers } = await fetch(url + path, { redirect: 'manual' });
       return [status, headers.get('location')];
     };

@@ -13,7 +13,7 @@ describe('node example/app.js', function () {
   const world = useWorld(this);
 
   async function failure(args, env) {
-    const server = await runServer(args, env).catch((error) => error);
+    const server = await runServer(args, env).catch(error => error);
     if (server instanceof Error) return server;
     await server.stop('SIGKILL');
     throw new Error('It was expected to refuse, and started.');
@@ -63,7 +63,7 @@ describe('node example/app.js', function () {
 
   // One after the other, in one folder: what takes long is to start a server.
   it('closes its store on SIGTERM and SIGINT and ends well, and has each todo that it answered for, also after kill -9', async () => {
-    const { data } = await world.server().then((server) => endsWell(server, 'SIGTERM', 'Milk'));
+    const { data } = await world.server().then(server => endsWell(server, 'SIGTERM', 'Milk'));
     const again = await world.server({ data });
     await expectTodos(again, 'Milk');
     await endsWell(again, 'SIGINT', 'Bread');
@@ -102,6 +102,6 @@ describe('node example/app.js', function () {
   async function expectTodos(server, ...titles) {
     const [error, todos] = await ask(await world.client(server.url), 'todos:read', { sort: ['-order'] });
     expect(error).to.equal(null);
-    expect(todos.map((todo) => todo.title)).to.deep.equal(titles);
+    expect(todos.map(todo => todo.title)).to.deep.equal(titles);
   }
 });

@@ -23,9 +23,9 @@ export async function runServer(args, env = {}) {
   const child = spawn(process.execPath, [app, ...args], { env: { ...process.env, PORT: '', DATA_DIR: '', DATABASE_URL: '', ...env } });
   const lines = [];
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, output: lines.join('\n') }));
-  const said = new Promise((resolve) => {
+  const said = new Promise(resolve => {
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
+      createInterface({ input: stream }).on('line', line => {
         lines.push(line);
         if (line.startsWith('Done. is at ')) resolve(line.slice('Done. is at '.length));
       });
@@ -37,8 +37,8 @@ export async function runServer(args, env = {}) {
     url: first,
     port: Number(new URL(first).port),
     output: () => lines.join('\n'),
-    signal: (signal) => child.kill(signal),
-    stop: (signal) => (child.kill(signal), ended),
+    signal: signal => child.kill(signal),
+    stop: signal => (child.kill(signal), ended),
   };
 }
 
@@ -112,7 +112,7 @@ export class World {
 
   async windows(url, options) {
     const pages = await Promise.all([this.window(url, options), this.window(url, options)]);
-    await Promise.all(pages.map((page) => connection(page, 'live')));
+    await Promise.all(pages.map(page => connection(page, 'live')));
     return pages;
   }
 
@@ -138,16 +138,16 @@ export class World {
 async function watch(page) {
   page.complaints = [];
   await page.addInitScript(readTodos);
-  page.on('console', (message) => {
+  page.on('console', message => {
     if (message.type() === 'error' && !/ERR_|WebSocket connection|status of 4/.test(message.text())) page.complaints.push(message.text());
   });
-  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('pageerror', error => page.complaints.push(String(error)));
 }
 
 async function tidy(page) {
   const context = page.context();
   await Promise.all([
-    ...context.pages().filter((other) => other !== page).map((other) => other.close()),
+    ...context.pages().filter(other => other !== page).map(other => other.close()),
     page.unrouteAll({ behavior: 'ignoreErrors' }),
     context.setOffline(false),
     context.clearCookies(),
@@ -198,7 +198,7 @@ export const classic = { path: '/classic/socket.io' };
 // Asks as the page does, and resolves with the arguments of the answer: [error, result].
 export const ask = (client, event, ...data) =>
   new Promise((resolve, reject) => {
-    const onDisconnect = (reason) => reject(new Error(`The connection ended before ${event} was answered: ${reason}.`));
+    const onDisconnect = reason => reject(new Error(`The connection ended before ${event} was answered: ${reason}.`));
     client.once('disconnect', onDisconnect);
     client.emit(event, ...data, (...answer) => {
       client.off('disconnect', onDisconnect);

@@ -56,7 +56,7 @@ describe('Done. in trouble', function () {
   it('says that it is connecting while there was no server yet, and what it cannot know by then', async () => {
     const { name, url } = await world.list();
     const page = await world.window('about:blank');
-    await page.route('**/socket.io/?*', (route) => route.abort());
+    await page.route('**/socket.io/?*', route => route.abort());
     await page.goto(url);
     await connection(page, 'connecting');
     await page.getByText('Nothing to do.').waitFor();
@@ -101,7 +101,7 @@ describe('Done. in trouble', function () {
     await type(here, 'Milk');
     await type(here, 'Bread');
     await problem(here.locator('.draft').nth(1)).waitFor();
-    const texts = () => here.locator('.draft .editor').evaluateAll((editors) => editors.map((editor) => editor.value));
+    const texts = () => here.locator('.draft .editor').evaluateAll(editors => editors.map(editor => editor.value));
     expect(await texts()).to.have.members(['Milk', 'Bread']);
     await here.locator('.draft').first().getByRole('button', { name: 'Discard' }).click();
     expect(await texts()).to.deep.equal(['Milk']);
@@ -168,7 +168,7 @@ describe('Done. in trouble', function () {
     await editor.fill('   ');
     await editor.press('Enter');
     await here.getByRole('alert').filter({ hasText: 'Not saved: A todo needs a title.' }).waitFor();
-    await editor.evaluate((element) => element.removeAttribute('maxlength'));
+    await editor.evaluate(element => element.removeAttribute('maxlength'));
     await editor.fill('Milk'.repeat(100));
     await editor.press('Enter');
     await here.getByRole('alert').filter({ hasText: 'Not saved: A title has at most 200 characters.' }).waitFor();

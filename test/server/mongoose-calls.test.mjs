@@ -38,7 +38,7 @@ describe('publishChanges(), by Mongoose\'s own hooks, before a stand-in', () => 
   });
 
   // Two documents in channel "x".
-  const startWithTwo = async (schema) => {
+  const startWithTwo = async schema => {
     const Model = model(schema ?? new mongoose.Schema({ _id: String, title: String, done: Boolean }));
     const store = mongooseStore(Model);
     for (const id of ['a', 'b']) await store.create({ title: id, done: false }, { id, channel: 'x' });

@@ -32,8 +32,8 @@ async function sideBySide(page, windows) {
     await window.mouse.move(0, 0);
     images.push((await window.screenshot({ caret: 'hide', animations: 'disabled' })).toString('base64'));
   }
-  const figures = images.map((image) => `<img src="data:image/png;base64,${image}">`).join('');
+  const figures = images.map(image => `<img src="data:image/png;base64,${image}">`).join('');
   await page.setContent(`<body style="margin:0;display:flex">${figures}</body>`);
-  await page.waitForFunction(() => Array.from(document.images).every((image) => image.complete));
+  await page.waitForFunction(() => Array.from(document.images).every(image => image.complete));
   await page.screenshot({ path: file });
 }

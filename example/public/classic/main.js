@@ -34,11 +34,11 @@ socket.on('connect', load);
 list.on('again', load);
 
 const router = new Router();
-router.on('route:show', (filter) => {
+router.on('route:show', filter => {
   list.show(filter ?? 'all');
   document.title = [filter && filters[filter].name, 'Classic', 'Done.'].filter(Boolean).join(' · ');
 });
-$('#list nav').on('click', 'a', (event) => {
+$('#list nav').on('click', 'a', event => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   router.navigate(event.currentTarget.pathname, { trigger: true });

@@ -41,7 +41,7 @@ const Todos = Backbone.Collection.extend({
   initialize() {
     this.ioBind('create', this.serverCreate, this);
     // However a todo leaves (deleted here, deleted elsewhere, or gone when we fetched again), it stops listening.
-    this.on('remove', (todo) => todo.ioUnbindAll());
+    this.on('remove', todo => todo.ioUnbindAll());
   },
 
   // Another window has made a todo. If a fetch has brought it meanwhile, `add` sees the id, and there is still one.
@@ -52,7 +52,7 @@ const Todos = Backbone.Collection.extend({
   // A fetch after a reconnect may bring a new todo before its creation is answered. Then that one is in the list, and this second one
   // must not go on listening.
   create(attributes, options) {
-    const success = (todo) => this.get(todo.id) === todo || todo.ioUnbindAll();
+    const success = todo => this.get(todo.id) === todo || todo.ioUnbindAll();
     return Backbone.Collection.prototype.create.call(this, attributes, { ...options, success });
   },
 
