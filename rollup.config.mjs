@@ -10,7 +10,7 @@ import dts from 'rollup-plugin-dts';
 const { version } = JSON.parse(fs.readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const dir = process.env.DIST_DIR ?? 'dist';
 const external = ['backbone'];
-const compile = () => [json({ namedExports: true }), typescript({ noEmit: false, noEmitOnError: true })];
+const compile = () => [json(), typescript({ noEmit: false, noEmitOnError: true })];
 
 /** Names that begin with an underscore are ours alone, but for Socket.IO's `_opts` and Backbone's `_events`. */
 const minify = () =>
@@ -50,8 +50,6 @@ const umd = entry => {
     file: `${dir}/backbone.${entry}${suffix}.js`,
     format: 'iife',
     name: 'Backbone',
-    exports: 'default',
-    interop: 'default',
     globals: { backbone: 'Backbone' },
     banner: `/*! backbone.${entry} ${version} | MIT license */`,
     sourcemap: true,
