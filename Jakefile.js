@@ -1,5 +1,5 @@
-// Everything one does in this repository, as tasks. `jake` explains them, `jake -T` lists them; a jake from
-// anywhere will do, since what a task starts is found beside this file.
+// All chores of this repository as tasks: `jake` or `jake -T` lists them. A global jake works too, because tasks start only programs
+// found relative to this file.
 const { spawn } = require('node:child_process');
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
@@ -8,9 +8,10 @@ const { join } = require('node:path');
 
 const here = (...path) => join(__dirname, ...path);
 
-// Runs a program of Node's and shows what it says. When it fails so does jake, without another word.
+// Runs a Node program and shows its output. If it fails, jake exits with the same code and prints nothing more.
 function node(args, env = {}) {
-  // The last line of a test run is its counts; Jake would write one of its own below it.
+  // The counts must be the last line of a test run, but Jake would print a line of its own below. Not set earlier: Jake would then also
+  // hide the error for an unknown task.
   jake.program.opts.quiet = true;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: __dirname, stdio: 'inherit', env: { ...process.env, ...env } });
@@ -22,11 +23,14 @@ function node(args, env = {}) {
 const rollup = bundle => () => node([here('node_modules/rollup/dist/bin/rollup'), '-c'], bundle && { BUNDLE: bundle });
 const part = (name, ...args) => () => node([here('test/run', `${name}.mjs`), ...args]);
 
+// `jake fuzz[7]` passes the seed 7.
+const seeded = name => seed => part(name, ...(seed ? ['--seed', seed] : []))();
+
 const sources = folder => readdirSync(here(folder), { recursive: true })
   .filter(name => /(?<!\.d)\.[jt]s$/.test(name))
   .map(name => join(folder, name));
 
-desc('Explains this list.');
+desc('Lists the tasks.');
 task('default', () => {
   jake.program.opts.quiet = true;
   console.log('backbone.iobind: edit lib, build dist, test both. The tasks are:\n');
@@ -102,10 +106,10 @@ desc('Examines the source with ESLint, and the rules of this repository that ESL
 task('lint', part('lint'));
 
 desc('Shoots 300,000 mutated frames at a companion that must live, in at most a minute; `jake fuzz[seed]` repeats a run.');
-task('fuzz', seed => part('fuzz', ...(seed ? ['--seed', seed] : []))());
+task('fuzz', seeded('fuzz'));
 
 desc('Cuts, mutes, stops and kills what live collections stand on, for a minute, then plants six mistakes; `jake chaos[seed]` repeats a run.');
-task('chaos', seed => part('chaos', ...(seed ? ['--seed', seed] : []))());
+task('chaos', seeded('chaos'));
 
 namespace('bench', () => {
   desc('Measures live collections beside what else there is, in five minutes on an idle machine: the table of README.md.');
