@@ -1,13 +1,12 @@
-// Weighs the two minified bundles together, as one file compressed by Brotli, and holds them against the budget and
-// against the figure that README.md states between <!-- size --> marks.
+// Measures both minified bundles together, as one file compressed by Brotli. Compares the size with the budget, and with the figure in
+// README.md between the <!-- size --> marks.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { finish } from '../support/counts.mjs';
 import { root } from '../support/page-scripts.mjs';
 
-// The goals are 2,700 for the drop-in, 3,300 with backbone.io's API and 5,300 with live collections, and not reached yet: lower this as
-// the bundles shrink.
+// Lower this as the bundles shrink.
 const budget = 10_000;
 
 const weigh = content => brotliCompressSync(content,
