@@ -1,4 +1,4 @@
-// What was measured, as the table of README.md: medians of all rounds, and how many times as much as ours that was in the same round.
+// Formats the measurements as the table in README.md: the median of all rounds and, for each peer, that median divided by ours.
 
 export const median = all => {
   const sorted = [...all].sort((a, b) => a - b);
@@ -10,7 +10,7 @@ const digits = value => (value >= 10 ? Math.round(value).toLocaleString('en') : 
 const ms = value => `${digits(value)} ms`;
 const bytes = value => (value < 10_000 ? `${digits(value)} B` : `${(value / 1e6).toFixed(1)} MB`);
 
-// `most`: the goal. What does not depend on how busy the machine is `isExact`.
+// `most` is the goal. A row is `isExact` if its figure does not depend on how busy the machine is.
 export const rows = [
   { title: 'catch up: 10 of 10,000 documents have changed', of: ({ catchUp }) => catchUp?.time, show: ms, most: 8 },
   { title: 'the same in bytes, both ways, handshake included', of: ({ catchUp }) => catchUp?.bytes, show: bytes, most: 4_000, isExact: true },
@@ -20,14 +20,13 @@ export const rows = [
   { title: 'messages to a page per change, at 1,000 changes a second', of: ({ load }) => load?.messages, show: digits, most: 0.1, isExact: true },
 ];
 
-// `rounds`: for each, what was measured of each peer by its name; `peers`: [[name, title], …], ours first.
+// `rounds`: for each round, the measurements of each peer by its name; `peers`: [[name, title], …], ours first.
 export function tableOf(rounds, peers) {
   const [[ours]] = peers;
   const cell = ({ of, show }, name) => {
-    const pairs = rounds.map(round => [of(round[name]), of(round[ours])]).filter(([figure]) => figure !== undefined);
-    if (!pairs.length) return '–';
-    const value = show(median(pairs.map(([figure]) => figure)));
-    return name === ours ? value : `${digits(median(pairs.map(([figure, own]) => figure / own)))} × (${value})`;
+    const [figure, own] = [name, ours].map(peer => median(rounds.map(round => of(round[peer])).filter(one => one !== undefined)));
+    if (Number.isNaN(figure)) return '–';
+    return name === ours ? show(figure) : `${digits(figure / own)} × (${show(figure)})`;
   };
   const lines = [
     ['', ...peers.map(([, title]) => title), 'goal'],
