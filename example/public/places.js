@@ -30,7 +30,8 @@ const placeOfList = list => ({
   part: { channel: list.startsWith('~') ? list : '', where: { list } },
 });
 
-// A filter takes a text as it is, case and all, so it is given the ways in which a word is usually written.
+// Filters are case-sensitive, so this one lists the usual spellings of the word. The server's search (server/lists.ts) must make the same
+// filter: the cursor in the page is valid for that one only.
 const placeOfSearch = word => ({
   word,
   path: pathOf('search', word),

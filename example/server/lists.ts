@@ -57,7 +57,10 @@ export function placeAt(path: string): Place | undefined {
   return isList(name) ? { address, part: { channel: channelOf(name), where: { list: name } } } : undefined;
 }
 
-/** A filter takes a text as it is, case and all, so it is given the ways in which a word is usually written. */
+/**
+ * Filters are case-sensitive, so this one lists the usual spellings of the word. The page's search (public/places.js) must make the same
+ * filter: the cursor in the page is valid for that one only.
+ */
 function search(word: string): Part {
   const [first = '', ...rest] = word;
   const spellings = [word, first.toUpperCase() + rest.join(''), word.toUpperCase()];
