@@ -1,9 +1,10 @@
 /**
- * Starts Done. and says where it is:
+ * Starts Done. and prints its address:
  *
  *     node example/app.js [--port 1228] [--data example/data]
  *
- * PORT and DATA_DIR in the environment do the same; with DATABASE_URL the todos are kept in that PostgreSQL. The server is TypeScript; tsx lets Node read it as it stands.
+ * PORT and DATA_DIR in the environment do the same; with DATABASE_URL, that PostgreSQL keeps the todos. The server is
+ * written in TypeScript, which tsx lets Node run directly.
  */
 'use strict';
 

@@ -1,8 +1,8 @@
 // The whole page
 // --------------
 //
-// One place at a time, and above it where that is. Going to another one is a matter of this page: the socket stays, and the
-// subscription to the old list has ended before the new one begins.
+// Shows one place at a time, below the name of that place. Going to another place happens within this page: the socket stays, and the
+// subscription to the old list ends before the new one begins.
 'use strict';
 
 const AppView = Backbone.View.extend({
@@ -20,14 +20,14 @@ const AppView = Backbone.View.extend({
     this.listenTo(router, 'route:show', this.show);
   },
 
-  // An ordinary click stays on this page; one with Ctrl, Shift and so on does what the browser does with a link.
+  // An ordinary click stays on this page; a click with Ctrl, Shift and so on is left to the browser.
   navigate(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.router.navigate(event.currentTarget.pathname, { trigger: true });
   },
 
-  // The router has read the address: place and filter are in it, so that a link can carry them and a reload keeps them.
+  // Place and filter are in the address, so that a link can carry them and a reload keeps them.
   show(path) {
     const { place, filter } = readPath(path);
     if (place.path !== this.view?.place.path) this.open(place);
@@ -35,7 +35,7 @@ const AppView = Backbone.View.extend({
     document.title = [filter !== 'all' && filters[filter].name, place.title, 'Done.'].filter(Boolean).join(' · ');
   },
 
-  // The first place that is opened is the one whose todos came with the page, unless those could not be read.
+  // The first place is the one whose todos came with the page, unless the server could not read them.
   open(place) {
     const { documents = [], cursor } = this.given ?? {};
     this.given = undefined;
@@ -56,7 +56,7 @@ const AppView = Backbone.View.extend({
     this.connection.follow(todos);
   },
 
-  // There is a new connection. One whose subscription was refused for good asks once more.
+  // There is a new connection, perhaps with another login: a subscription that was refused for good is asked for again.
   resume() {
     if (this.view.todos.subscription.state === 'closed') this.follow();
   },

@@ -1,8 +1,8 @@
-// The sign of the connection
-// --------------------------
+// The state of the connection
+// ---------------------------
 //
-// One of six words, and always true: it asks the socket and the subscription anew whenever something has happened, and keeps no state
-// of its own that could grow old. "Live" is said only when what is on the screen is what the server has.
+// Shows one of six words. It keeps no state that could become outdated: on each event it asks the socket and the subscription again. It
+// says "Live" only if the screen shows what the server has.
 'use strict';
 
 const words = {
@@ -19,7 +19,7 @@ const ConnectionView = Backbone.View.extend({
 
   initialize({ socket }) {
     this.socket = socket;
-    // What the socket tells of itself, and what the browser knows of its network.
+    // The socket's own events, and the browser's about its network.
     for (const event of ['connect', 'disconnect', 'connect_error']) socket.on(event, () => this.render());
     for (const event of ['online', 'offline']) window.addEventListener(event, () => this.render());
     window.addEventListener('offline', () => this.listenForLife());
@@ -27,13 +27,13 @@ const ConnectionView = Backbone.View.extend({
     this.render();
   },
 
-  // The browser has lost its network. For a server on this machine that need not matter, so Socket.IO's client goes on with one that is
-  // called localhost; but neither may it go on to look connected for minutes.
+  // The browser has lost its network. Socket.IO's client ignores that if the server is called localhost, because such a server may still be
+  // reachable. If it is not, this notices within a second, and not only after minutes.
   listenForLife() {
     if (this.socket.connected) this.socket.timeout(1_000).emit('iosync:hello', error => error && this.socket.io.engine.close());
   },
 
-  // From now on it is about these todos.
+  // Shows the state of these todos' subscription from now on.
   follow(todos) {
     this.stopListening();
     this.todos = todos;
@@ -41,15 +41,15 @@ const ConnectionView = Backbone.View.extend({
     this.render();
   },
 
-  // A socket is *active* while it tries by itself to come back. It gives up when the server has sent it away.
+  // A socket is *active* while it is connected or reconnects by itself. It is not after the server has disconnected it.
   state() {
     if (this.socket.connected) return this.stateOfTodos();
     if (!this.socket.active || !navigator.onLine) return 'offline';
     return this.hasConnected ? 'reconnecting' : 'connecting';
   },
 
-  // A subscription is `live`, or it is about to be, or `closed`, because this list is not for us. The classic page has none: it is as live
-  // as its socket.
+  // A subscription is live, or catching up, or `closed` because this user may not see the list. The classic page has no subscription: it is
+  // live while its socket is connected.
   stateOfTodos() {
     const { state = 'live' } = this.todos?.subscription ?? {};
     if (state === 'closed') return 'connected';

@@ -1,15 +1,15 @@
 // Drafts
 // ------
 //
-// A draft is a text that the server has not taken yet. It appears when someone presses Enter, and goes when the todo is
-// there. If that fails, it stays where it is with the reason, and can be changed, sent again, or thrown away: nothing
-// that was typed is lost, and meanwhile the input is free for the next thought.
+// A draft is a title that the server has not saved yet. It appears when the user presses Enter, and disappears when the todo exists. If
+// saving fails, the draft stays and shows the reason; it can be changed, sent again or discarded. So nothing the user typed is lost, and
+// the input is free for the next todo.
 'use strict';
 
 const Draft = Backbone.Model.extend({
-  // `wait` keeps the new todo out of the list until the server has answered with its id. So a todo in the list is
-  // always one that the server knows. What seemed to fail may turn out to have been done: a live collection then hears of
-  // the very todo that was sent here, and gives it its id. Either way, a draft whose todo has an id is none any more.
+  // `wait` keeps the new todo out of the list until the server has answered with its id, so the server knows every todo in the list. A
+  // request that seemed to fail may have been executed: a live collection then hears of this todo, and gives the same model its id. In both
+  // cases the draft is removed as soon as its todo has an id.
   send(todos) {
     this.set({ sending: true, problem: '' });
     const { list, title } = this.attributes;
@@ -40,7 +40,7 @@ const DraftView = Backbone.View.extend({
     this.render();
   },
 
-  // While it is on its way it only says that it is. Its buttons come with the problem.
+  // While it is being sent it has no buttons. They appear with the problem.
   render() {
     const { sending, problem } = this.model.attributes;
     this.$el.toggleClass('saving', sending).attr('aria-busy', String(sending));
@@ -50,7 +50,7 @@ const DraftView = Backbone.View.extend({
     return this;
   },
 
-  // The draft outlives this view, when another list takes the place of this one.
+  // The draft outlives this view if the user goes to another list.
   write() {
     this.model.set({ title: this.$('.editor').val() });
   },
@@ -65,7 +65,7 @@ const DraftView = Backbone.View.extend({
     this.model.collection.remove(this.model);
   },
 
-  // Focus that was in here goes back to where the next todo begins.
+  // If the focus was in here, it moves to the input for the next todo.
   remove() {
     if (this.el.contains(document.activeElement)) $('#title').trigger('focus');
     return Backbone.View.prototype.remove.call(this);

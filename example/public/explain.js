@@ -1,8 +1,8 @@
-// Errors, in words for the person who waits
-// -----------------------------------------
+// Errors, in words for the user
+// -----------------------------
 //
-// Either the server has refused, and says why in `message`. Or it was ioSync's turn to tell, because no answer came; then nobody knows
-// what the server has done, and we do not pretend to.
+// If the server has refused a request, `message` says why. If no answer came, the error is ioSync's: then nobody knows what the server has
+// done, and the sentence says so.
 'use strict';
 
 const explain = ({ code, message }, verb) => {

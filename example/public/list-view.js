@@ -1,9 +1,8 @@
 // A list
 // ------
 //
-// Holds the input, the rows and what is below them. The rows follow the collection's events; the view does not know, and need
-// not, whether a change was made here, came from another window, or was caught up with after a reconnect. So it is the same on
-// the main page, whose collection is subscribed, and on the classic one.
+// Contains the input, the rows and the footer. The rows follow the collection's events. The view need not know whether a change was made
+// here, in another window, or before a reconnect, so it works on the main page, whose collection is subscribed, and on the classic one.
 'use strict';
 
 const ListView = Backbone.View.extend({
@@ -17,7 +16,7 @@ const ListView = Backbone.View.extend({
     'click #trouble button': 'again',
   },
 
-  // `state` is `waiting` until it is known what is in the list, then `open`, or `shut` to whoever may not see it.
+  // `state` is `waiting` until the todos are known, then `open`, or `shut` if the user may not see the list.
   initialize({ place, todos, drafts, state }) {
     Object.assign(this, { place, todos, drafts, state });
     this.views = new Map();
@@ -36,9 +35,9 @@ const ListView = Backbone.View.extend({
     this.order().render();
   },
 
-  // ### What becomes of the list
+  // ### The state of the list
 
-  // A subscription that ends by itself was refused; if the list is only not for us, that is no trouble.
+  // A subscription that closes by itself was refused. That is a problem, unless this user may not see the list.
   followState(state) {
     if (state === 'live') this.showOpen();
     else if (state === 'closed' && this.state !== 'shut') this.showTrouble();
@@ -56,7 +55,7 @@ const ListView = Backbone.View.extend({
     this.showTrouble('').render();
   },
 
-  // Whatever the reason is, the remedy is the same.
+  // One sentence for all reasons, because the remedy is the same.
   showTrouble(problem = 'The list could not be read from the server, and may be out of date.') {
     this.$('#trouble').prop('hidden', !problem).find('p').text(problem);
     return this;
@@ -66,7 +65,7 @@ const ListView = Backbone.View.extend({
     this.trigger('again');
   },
 
-  // Somebody else's private list, or one's own after signing out: nothing of it stays on the screen.
+  // Another user's private list, or the user's own after signing out: nothing of it stays on the screen.
   shut() {
     this.state = 'shut';
     this.dismissRows();
@@ -85,7 +84,7 @@ const ListView = Backbone.View.extend({
     this.drafts.add({ title, list: this.place.list, path: this.place.path }).send(this.todos);
   },
 
-  // The rows do it themselves, one by one, so that each can say what went wrong with it.
+  // Each row changes its own todo, so that it can show its own problem.
   async toggleAll(event) {
     const done = event.target.checked;
     const rows = this.rows(todo => todo.get('done') !== done);
@@ -116,8 +115,8 @@ const ListView = Backbone.View.extend({
     this.listenTo(row, 'close', this.render);
   },
 
-  // Rows stand in the order of the collection. Only what is not in its place is moved: a row that is taken out, be it for a moment, loses
-  // the focus.
+  // Puts the rows in the order of the collection. Moves only rows that are not in their place: a row that leaves the document, even for a
+  // moment, loses the focus.
   order() {
     const rows = this.el.querySelector('#todos');
     let next = null;
@@ -166,7 +165,7 @@ const ListView = Backbone.View.extend({
     return this.isSearch() ? `No todo on any public list contains “${word}”.` : this.filter.nothing;
   },
 
-  // The todos here are those of others, too: there is nothing to add, and nothing that is done to all at once.
+  // A search shows todos of other lists, so there is no input, and no button for all of them.
   isSearch() {
     return this.place.word !== undefined;
   },
@@ -176,7 +175,7 @@ const ListView = Backbone.View.extend({
     row.el.hidden = !visible;
   },
 
-  // Someone who works with the keyboard stays where they were when a row goes: on the next one, else the one before.
+  // Keyboard users keep their place when a row disappears: the focus moves to the next row, else to the one before.
   keepFocus(row) {
     if (!row.contains(document.activeElement)) return;
     const near = $(row).nextAll(':not([hidden])').get(0) ?? $(row).prevAll(':not([hidden])').get(0);
@@ -188,7 +187,7 @@ const ListView = Backbone.View.extend({
     this.views.clear();
   },
 
-  // Another list takes this one's place. Drafts stay, and are shown again on return, in views of their own.
+  // Another list replaces this one. The drafts stay, and get new views when the user returns.
   remove() {
     this.dismissRows();
     this.trigger('leave');

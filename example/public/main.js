@@ -1,28 +1,27 @@
-// How it begins
-// -------------
+// Start-up of the main page
+// -------------------------
 'use strict';
 
 const Router = Backbone.Router.extend({
   routes: { '*path': 'show' },
 });
 
-// One socket, and every model and collection on this page uses it. It comes back by itself when it was cut off, and
-// this tells it to try at least every two seconds.
+// All models and collections on this page share this socket. It reconnects by itself, here at least every two seconds.
 const socket = io({ reconnectionDelayMax: 2000 });
 Backbone.socket = socket;
 
 const router = new Router();
 const session = new Session();
 const connection = new ConnectionView({ el: '#connection', socket });
-// The todos of the address that this page was loaded from are in it.
+// The server has put the todos for this address into the page.
 const given = JSON.parse(document.querySelector('#given').textContent);
 const app = new AppView({ router, connection, given });
 new SessionView({ model: session, router });
 
-// Only a new connection shows the server a new cookie.
+// Only a new connection sends the new cookie.
 session.on('login', () => connection.reconnect());
 
-// What is subscribed to catches up by itself. What was refused may be open to who has just signed in.
+// Subscriptions catch up by themselves. One that was refused may be allowed to the user who has just signed in.
 socket.on('connect', () => app.resume());
 
 Backbone.history.start({ pushState: true });

@@ -1,7 +1,7 @@
 // The place
 // ---------
 //
-// Shows which list this is, and takes the name of another one.
+// Shows the name of the list, and lets the user type another one.
 'use strict';
 
 const PlaceView = Backbone.View.extend({
@@ -19,7 +19,7 @@ const PlaceView = Backbone.View.extend({
     this.input = this.el.querySelector('input');
   },
 
-  // A search is no list: there the field is empty.
+  // A search has no list name, so the field is empty.
   show(place) {
     const { list = '' } = place;
     this.place = place;
@@ -45,7 +45,7 @@ const PlaceView = Backbone.View.extend({
     if (event.key === 'Escape') this.show(this.place);
   },
 
-  // Whoever goes elsewhere is still in this list.
+  // When the focus leaves without going to another list, the field shows this list's name again.
   leave({ relatedTarget }) {
     if (!this.el.contains(relatedTarget)) this.show(this.place);
   },
@@ -56,7 +56,7 @@ const PlaceView = Backbone.View.extend({
   },
 });
 
-// A word to look for, in all lists that are not private. Without one it goes to the list for everyone.
+// Searches all lists that are not private. Without a word it goes to the list for everyone.
 const SearchView = Backbone.View.extend({
   el: '#search',
 
@@ -73,7 +73,7 @@ const SearchView = Backbone.View.extend({
 
   go(event) {
     event.preventDefault();
-    // A slash would be one of the address.
+    // A slash would be taken as part of the address.
     const word = spellWord(this.input.value.replaceAll('/', ' '));
     this.router.navigate(word ? placeOfSearch(word).path : '/', { trigger: true });
   },

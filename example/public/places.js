@@ -1,9 +1,9 @@
 // Places
 // ------
 //
-// A list is there as soon as somebody visits its address: `/groceries`, and with a filter `/groceries/active`. The one at `/` has no
-// name, and `/~ann` is the private list of whoever is signed in as ann. `/search/milk` is of all lists that are not private. The
-// server has the last word on all of this; here it only saves someone who has mistyped a name the way there.
+// A list exists as soon as somebody visits its address: `/groceries`, or with a filter `/groceries/active`. The list at `/` has no name,
+// `/~ann` is the private list of the user signed in as ann, and `/search/milk` searches all lists that are not private. The server decides
+// about all of this; the checks here only show a mistyped name at once.
 'use strict';
 
 const filters = {
@@ -14,15 +14,15 @@ const filters = {
 
 const isFilter = part => part === 'active' || part === 'completed';
 
-// What someone typed, as it stands in an address; of a list's name, `Weekly shop`, that is `weekly-shop`.
+// The user's input in the form used in addresses: the list name `Weekly shop` becomes `weekly-shop`.
 const spellWord = text => text.trim().normalize('NFKC').toLowerCase();
 const spellList = text => spellWord(text).replace(/\s+/g, '-');
 
 const isReserved = list => isFilter(list) || list === 'search' || list === 'classic';
 const isList = list => list === '' || (/^~?[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,49}$/u.test(list) && !isReserved(list));
 
-// Each place is a part of the one stream of todos: its `part` is what there is to subscribe to, a channel and a filter. All public
-// lists are in the channel without a name, so that a search finds them; each private one has a channel of its own.
+// Each place shows a part of all todos: `part`, a channel and a filter, is what its page subscribes to. All public lists are in the default
+// channel, so that a search finds them; each private list has its own channel.
 const placeOfList = list => ({
   list,
   path: pathOf(list),
@@ -44,7 +44,7 @@ const spellings = word => {
   return [word, first.toUpperCase() + rest.join(''), word.toUpperCase()];
 };
 
-// What the router has found after the first slash: the place, and the name of the filter.
+// Reads the part of the address after the first slash: returns the place and the name of the filter.
 const readPath = path => {
   const parts = (path ?? '').split('/');
   const isSearch = parts[0] === 'search';
@@ -54,5 +54,5 @@ const readPath = path => {
 
 const pathOf = (...parts) => '/' + parts.filter(Boolean).map(encodeURIComponent).join('/');
 
-// The same place, of which only some todos are shown.
+// The path of the same place with a filter.
 const filtered = (path, filter) => (filter === 'all' ? path : `${path.replace(/\/$/, '')}/${filter}`);

@@ -1,8 +1,8 @@
 // Who is signed in
 // ----------------
 //
-// The login itself is a cookie that this page cannot read, and that the socket shows to the server when it connects. So the
-// server says who we are, with each connection; and after signing in or out we connect anew.
+// The login is a cookie that this page cannot read, and that the socket sends when it connects. So the server tells the page on each
+// connection who is signed in, and the page reconnects after signing in or out.
 'use strict';
 
 const Session = Backbone.Model.extend({
@@ -12,7 +12,7 @@ const Session = Backbone.Model.extend({
 
   initialize() {
     this.ioBind('update', this.set, this);
-    // The other windows of this browser have the same cookie.
+    // The other windows of this browser share the cookie.
     this.others = new BroadcastChannel('session');
     this.others.onmessage = () => this.trigger('login');
   },
@@ -25,11 +25,11 @@ const Session = Backbone.Model.extend({
     return this.ask('/logout', {});
   },
 
-  // Only an answer over HTTP can set a cookie. Rejects with an error that has a sentence.
+  // Uses HTTP, because only an HTTP response can set a cookie. Rejects with an error whose message is for the user.
   async ask(path, data) {
     const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(data) };
     const response = await fetch(path, request).catch(() => undefined);
-    // When the server is away a proxy may answer in its place, but hardly in JSON.
+    // While the server is away a proxy may answer instead, but hardly with JSON.
     const answer = await response?.json().catch(() => undefined);
     if (!answer) throw new Error('The server cannot be reached.');
     if (!response.ok) throw new Error(answer.message);
@@ -90,7 +90,7 @@ const SessionView = Backbone.View.extend({
     return this;
   },
 
-  // Who has signed in wants to see the list that this is for.
+  // After signing in, users want to see their private list.
   async signIn(event) {
     event.preventDefault();
     const { name, password } = this.form.elements;

@@ -1,8 +1,8 @@
 // A todo in the list
 // ------------------
 //
-// The view shows what the model holds, and the model holds what the server has said: every change is sent with `wait`.
-// Meanwhile the row is *saving*; if the server refuses or stays silent, the row goes back to what is true and says why.
+// The view shows the model, and the model has only values that the server has confirmed: every change is sent with `wait`. Meanwhile the
+// row is *saving*. If the server refuses or does not answer, the row shows the model again, and says why.
 'use strict';
 
 const TodoView = Backbone.View.extend({
@@ -19,7 +19,7 @@ const TodoView = Backbone.View.extend({
     'click .delete': 'delete',
   },
 
-  // `keep` takes a text that could not be saved. Where todos of several lists are, each `namesList`.
+  // `keep` makes a draft of a title that could not be saved. With `namesList`, for a search, the row shows which list the todo is on.
   initialize({ keep, namesList }) {
     this.keep = keep;
     this.changesUnderWay = 0;
@@ -34,8 +34,7 @@ const TodoView = Backbone.View.extend({
     this.$('.place').attr('href', placeOfList(list).path).text(list || 'for everyone').prop('hidden', false);
   },
 
-  // A title is only ever set as text, never as markup. What the user is about to change is left alone: the editor, and a
-  // tick that is on its way to the server.
+  // A title is always set as text, never as markup. The editor, and a tick that is being saved, are left as the user has set them.
   render() {
     const { title, done } = this.model.attributes;
     const saving = this.changesUnderWay > 0;
@@ -68,13 +67,13 @@ const TodoView = Backbone.View.extend({
     return this.attempt('deleted', () => this.model.destroy({ wait: true }));
   },
 
-  // `patch` sends only what has changed, so that one window can tick a todo while another one renames it.
+  // `patch` sends only the changes, so that one window can tick a todo while another one renames it.
   save(changes) {
     return this.model.save(changes, { patch: true, wait: true });
   },
 
-  // Each change passes here: `save` and `destroy` return a promise, which settles at the latest after ioSync's timeout.
-  // The last `render` takes back a tick that was refused. Answers what went wrong, if anything did.
+  // Runs a change: `save` and `destroy` return a promise that settles after ioSync's timeout at the latest. The last `render` takes back a
+  // tick that was refused. Resolves with the problem, or with an empty string.
   async attempt(verb, change) {
     let problem = '';
     this.changesUnderWay += 1;
@@ -91,7 +90,7 @@ const TodoView = Backbone.View.extend({
 
   // ### Editing
 
-  // The text is put into the editor once; from then on it is the user's.
+  // The title is put into the editor once; after that only the user changes it.
   edit() {
     if (this.editing) return;
     this.editor.value = this.model.get('title');
@@ -100,7 +99,7 @@ const TodoView = Backbone.View.extend({
     this.editor.focus();
   },
 
-  // The editor closes when the server has said yes. Until then, and after a no, the text stays in it.
+  // The editor closes when the server has accepted the title. Until then, and after a refusal, the user's title stays in it.
   async commit(event) {
     event?.preventDefault();
     if (this.editor.readOnly) return;
@@ -114,12 +113,12 @@ const TodoView = Backbone.View.extend({
     else this.refused = this.editor.value;
   },
 
-  // Leaving the editor saves, as it does in a spreadsheet; but not again and again what was refused once.
+  // Leaving the editor saves, as in a spreadsheet, unless this title has been refused already.
   leave(event) {
     if (this.editing && this.editor.value !== this.refused) this.commit(event);
   },
 
-  // Escape also ends the composition of, say, a Japanese word. That one is not for us.
+  // Escape also ends the composition of, say, a Japanese word; then it is not meant for the editor.
   cancel(event) {
     if (event.key !== 'Escape' || event.originalEvent.isComposing || this.editor.readOnly) return;
     this.showProblem('').close();
@@ -138,15 +137,15 @@ const TodoView = Backbone.View.extend({
     this.$('.title, .edit, .delete').prop('hidden', editing);
   },
 
-  // Another list is opened. A text in the editor is saved, as whenever the editor is left; if that fails it becomes a draft.
+  // Another list is opened. The title in the editor is saved, as always when the editor is left; if that fails it becomes a draft.
   dismiss() {
     this.isDismissed = true;
     if (this.editing && this.editor.value.trim()) this.commit();
     this.remove();
   },
 
-  // The todo is gone, deleted in another window perhaps. A text that was being typed for it becomes a draft. Events go
-  // first: a browser reports the focus leaving an editor that is taken away.
+  // The todo no longer exists; perhaps another window has deleted it. A title that the user was typing becomes a draft. Events are removed
+  // first, because a browser reports that an editor loses the focus when it is removed.
   remove() {
     this.undelegateEvents();
     const title = this.editor.value.trim();

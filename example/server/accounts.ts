@@ -1,6 +1,6 @@
 /**
- * Accounts: a name belongs to whoever was the first to sign in with it, and to those who know the password. There is no e-mail,
- * and no way to get a lost password back.
+ * Accounts: the first user to sign in with a name sets its password, and afterwards the name belongs to anyone who knows the password.
+ * There is no e-mail, and no way to recover a lost password.
  */
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ const hash = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 /** What one guess costs: 32 MB, and some tenths of a second. */
 const cost = { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 26 };
 
-/** Resolves when the name and the password belong together, or do from now on; rejects with `wrong_password`. */
+/** Resolves if the password is that of the name. A new name gets this password. Rejects with `wrong_password`. */
 export async function signIn(store: Store, name: string, password: string): Promise<void> {
   const account = (await store.read(idOf(name))) ?? (await create(store, name, password));
   const { salt, hashed } = account.attributes as { salt: string; hashed: string };
@@ -25,10 +25,10 @@ export async function signIn(store: Store, name: string, password: string): Prom
   }
 }
 
-/** A login, as its token tells of it. */
+/** A login, as in its token. */
 export interface Login extends User {
   readonly id: string;
-  /** Its own number. */
+  /** The id of this login. */
   readonly jti: string;
   /** When it ends by itself, in seconds since 1970. */
   readonly exp: number;
@@ -36,7 +36,7 @@ export interface Login extends User {
 
 type Ended = Array<{ jti: string; exp: number }>;
 
-/** Signing out: the token is good no longer, whoever has it. What would have ended by now need not be remembered. */
+/** Signs out: nobody can use the token any more. Logins that have expired by now are forgotten. */
 export async function end(store: Store, { id, jti, exp }: Login): Promise<void> {
   await store.transaction(async accounts => {
     const account = await accounts.read(idOf(id));
@@ -56,16 +56,16 @@ async function create(store: Store, name: string, password: string) {
   return createOrRead(store, idOf(name), { salt: salt.toString('base64'), hashed: hashed.toString('base64') });
 }
 
-/** The key that signs logins: made by the first process that needs one, and kept where the accounts are. */
+/** The key that signs logins: made by the first process that needs it, and stored with the accounts. */
 export async function readKey(store: Store): Promise<Uint8Array> {
   const { attributes } = await createOrRead(store, 'key', { key: randomBytes(32).toString('base64') });
   return Buffer.from(String(attributes.key), 'base64');
 }
 
-/** No name of an account is an id by itself: the key's cannot be taken. */
+/** Prefixed, so that no account can take the id of the key. */
 const idOf = (name: string): string => `~${name}`;
 
-/** Of several that create at once, one succeeds, and the others have what that one has made. */
+/** If several processes create at once, one succeeds, and the others return its document. */
 async function createOrRead(store: Store, id: string, attributes: { [name: string]: string }) {
   const found = await store.read(id);
   if (found) return found;

@@ -1,6 +1,6 @@
 /**
- * Where everything is kept: PostgreSQL inside this process, with its files in a folder, or, when there is a DATABASE_URL, a
- * PostgreSQL elsewhere, which several of these processes may share. Nothing else here knows which of the two it is.
+ * The database: PostgreSQL inside this process, with its files in a folder, or with DATABASE_URL a PostgreSQL elsewhere, which several of
+ * these processes may share. No other file knows which of the two it is.
  */
 import { Pool } from 'pg';
 import { pgliteStore, postgresStore } from 'backbone.iobind/server';
@@ -10,9 +10,9 @@ import { Problem } from './problem';
 export interface Database {
   /** The todos of all lists, for the backend. */
   todos: ReturnType<typeof pgliteStore>;
-  /** Names and passwords. No backend has this one, so no socket can reach it. */
+  /** Names and passwords. No backend uses this store, so no socket can reach it. */
   accounts: ReturnType<typeof pgliteStore>;
-  /** Resolves once both can be used; rejects with the reason why not. */
+  /** Resolves when both can be used; rejects with the reason if they cannot. */
   ready: Promise<unknown>;
   close(): Promise<void>;
 }

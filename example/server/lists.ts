@@ -1,50 +1,50 @@
 /**
- * Places: a list is there as soon as somebody visits its address, `/groceries`; the one at `/` has no name, and is for everyone. `/~ann`
- * belongs to whoever is signed in as ann. `/search/milk` is of all lists but those. An address may go on with a filter:
- * `/groceries/active`. Of the todos each place is a part, and that is what its page subscribes to.
+ * Places: a list exists as soon as somebody visits its address, `/groceries`. The list at `/` has no name, and is for everyone. `/~ann` is
+ * the private list of the user signed in as ann. `/search/milk` searches all lists that are not private. An address may end with a filter:
+ * `/groceries/active`. Each place is a part of all todos, and its page subscribes to that part.
  */
 import type { ListenOptions, SnapshotOptions } from 'backbone.iobind/server';
 
 type Part = Required<Pick<SnapshotOptions, 'channel' | 'where'>>;
 
 export interface Place {
-  /** As it should be written. */
+  /** The one spelling to which others redirect. */
   readonly address: string;
-  /** In the words of public/lists.js; the classic page subscribes to nothing. */
+  /** The same as public/places.js makes of this address; undefined for the classic page, which does not subscribe. */
   readonly part: Part | undefined;
 }
 
 const filters = ['active', 'completed'];
 
-/** Where there is something else than a list. */
+/** Addresses of pages other than lists. */
 const pages = ['search', 'classic'];
 
-/** Letters of any script with their marks, digits, hyphens. */
+/** Letters of any script with their marks, digits and hyphens. */
 const pattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,49}$/u;
 
 /** One spelling for names that look alike. */
 const spell = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** Of a list, and of a person. Addresses that mean something else are none. */
+/** Whether a list or a user may have this name. Other pages' addresses and filters are not allowed. */
 export const isName = (text: string): boolean => pattern.test(text) && text === spell(text) && ![...filters, ...pages].includes(text);
 
-/** Of a list that can be: it may be the one for everyone, or somebody's own. */
+/** Whether there can be this list. It may be the one for everyone, or a private one. */
 export const isList = (text: string): boolean => text === '' || isName(text.replace(/^~/, ''));
 
-/** What somebody looks for is any text of one line. */
+/** A word to search for: any characters, on one line. */
 const isWord = (text: string): boolean => /^[^\p{Cc}]{1,50}$/u.test(text) && text === text.trim();
 
 /**
- * All lists that anybody may see are in one channel, the default one, so that one stream has them all; each private list has a channel of its
- * own, which is named like it.
+ * All public lists are in the default channel, so that one subscription can search them; each private list has its own channel of that
+ * name.
  */
 export const channelOf = (list: unknown): string => (typeof list === 'string' && list.startsWith('~') ? list : '');
 
-/** Who may read, write and hear what is in a channel: everybody, unless it is somebody's own. */
+/** Everybody may read, write and hear a channel, unless it is a private list: that is for its owner. */
 export const authorize: ListenOptions['authorize'] = (user, { channel }) =>
   channel === '' || (user?.id !== undefined && channel === `~${user.id}`);
 
-/** Nothing, where nothing can be. */
+/** Undefined if there can be no place at this address. */
 export function placeAt(path: string): Place | undefined {
   const parts = spell(decode(path)).split('/').filter(Boolean);
   const isSearch = parts[0] === 'search';
@@ -67,7 +67,7 @@ function search(word: string): Part {
   return { channel: '', where: { $or: spellings.map(text => ({ title: { $contains: text } })) } };
 }
 
-/** What cannot be decoded has a character that no name has. */
+/** A path that cannot be decoded contains a `%`, which no name contains. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -1,7 +1,7 @@
 /**
- * Signing in and out. A login is a cookie that scripts cannot read, with a JSON Web Token that says who it is; the sockets' handshakes
- * carry it, and `authenticate` reads it there. Everything else that a page asks goes over its socket: only an answer over
- * HTTP can set a cookie.
+ * Signing in and out. A login is a cookie that scripts cannot read. It contains a JSON Web Token that names the user; `authenticate` reads
+ * it from the sockets' handshakes. Signing in and out uses HTTP, because only an HTTP response can set a cookie; all other requests of a
+ * page use its socket.
  */
 import { randomUUID } from 'node:crypto';
 import express, { Router, type CookieOptions, type ErrorRequestHandler, type NextFunction, type Request, type Response } from 'express';
@@ -19,14 +19,14 @@ const days = 30;
 const Credentials = z.object(
   {
     name: z
-      .string('A name is a text.')
+      .string('A name must be a string.')
       .transform(text => text.trim().normalize('NFKC').toLowerCase())
       .refine(isName, 'A name has up to 50 letters, digits and hyphens.'),
     password: z
-      .string('A password is a text.')
+      .string('A password must be a string.')
       .min(8, 'A password has at least 8 characters.')
       .max(200, 'A password has at most 200 characters.')
-      // Keyboards differ in how they write the same letter.
+      // Keyboards differ in the code points they produce for the same letter.
       .transform(text => text.normalize('NFKC')),
   },
   'A login is a name and a password.',
@@ -34,7 +34,7 @@ const Credentials = z.object(
 
 export type Authenticate = (handshake: Pick<Handshake, 'headers'>) => Promise<Login | undefined>;
 
-/** A cookie that is no good, being forged, or older than the database, is as good as none, and so is that of a login that has ended. */
+/** An invalid cookie (forged, or older than the database) counts as no cookie, and so does that of a login that has ended. */
 export function authenticateBy(key: Uint8Array, accounts: Database['accounts']): Authenticate {
   const readToken = jwt({ secret: key, cookie, required: false });
   return async ({ headers }) => {
@@ -89,7 +89,7 @@ function parse(body: unknown): z.infer<typeof Credentials> {
   return data;
 }
 
-/** Signing somebody in, or out, is for our own pages. Programs that are no browsers say neither. */
+/** Only our own pages may sign a user in or out. Programs other than browsers send neither header, and are allowed. */
 function sameOrigin({ headers }: Request, _response: Response, next: NextFunction): void {
   const { origin, host, 'sec-fetch-site': site = 'same-origin' } = headers;
   const isOurs = site === 'same-origin' && (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host));
@@ -99,13 +99,13 @@ function sameOrigin({ headers }: Request, _response: Response, next: NextFunctio
 const guesses = new RateLimiterMemory({ keyPrefix: 'name', points: 10, duration: 60 });
 const visits = new RateLimiterMemory({ keyPrefix: 'address', points: 100, duration: 60 });
 
-/** By the address as well: else whoever wants to could keep somebody else from signing in. */
+/** Counts a name's guesses per address: otherwise anyone could block another user from signing in. */
 async function limitGuesses(name: string, address: string): Promise<void> {
   try {
     await Promise.all([guesses.consume(`${address} ${name}`), visits.consume(address)]);
   } catch (error) {
     if (error instanceof Error) throw error;
-    throw new BackendError('rate_limited', 'That was tried too often. Wait a minute, and try again.');
+    throw new BackendError('rate_limited', 'Too many attempts. Wait a minute, and try again.');
   }
 }
 
@@ -120,6 +120,6 @@ const explain: ErrorRequestHandler = (error: Error & { status?: number }, _reque
     response.status(error.status).json({ code: 'invalid', message: 'A login is a name and a password, as JSON.' });
   } else {
     console.error(error);
-    response.status(500).json({ code: 'internal', message: 'The server made a mistake. Nothing was changed.' });
+    response.status(500).json({ code: 'internal', message: 'Internal server error. Nothing was changed.' });
   }
 };

@@ -1,16 +1,16 @@
 /**
- * What the command line and the environment ask for; the command line wins.
+ * Reads the options from the command line and the environment; the command line wins.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Problem } from './problem';
 
 export interface Options {
-  /** 0 lets the system choose a free one. */
+  /** 0 means any free port. */
   port: number;
-  /** The folder that keeps the todos, as an absolute path. */
+  /** The folder of the database, as an absolute path. */
   data: string;
-  /** A PostgreSQL that keeps them instead. From the environment only, for it holds a password, and command lines are seen by others. */
+  /** The URL of a PostgreSQL to use instead. From the environment only: it contains a password, and other users can see command lines. */
   database: string | undefined;
 }
 
@@ -29,13 +29,13 @@ function parse(args: string[]): { port?: string; data?: string } {
   try {
     return parseArgs({ args, options: { port: { type: 'string' }, data: { type: 'string' } } }).values;
   } catch (error) {
-    // parseArgs knows best what was wrong: an unknown option, or one without its value.
+    // parseArgs says what was wrong: an unknown option, or one without its value.
     throw new Problem(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 }
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new Problem(`The port "${text}" is no number from 0 to 65535.`);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Problem(`The port "${text}" is not a number from 0 to 65535.`);
   return port;
 }

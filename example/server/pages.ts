@@ -1,5 +1,5 @@
 /**
- * The Express side of it: the main page under the address of every list and search, the classic page, and the files they name.
+ * The Express application: the main page at the address of every list and search, the classic page, and the files they need.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { placeAt, type Place } from './lists';
 const files = join(__dirname, '../public');
 const dist = join(__dirname, '../../dist');
 
-/** The page's libraries come out of node_modules, each from its package's own folder. */
+/** The pages' libraries, from their packages in node_modules. */
 const vendor: Record<string, string> = {
   'jquery.js': join(dirname(require.resolve('jquery/slim')), 'jquery.slim.min.js'),
   'underscore.js': join(dirname(require.resolve('underscore')), 'underscore-umd-min.js'),
@@ -18,8 +18,8 @@ const vendor: Record<string, string> = {
 };
 
 /**
- * Only our own files, and nothing inline: a title that is markup could not run, even if a view forgot to escape it. (The todos in
- * the page are JSON, which is no script to a browser.) `connect-src 'self'` includes the web socket of this host.
+ * Only our own files, and nothing inline: markup in a title could not run a script even if a view forgot to escape it. (The todos in the
+ * page are JSON, which browsers do not treat as a script.) `connect-src 'self'` includes WebSockets to this host.
  */
 const policy = [
   "default-src 'none'",
@@ -41,15 +41,15 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** What whoever asks would be shown of a part of the todos; nothing, if it is not open to him, or cannot be read now. */
+/** Reads a part of the todos as the visitor may see it; undefined if they may not see it, or if it cannot be read now. */
 export type ReadPart = (request: Request, part: NonNullable<Place['part']>) => Promise<Snapshot | undefined>;
 
 export function createPages(login: Router, readPart: ReadPart): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Express shows stacks to visitors in any other environment.
+  // In any other environment Express shows visitors the stacks of errors.
   app.set('env', 'production');
-  // A proxy on this machine tells whether a visitor came by HTTPS, and from where.
+  // A proxy on this machine is trusted to say whether a visitor uses HTTPS, and from which address.
   app.set('trust proxy', 'loopback');
   app.use((_request, response, next) => {
     response.set(headers);
@@ -70,7 +70,7 @@ export function createPages(login: Router, readPart: ReadPart): Express {
   return app;
 }
 
-/** What is no place may still be a file. Trailing slashes and capital letters are redirected, so that each place has one address. */
+/** Other addresses may be files. Trailing slashes and capital letters are redirected, so that each place has one address. */
 function servePlaces(readPart: ReadPart): RequestHandler {
   const [main, classic] = [readPage('index'), readPage('classic')];
   return async (request: Request, response: Response, next: NextFunction) => {
@@ -78,15 +78,15 @@ function servePlaces(readPart: ReadPart): RequestHandler {
     if (!place) return next();
     if (place.address !== request.path) return response.redirect(301, place.address);
     if (!place.part) return response.send(classic);
-    // Of somebody's own list nothing stays in a cache.
+    // No cache may keep a private list.
     response.set('Cache-Control', 'no-store').send(main.replace('>null<', `>${jsonFor(await readPart(request, place.part))}<`));
   };
 }
 
-/** Nothing in it ends the element, or is a pattern to `replace`. */
+/** Escaped, so that nothing in it ends the script element, or is a pattern for `replace`. */
 const jsonFor = (data: Snapshot | undefined): string => JSON.stringify(data ?? null).replaceAll('<', '\\u003c').replaceAll('$', '$$$$');
 
-/** A page may name a part that it has in common with another one: `<!-- list.html -->`. */
+/** Replaces comments such as `<!-- libraries.html -->` by that file, which several pages share. */
 function readPage(name: string): string {
   const read = (file: string): string => readFileSync(join(__dirname, '../pages', file), 'utf8');
   return read(`${name}.html`).replace(/<!-- (\w+\.html) -->\n/g, (_all, part: string) => read(part));

@@ -1,6 +1,6 @@
 /**
- * What a page is given with its HTML: the todos of its list, and the cursor from which its subscription goes on. So it shows them before it
- * is connected, and is told then what has changed in between, which mostly is nothing.
+ * The data in a page's HTML: the todos of its list, and the cursor from which its subscription continues. The page shows the todos before
+ * it is connected; afterwards it receives only the changes since then, usually none.
  */
 import type { Server } from 'socket.io';
 import { BackendError, snapshot } from 'backbone.iobind/server';
@@ -10,11 +10,11 @@ import type { ReadPart } from './pages';
 export function partReader(io: Server, authenticate: Authenticate): ReadPart {
   return async (request, part) => {
     try {
-      // It shows the same cookie as the page's socket will.
+      // The request has the same cookie as the page's socket will have.
       const user = await authenticate(request);
       return await snapshot(io, 'todos', { user, ...part });
     } catch (error) {
-      // The page will hear the reason when it subscribes. It is served all the same.
+      // The page is served without todos, and gets the reason when it subscribes.
       if (!(error instanceof BackendError)) console.error(error);
       return undefined;
     }

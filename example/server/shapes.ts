@@ -1,6 +1,6 @@
 /**
- * What a client may send of a todo, and nothing else: keys that are not named here are left out, and any other shape is refused with
- * the first of these sentences that fits.
+ * The attributes of a todo that a client may send. Other keys are left out. Invalid values are refused with the first of these messages
+ * that applies.
  */
 import { z } from 'zod';
 import { isList } from './lists';
@@ -8,7 +8,7 @@ import { isList } from './lists';
 const longestTitle = 200;
 
 const title = z
-  .string('A title is a text.')
+  .string('A title must be a string.')
   // A title is one line.
   .transform(text => text.replace(/\p{Cc}+/gu, ' ').trim())
   .pipe(
@@ -18,9 +18,9 @@ const title = z
       .max(longestTitle, `A title has at most ${longestTitle} characters.`),
   );
 
-const list = z.string('A list is named by a text.').refine(isList, 'There can be no list of this name.').default('');
+const list = z.string('The name of a list must be a string.').refine(isList, 'There can be no list of this name.').default('');
 
-export const Todo = z.object({ title, done: z.boolean('"done" is true or false.').default(false) });
+export const Todo = z.object({ title, done: z.boolean('"done" must be true or false.').default(false) });
 export const PartOfTodo = Todo.partial();
-/** It stays on the list where it was made. */
+/** Only a new todo may name its list: it stays there. */
 export const NewTodo = Todo.extend({ list });

@@ -1,6 +1,7 @@
 /**
- * The two Socket.IO servers, on one HTTP server: the main page's, and under `/classic` that of the classic page, which is for clients that
- * know Socket.IO and no more. Apart, since there all who are connected are told of every change; of the main page's, only who has subscribed.
+ * The two Socket.IO servers, on one HTTP server: one for the main page, and one under `/classic` for the classic page, and for clients that
+ * know only Socket.IO. They are separate because the classic one announces every change to all its sockets, and the other only to
+ * subscribers.
  */
 import type { Server as HttpServer } from 'node:http';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
@@ -11,9 +12,9 @@ import type { Authenticate } from './login';
 import { createClassic, createLists } from './todos';
 
 const options: Partial<ServerOptions> = {
-  // A todo is small. This leaves room for many that are sent at once.
+  // A todo is small. This leaves room for many in one message.
   maxHttpBufferSize: 100_000,
-  // A line that is dead is noticed within ten seconds on both sides, so that the page's sign of the connection is true.
+  // Both sides notice a dead connection within ten seconds, so that the page shows the true state of the connection.
   pingInterval: 5000,
   pingTimeout: 5000,
 };
@@ -21,7 +22,7 @@ const options: Partial<ServerOptions> = {
 export interface Sockets {
   /** The main page's. */
   readonly io: Server;
-  /** A login of this user's has ended: what it was good for ends on all nodes. */
+  /** One of this user's logins has ended: checks the user's rights again, on all nodes. */
   revoke(user: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,12 +42,12 @@ export function openSockets(http: HttpServer, { todos }: Database, authenticate:
       await revoke(io, user);
       theirs.forEach(tellWho);
     },
-    // Both at once: each waits for the HTTP server, and that for the connections of both.
+    // In parallel: each waits for the HTTP server to close, and that waits for the connections of both.
     close: async () => void (await Promise.all([drain(io), drain(classic)])),
   };
 }
 
-/** The page cannot read its cookie. This tells it as whom it is signed in. */
+/** The page cannot read its cookie, so this tells it who is signed in. */
 function tellWho(socket: Socket): void {
   socket.emit('session:update', { name: socket.data.user?.id ?? null });
 }

@@ -1,6 +1,6 @@
 /**
- * Puts the parts together: database, pages, sockets. Resolves with the address once all of it works; stops in the reverse
- * order on SIGINT (Ctrl+C) and SIGTERM.
+ * Starts database, sockets and pages. Resolves with the address when all of them work. On SIGINT (Ctrl+C) and SIGTERM, stops the sockets,
+ * then the database.
  */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,7 +20,7 @@ export async function start(args: string[], env: NodeJS.ProcessEnv): Promise<str
     const key = await readKey(database.accounts);
     const { accounts } = database;
     const authenticate = authenticateBy(key, accounts);
-    // The pages ask the sockets' server what is in a list, and that has to be on this one first.
+    // `pages` is looked up late: it needs the Socket.IO server, which needs this HTTP server.
     const http = createServer((request, response) => pages(request, response));
     const sockets = openSockets(http, database, authenticate);
     const login = createLogin({ accounts, key, authenticate, revoke: sockets.revoke });
@@ -58,7 +58,7 @@ function stopOnSignals(stop: () => Promise<void>): void {
       },
     );
   };
-  // Once: a second Ctrl+C ends the process at once, should stopping ever hang.
+  // `once`, so that a second Ctrl+C ends the process even if stopping hangs.
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
 }

@@ -1,7 +1,7 @@
 /**
- * The backends of the todos: the layers that each request for one passes, from the first to the store. There are two, for two ways to
- * speak with a page, and one store behind both. Who may ask at all is decided before, in lists.ts; whoever has to hear of a change
- * is told by the companion, after the store has committed.
+ * The backends of the todos: the layers through which each request passes, from the first to the store. There is one backend for each page,
+ * and one store behind both. `authorize` in lists.ts decides before the layers who may send a request; after the store has committed, the
+ * companion announces the change.
  */
 import { BackendError, createBackend, rateLimit, validate, type Backend, type ErrorLayer } from 'backbone.iobind/server';
 import type { Database } from './database';
@@ -10,13 +10,13 @@ import { NewTodo, PartOfTodo, Todo } from './shapes';
 
 type Store = Database['todos'];
 
-/** As the pages spell their collections' `url` and their models' `urlRoot`. */
+/** The pages' spelling of their collections' `url` and their models' `urlRoot`. */
 const names = { collection: 'todos', model: 'todo' };
 
-/** All that pages see; what they may set is in shapes.ts. What an update does not name, such as the order, stays as it is. */
+/** The attributes that pages see. shapes.ts lists those that they may set; an update leaves others, such as the order, unchanged. */
 const fields = ['title', 'done', 'list', 'order'];
 
-/** The main page's: all lists. It pushes nothing: of a change hears who has subscribed to a part that it is in. */
+/** For the main page: all lists. It sends no pushes: only subscribers to a part that contains the todo hear of a change. */
 export function createLists(store: Store): Backend {
   return withLayers(store, createBackend({
     ...names,
@@ -26,7 +26,7 @@ export function createLists(store: Store): Backend {
   }));
 }
 
-/** The classic page's: the list for everyone, as if there were no other. Every client is told of every change. */
+/** For the classic page: the list for everyone, as if there were no other. Every client hears every change. */
 export function createClassic(store: Store): Backend {
   return withLayers(store, createBackend({
     ...names,
@@ -47,7 +47,7 @@ function withLayers(store: Store, todos: Backend): Backend {
   return todos;
 }
 
-/** The store speaks of documents. */
+/** The store's messages speak of documents; this one of todos. */
 const nameTodos: ErrorLayer = (error, _req, _res, next) => {
   const isGone = error instanceof BackendError && error.code === 'not_found';
   next(isGone ? new BackendError('not_found', 'This todo is no longer there.') : error);
@@ -56,8 +56,8 @@ const nameTodos: ErrorLayer = (error, _req, _res, next) => {
 let last = 0;
 
 /**
- * The pages sort by it. It grows with each new todo, also over a restart. It is the time, so that several nodes need to agree on
- * nothing but their clocks.
+ * The pages sort by this number. It grows with each new todo, also after a restart. It is a time, so several nodes need only agree on the
+ * time.
  */
 function nextOrder(): number {
   last = Math.max(Date.now(), last + 1);

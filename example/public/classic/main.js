@@ -1,8 +1,8 @@
 // How the classic page begins
 // ---------------------------
 //
-// The same views as on the main page, one list, and no subscription: what was pushed while there was no connection is lost, so the list
-// is read each time there is one.
+// The same views as on the main page, with one list and no subscription. Pushes are lost while there is no connection, so the list is read
+// on each connect.
 'use strict';
 
 const Router = Backbone.Router.extend({
@@ -20,13 +20,13 @@ const list = new ListView({ place: { path, list: '' }, todos, drafts, state: 'wa
 $('#app').append(list.el);
 $('#title').trigger('focus');
 
-// Backbone's `fetch` adds what is new, changes what has changed and removes what is gone, each with its event; open editors stay open.
+// Backbone's `fetch` adds, changes and removes models one by one, each with its event, so open editors stay open.
 const load = async () => {
   try {
     await todos.read();
     list.showOpen();
   } catch ({ code }) {
-    // A superseded one has been overtaken by a newer one, which has answered.
+    // A superseded fetch needs no message: a newer one has been answered.
     if (code !== 'superseded') list.showTrouble();
   }
 };
