@@ -1,4 +1,4 @@
-// ESLint's and typescript-eslint's recommended rules, and the few of this repository: see the comments.
+// The recommended rules of ESLint and typescript-eslint, and a few of our own.
 import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
@@ -28,13 +28,13 @@ export default tseslint.config(
     files: ['test/browser/**/*.js', 'test/support/*.js'],
     languageOptions: { sourceType: 'module', globals: { ...globals.browser, ...globals.mocha, Backbone: false, _: false, io: false, $: false } },
     rules: {
-      // A test that is alone hides all others.
+      // A test marked `only` hides all others.
       'no-restricted-properties': ['error',
         { object: 'it', property: 'only' }, { object: 'describe', property: 'only' },
         { object: 'it', property: 'skip', message: 'Say why: skip(this, reason).' }],
     },
   },
-  // Tests in Node hand functions to the browser, which run there.
+  // Tests in Node also contain functions that run in the browser.
   { files: ['test/**/*.mjs'], languageOptions: { globals: { ...globals.mocha, ...globals.browser } } },
   { files: ['test/example/**', 'test/readme/**'], rules: { 'no-undef': 'off' } },
   {
@@ -46,7 +46,7 @@ export default tseslint.config(
       }],
     },
   },
-  // Plain scripts that see each other's names.
+  // Plain scripts, which see each other's globals.
   {
     files: ['example/public/**/*.js'],
     languageOptions: { sourceType: 'script' },
@@ -58,10 +58,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
-      // A request is a promise that is also returned where nobody waits for it.
+      // A function that returns a request's promise may be passed as a callback whose result is ignored.
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
-      // What a message carries is the server's business: rest arguments may be of any type.
+      // The arguments of a message depend on the server, so rest arguments may be of any type.
       '@typescript-eslint/no-explicit-any': ['error', { ignoreRestArgs: true }],
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       'no-unused-vars': 'off',

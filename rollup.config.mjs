@@ -1,6 +1,6 @@
-// Every file in dist comes from here: the UMD bundles for script tags, AMD and CommonJS, plain and minified; the ES
-// modules and CommonJS files of the package; the companion for Node; the types of all. Peers are never bundled. DIST_DIR puts
-// the files elsewhere; BUNDLE (iosync, iobind, modules, types or server) builds only a part.
+// Builds every file in dist: the UMD bundles for script tags, AMD and CommonJS, plain and minified; the ES modules and CommonJS files of
+// the package; the companion for Node; the types of all. Peers are never bundled. DIST_DIR is another folder to build into; BUNDLE (iosync,
+// iobind, modules, types or server) builds only that part.
 import fs from 'node:fs';
 import json from '@rollup/plugin-json';
 import terser from '@rollup/plugin-terser';
@@ -12,7 +12,7 @@ const dir = process.env.DIST_DIR ?? 'dist';
 const external = ['backbone'];
 const compile = () => [json(), typescript({ noEmit: false, noEmitOnError: true })];
 
-/** Names that begin with an underscore are ours alone, but for Socket.IO's `_opts` and Backbone's `_events`. */
+/** Shortens names that begin with an underscore: all are internal, except Socket.IO's `_opts` and Backbone's `_events`. */
 const minify = () =>
   terser({
     ecma: 2017,
@@ -20,7 +20,7 @@ const minify = () =>
     mangle: { properties: { regex: /^_/, reserved: ['_opts', '_events'] } },
   });
 
-/** Only the default export of an entry: a UMD module has one value, and ours is Backbone. */
+/** Keeps only the default export of an entry: a UMD module has one value, and ours is Backbone. */
 const onlyDefault = entry => ({
   name: 'only-default',
   resolveId: id => (id === 'only-default' ? id : null),
@@ -28,8 +28,8 @@ const onlyDefault = entry => ({
 });
 
 /**
- * Rollup's own wrapper names what we do not need: our value is Backbone itself, so no global has to be set. The factory
- * keeps its lines, so the source map stays true.
+ * Replaces Rollup's wrapper, which would set a global: our value is Backbone itself, so none is needed. The wrapper adds no lines, so the
+ * source map stays correct.
  */
 const wrapper = `(function (factory) {
   if (typeof exports === 'object') module.exports = factory(require('backbone'));
@@ -80,7 +80,7 @@ const asset = (fileName, source) => ({
   },
 });
 
-/** What `import` and `require` of the package get. The entries share one copy of what they have in common. */
+/** The files for `import` and `require` of the package. The entries share one copy of their common code. */
 const modules = [
   {
     input: entries,
@@ -99,7 +99,7 @@ const modules = [
   },
 ];
 
-/** In CommonJS the value of the bundles is Backbone, which `types.d.ts` augments. */
+/** In CommonJS the bundles export Backbone, whose types `types.d.ts` augments. */
 const value = "import Backbone = require('backbone');\nimport './types';\nexport = Backbone;\n";
 const types = [
   {
@@ -119,7 +119,7 @@ const types = [
   },
 ];
 
-/** The companion. What is `import`ed names what is `require`d: of a store's class, or of an error's, there must be one copy. */
+/** The companion. Its ES modules import the CommonJS files, because there must be only one copy of each class of stores and errors. */
 const serverEntries = { index: 'lib/server/index.ts', contract: 'lib/server/contract.ts' };
 const isOutside = id => !id.startsWith('.') && !id.startsWith('/');
 
@@ -134,7 +134,7 @@ const namedImports = {
   },
 };
 
-/** Rollup's own words for it also ask for the script of a page. */
+/** Shorter than Rollup's own replacement, which also looks for a page's script. */
 const ownUrl = {
   name: 'own-url',
   resolveImportMeta: property => (property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null),

@@ -1,4 +1,4 @@
-// The pages of one peer, in a process of its own: each has a socket, and a collection of what is in one list.
+// The pages of one peer, in a separate process: each has a socket, and a collection of the documents in one list.
 //   node test/bench/clients.mjs <peer> <port>
 import { once } from 'node:events';
 import { io } from 'socket.io-client';
@@ -9,7 +9,7 @@ const [name, port] = process.argv.slice(2);
 const peer = await import(`./peers/${name}.mjs`);
 
 const url = `http://127.0.0.1:${port}`;
-// What a browser says as well when it opens a WebSocket: bytes that are counted.
+// The headers that a browser also sends when it opens a WebSocket, because bytes are counted.
 const extraHeaders = {
   Origin: url,
   'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
@@ -26,7 +26,7 @@ async function open(list) {
   const socket = io(url, {
     transports: ['websocket'], forceNew: true, reconnection: false, autoConnect: false, extraHeaders, query: { list: listName(list) },
   });
-  // All that a page is woken for.
+  // Every message for which a page has to wake up.
   socket.io.on('open', () => socket.io.engine.on('message', () => (messages += 1)));
   const { collection, ready } = peer.watch(socket, listName(list));
   socket.connect();
@@ -34,7 +34,7 @@ async function open(list) {
   return { socket, collection };
 }
 
-// Resolves when every page that has one of these documents has it with this order, or a later one: with the time.
+// Waits until all pages that hold one of these documents show its new `order`, or a later one. Resolves with the time.
 function shown(changes) {
   return new Promise(resolve => {
     let left = 1;
@@ -58,7 +58,7 @@ function shown(changes) {
 let expected;
 
 answerTo({
-  // So many more, on the lists in turn; returns how many documents each of them has.
+  // Opens `count` more pages, on the lists in turn; returns the number of documents of each page.
   async open(count, lists = 1) {
     for (let n = 0; n < count; n += 50) {
       const some = Array.from({ length: Math.min(50, count - n) }, (_, i) => open((n + i) % lists));
@@ -67,7 +67,7 @@ answerTo({
     return pages.at(-1).collection.length;
   },
 
-  // The first page loses its connection, and does not know why.
+  // Cuts the first page's connection without telling its socket why.
   async cut() {
     const [{ socket }] = pages;
     const cut = once(socket, 'disconnect');
@@ -75,7 +75,7 @@ answerTo({
     await cut;
   },
 
-  // And comes back; resolves with the milliseconds until it shows what is expected.
+  // Reconnects it; resolves with the milliseconds until it shows the expected changes.
   async comeBack() {
     const at = now();
     pages[0].socket.connect();

@@ -1,4 +1,4 @@
-// What is kept in the lists: documents of about 200 bytes of JSON, the same in every run.
+// The documents in the lists, of about 200 bytes of JSON, the same in every run.
 
 export const listName = list => `list-${list}`;
 
@@ -22,16 +22,16 @@ const documentOf = (list, n) => ({
   list: listName(list),
 });
 
-// The change that is watched for: counted up, whichever document it is of.
+// The change for which pages watch: `order` grows with each change, whichever document it is for.
 let count = 0;
 export const change = (list, n) => ({ id: idOf(list, n), attributes: { order: (count += 1), updatedAt: 1_800_000_000_000 + count } });
 
-// The database of the servers that are written by hand.
+// The database of the hand-written servers.
 export function createMap(documents) {
   const all = new Map(documents.map(document => [document.id, document]));
   return {
     in: list => [...all.values()].filter(document => document.list === list),
-    // Returns the document as it is now.
+    // Returns the changed document.
     patch(id, attributes) {
       const document = { ...all.get(id), ...attributes };
       all.set(id, document);

@@ -1,4 +1,4 @@
-// What is measured of a peer, each with a fresh server and fresh pages. Times are in milliseconds, sizes in bytes.
+// The measurements of a peer, each with a fresh server and fresh pages. Times are in milliseconds, sizes in bytes.
 import { start } from './process.mjs';
 import { median } from './table.mjs';
 
@@ -14,7 +14,7 @@ async function withPeer(peer, size, work) {
   }
 }
 
-// Resolves with [when it began, when each page showed all].
+// Resolves with two times: when the first change began, and when all pages showed all changes.
 async function change({ server, clients }, count) {
   await clients.ask('expect', await server.ask('plan', count));
   const at = await server.ask('make');
@@ -32,15 +32,15 @@ async function repeat(count, work) {
   return figures;
 }
 
-// A page with 10,000 documents loses its connection, 10 are changed, it comes back: how long until it shows them, and all bytes of the new
-// connection, both ways.
+// A page with 10,000 documents loses its connection, 10 documents are changed, and it reconnects: the time until it shows the changes, and
+// all bytes of the new connection, both ways.
 export const catchUp = peer => withPeer(peer, { lists: 1, documents: 10_000 }, async both => {
   const { server, clients } = both;
   const before = await clients.ask('heap');
   await open(clients, 10_000, 1);
   const memory = (await clients.ask('heap') - before) / 10_000;
   const gap = async () => {
-    // A page that has never been told anything is not one that Socket.IO recovers.
+    // Socket.IO recovers only pages that have received something.
     await change(both, 1);
     await clients.ask('cut');
     const changes = await server.ask('plan', 10);
@@ -57,7 +57,7 @@ export const catchUp = peer => withPeer(peer, { lists: 1, documents: 10_000 }, a
   return { memory, time: median(gaps.map(one => one.time)), bytes: up + down, up, down };
 });
 
-// From the write of one document until the last of 1,000 pages shows it.
+// The time from the write of one document until the last of 1,000 pages shows it.
 export const fanOut = peer => withPeer(peer, { lists: 1, documents: 10 }, async both => {
   await open(both.clients, 10, pages);
   const times = await repeat(20, async () => {
@@ -67,7 +67,7 @@ export const fanOut = peer => withPeer(peer, { lists: 1, documents: 10 }, async 
   return { last: median(times.slice(5)) };
 });
 
-// Changes a second that reach 1,000 pages on 100 lists, ten pages on each, when they are made as fast as the server can.
+// Changes per second that reach 1,000 pages on 100 lists, ten pages on each, when the server writes as fast as it can.
 export const publish = peer => withPeer(peer, { lists: 100, documents: 10 }, async both => {
   await open(both.clients, 10, pages, 100);
   // Once to warm up.
@@ -76,7 +76,7 @@ export const publish = peer => withPeer(peer, { lists: 100, documents: 10 }, asy
   return { rate: (3_000 / (to - from)) * 1_000 };
 });
 
-// Messages that a page is sent for each change, while a list is changed 1,000 times a second for two seconds.
+// Messages per change that a page receives while a list is changed 1,000 times a second for two seconds.
 export const load = peer => withPeer(peer, { lists: 1, documents: 1_000 }, async both => {
   const { server, clients } = both;
   await open(clients, 1_000, 10);

@@ -1,4 +1,4 @@
-// A program in a process of its own, and what it answers to.
+// A program in a separate process, which answers questions.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 const running = new Set();
 process.once('exit', () => running.forEach(child => child.kill('SIGKILL')));
 
-// How long an answer may take, in ms: a peer that never shows what it should must not keep everybody waiting.
+// The time limit for an answer, in ms: a peer that never shows a change must not block the run.
 const patience = 180_000;
 
-// Resolves with { ask(question, ...data), stop() } when the program is ready; asking rejects with whatever goes wrong there.
+// Resolves with { ask(question, ...data), stop() } when the program is ready; `ask` rejects with the program's error.
 export async function start(file, ...args) {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = fork(path, args, { execArgv: ['--expose-gc'], env: { ...process.env, NODE_ENV: 'production' } });
@@ -45,7 +45,7 @@ export async function start(file, ...args) {
   };
 }
 
-// In the program.
+// Called in the program: answers the questions of `start`.
 export function answerTo(answers) {
   process.on('message', async ({ id, question, data }) => {
     try {
@@ -57,5 +57,5 @@ export function answerTo(answers) {
   process.on('disconnect', () => process.exit());
 }
 
-// In milliseconds, on one clock for all processes of the machine.
+// In milliseconds, by a clock that all processes of the machine share.
 export const now = () => Number(process.hrtime.bigint()) / 1e6;

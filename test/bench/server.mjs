@@ -1,4 +1,4 @@
-// The server of one peer with its documents, in a process of its own: it changes them when it is told to, and counts what goes over its lines.
+// The server of one peer with its documents, in a separate process: changes documents on request, and counts the bytes of its connections.
 //   node test/bench/server.mjs <peer> <{ lists, documents } as JSON>
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -19,7 +19,7 @@ const http = createServer().on('connection', line => {
     traffic.lines.delete(line);
   });
 });
-// No pings while something is measured; one transport, so that nobody changes it meanwhile.
+// No pings during a measurement, and only one transport, so that no socket upgrades meanwhile.
 const write = await peer.serve(http, documentsOf(size), { transports: ['websocket'], serveClient: false, pingInterval: 600_000 });
 await once(http.listen(0, '127.0.0.1', 2_048), 'listening');
 
@@ -28,20 +28,20 @@ let planned = [];
 answerTo({
   port: () => http.address().port,
 
-  // Of all connections that there have been.
+  // The totals of all connections so far.
   bytes() {
     const sum = (key, start) => [...traffic.lines].reduce((total, line) => total + line[key], start);
     return { up: sum('bytesRead', traffic.read), down: sum('bytesWritten', traffic.written) };
   },
 
-  // The next changes, list by list in turn; returns what becomes of each document: [[id, order], …].
+  // Plans the next changes, on the lists in turn; returns the final order of each changed document: [[id, order], …].
   plan(count) {
     const { lists, documents } = size;
     planned = Array.from({ length: count }, (_, n) => change(n % lists, Math.floor(n / lists) % documents));
     return [...new Map(planned.map(({ id, attributes }) => [id, attributes.order]))];
   },
 
-  // Makes them, one in each turn of the event loop, so that sockets are served as well; resolves with when it began.
+  // Makes the planned changes, one per turn of the event loop, so that sockets are served too; resolves with the time of the start.
   async make() {
     const at = now();
     for (const { id, attributes } of planned) {
@@ -51,7 +51,7 @@ answerTo({
     return at;
   },
 
-  // Makes so many of them a second; resolves with how long it took.
+  // Makes `perSecond` of them per second; resolves with the time this took.
   async pace(perSecond) {
     const at = now();
     for (let made = 0; made < planned.length;) {

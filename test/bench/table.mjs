@@ -36,7 +36,7 @@ export function tableOf(rounds, peers) {
   return lines.map(cells => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')).join('\n');
 }
 
-// The goals that were missed.
+// The missed goals of our own figures.
 export function missed(rounds, ours) {
   return rows.flatMap(({ title, of, show, most, isExact }) => {
     const figure = median(rounds.map(round => of(round[ours])));

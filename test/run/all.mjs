@@ -1,9 +1,9 @@
-// Runs all parts, two at a time, prints what each has to say when it is over, says again what has failed, and adds up the counts.
+// Runs all parts, two at a time. Prints the output of each when it ends; at the end repeats the failures, and adds up the counts.
 import { findBrowser } from '../support/browser.mjs';
 import { finish, line, sum } from '../support/counts.mjs';
 import { inParallel, runPart } from '../support/part.mjs';
 
-// The longest first. The browser tests that everybody looks at first use both cores, and stand in `alone`.
+// The longest first. The main browser tests use both cores, and are in `alone`.
 const together = [
   ['example', 'mocha', 'example'],
   ['matrix', 'matrix'],
@@ -25,7 +25,7 @@ const alone = [
   ['firefox', 'bundles', '--browser', 'firefox'],
 ];
 
-// Now, and once, if one has to be fetched.
+// Here, so that a browser that has to be downloaded is downloaded only once.
 await findBrowser();
 
 const results = [

@@ -1,5 +1,5 @@
-// Measures live collections beside what else a Backbone page could use, in about five minutes on a machine that does nothing else meanwhile.
-// Peers take turns, and each figure is the median of all rounds. Prints the table of README.md; --write puts it there.
+// Compares live collections with other libraries for Backbone pages, in about five minutes on an otherwise idle machine. The peers take
+// turns, and each figure is the median of all rounds. Prints the table of README.md; --write puts it there.
 //   node test/run/bench-live.mjs [--rounds n] [--write]
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -29,7 +29,7 @@ console.log(`\n${report}\n`);
 if (values.write) await write(report);
 process.exitCode = judge();
 
-// Each round begins with another peer.
+// Each round begins with a different peer.
 async function round(n) {
   const figures = {};
   for (const [name, , measures] of [...peers.slice(n % peers.length), ...peers.slice(0, n % peers.length)]) {
@@ -40,7 +40,7 @@ async function round(n) {
   return figures;
 }
 
-// What is exact has to reach its goal; what depends on the machine is only said.
+// Only exact figures must reach their goals. For figures that depend on the machine, a missed goal is only printed.
 function judge() {
   const faults = missed(rounds, 'live');
   for (const { sentence, isExact } of faults) console.log(`${isExact ? '✗' : 'On this machine, now:'} ${sentence}`);

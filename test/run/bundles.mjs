@@ -1,4 +1,4 @@
-// Runs the browser tests on the plain and on the minified bundles, side by side.
+// Runs the browser tests on the plain and on the minified bundles, in parallel.
 //   node test/run/bundles.mjs [--browser chrome|firefox] [other arguments of karma.mjs]
 import { findFirefox } from '../support/browser.mjs';
 import { finish, line, sum } from '../support/counts.mjs';

@@ -1,6 +1,7 @@
-// Eight live pages, two nodes and a PostgreSQL, all of them real processes, for a minute in which lines are cut, mute, slow or holes, processes
-// are killed or stand still, and rights change. Afterwards no acknowledged write may be lost, none done twice, none unsettled, no list may
-// differ from the database, and nothing may be left behind. Then six mistakes are planted, one a run: each must be found.
+// Runs eight live pages, two nodes and a PostgreSQL, all of them real processes, for a minute. Meanwhile connections are cut, muted, slowed
+// down or lose data, processes are killed or suspended, and rights change. Afterwards no acknowledged write may be lost, no write done
+// twice or unsettled, no list different from the database, and no resource leaked. Then six mistakes are planted, one per run: each must be
+// found.
 //   node test/run/chaos.mjs [--seed n] [--seconds n] [--plant name]
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -58,7 +59,7 @@ function tell({ faults, errors, ...counts }) {
   }
 }
 
-// The run itself cannot go on: that is no finding.
+// The run itself has failed: that is not a finding about the library.
 async function broken(error) {
   console.log(`✗ ${error.stack}`);
   await endDaemons();

@@ -1,5 +1,5 @@
-// Builds into a temporary folder and compares with dist, byte for byte: each file is one check. The folder stands
-// beside dist, because source maps name lib from where they are.
+// Builds into a temporary folder and compares with dist, byte for byte: each file is one check. The folder is next to dist, because source
+// maps contain relative paths to lib.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';

@@ -1,6 +1,6 @@
-// Sends 300,000 mutated frames to a companion in a process of its own, in at most 60 seconds, while a good client asks twice a
-// second. The server must live, answer every request, tell nobody what was not made for clients, store nothing dangerous, and keep nothing
-// of who has left.
+// Sends 300,000 mutated frames to a companion in a separate process, in at most 60 seconds, while a well-behaved client asks twice a
+// second. The server must survive, answer every request, send no internal information to clients, store nothing dangerous, and keep no
+// state of clients that have left.
 //   node test/run/fuzz.mjs [--seed n] [--frames n] [--seconds n] [--plant throw|leak|block|stay|deaf|mute]
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ const { values } = parseArgs({ options: { seed: text, frames: text, seconds: tex
 const seed = Number(values.seed ?? randomInt(2 ** 31));
 const [frames, seconds] = [Number(values.frames ?? 300_000), Number(values.seconds ?? 60)];
 const [connections, batch, probeLimit, answerLimit, memoryTolerance] = [6, 200, 5_000, 20_000, 6e6];
-// What no client may be told.
+// Internal information that no client may receive.
 const leak = /"code":"internal"|\\n {4}at |node_modules|file:\/\//;
 const dangerous = ['__proto__', 'constructor', 'prototype'];
 
@@ -87,7 +87,7 @@ async function left() {
   return { counts, heap };
 }
 
-// Twice a second; returns what stops it.
+// Probes twice a second; returns the function that stops this.
 function startProbes(probe) {
   const running = new Set();
   const timer = setInterval(() => {
@@ -104,7 +104,7 @@ function startProbes(probe) {
   };
 }
 
-// Until so many frames are sent in all, or so many seconds have passed. Afterwards no connection is left.
+// Sends frames until the total is `until` or `limit` seconds have passed. Afterwards all connections are closed.
 async function shoot(until, limit) {
   const from = performance.now();
   rounds += 1;
@@ -121,7 +121,7 @@ async function shootOn(next, isOver) {
   await raw?.close();
 }
 
-// Leaves the default channels, else the server would do little but tell all of them of everything.
+// Leaves the default channels; otherwise the server would mostly send every change to all of these connections.
 async function open() {
   const raw = await openRaw(child.port, { onText: hear });
   for (const backend of ['todos', 'lists', 'bare']) raw.send(`42["iosync:leave",{"backend":"${backend}"}]`);
@@ -136,7 +136,7 @@ function hear(frame) {
   if (leak.test(frame)) faults.leaks.push(frame);
 }
 
-// The next batch waits for all answers to this one. So does what may close the connection, and all answers with it.
+// The next batch waits for all answers to this one. A frame that may close the connection waits for them too, else they would be lost.
 async function sendBatch(raw, next) {
   const due = new Map();
   let last;
@@ -158,7 +158,7 @@ function send(raw, { frames, due: id, subject }, due) {
   raw.send(...filled);
 }
 
-// That the question has an answer says that the connection is open.
+// An answer to the question shows that the connection is open.
 async function answered(raw, due = new Map()) {
   questions += 1;
   const question = `42${questions}["iosync:hello"]`;

@@ -1,7 +1,7 @@
-// Runs the browser tests on the built bundles, in one real browser, against the hub's real servers.
+// Runs the browser tests on the built bundles, in one real browser, with real servers that the hub starts.
 //   node test/run/karma.mjs [--bundle plain|min] [--browser chrome|firefox] [--with backbone@1.1.2 …]
 //                           [--dist folder] [--grep text] [--verbose]
-// Ends with the counts; no test, a lost browser and an error outside of tests are failures.
+// Prints the counts last. A run without tests, a lost browser, or an error outside of tests is a failure.
 import { parseArgs } from 'node:util';
 import { finish, line } from '../support/counts.mjs';
 import { runKarma } from '../support/karma-run.mjs';

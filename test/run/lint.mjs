@@ -1,4 +1,4 @@
-// Runs ESLint on everything: each file is one check. What it finds is printed; warnings count as faults, too.
+// Runs ESLint on everything: each file is one check. Prints the findings; a warning counts as a failure, too.
 import { ESLint } from 'eslint';
 import { finish } from '../support/counts.mjs';
 import { root } from '../support/page-scripts.mjs';

@@ -1,5 +1,5 @@
 // Runs the browser tests on older versions: every row of test/matrix/rows.mjs, two at a time.
-//   node test/run/matrix.mjs [arguments of karma.mjs, as --grep or --dist]
+//   node test/run/matrix.mjs [arguments of karma.mjs, such as --grep or --dist]
 import { join } from 'node:path';
 import { rows } from '../matrix/rows.mjs';
 import { finish, line, sum } from '../support/counts.mjs';

@@ -24,10 +24,10 @@ const { stats } = await new Promise(resolve => {
 await closeBrowser();
 await endDaemons();
 finish({ passed: stats.passes, failed: stats.failures, skipped: stats.pending });
-// A server that a failed test left behind would keep this program alive.
+// Otherwise a server that a failed test left behind would keep this program running.
 process.exit();
 
-// A line for each test, and the error of those that failed.
+// Prints a line for each test, and the error of each failed test.
 function Lines(runner) {
   Mocha.reporters.Base.call(this, runner);
   runner.on('pass', test => console.log(`✓ ${test.fullTitle()} (${test.duration} ms)`));

@@ -1,5 +1,5 @@
-// Compiles what is written in TypeScript: lib, the example, and the claims of test/types, which import the package as
-// a user would and mark with @ts-expect-error what must not compile. Each file, and each such mark, is one check.
+// Compiles all TypeScript: lib, the example, and the claims of test/types, which import the package as a user would and mark lines that
+// must not compile with @ts-expect-error. Each file, and each such mark, is one check.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
