@@ -35,11 +35,11 @@ task('default', () => {
   jake.program.opts.quiet = true;
   console.log('backbone.iobind: edit lib, build dist, test both. The tasks are:\n');
   jake.showAllTaskDescriptions();
-  console.log('\nOne part of a task is named after a colon: jake test:browser. Builds go to dist, and are committed with lib.');
+  console.log('\nA part of a task is named after a colon: jake test:browser. Builds go to dist, and are committed together with lib.');
 });
 
 namespace('build', () => {
-  desc('Builds everything that dist holds: both bundles, plain and minified, modules, types, and the companion.');
+  desc('Builds all of dist: both bundles, plain and minified, modules, types, and the companion.');
   task('all', rollup());
 
   desc('Builds dist/backbone.iosync.js and its minified form.');
@@ -48,7 +48,7 @@ namespace('build', () => {
   desc('Builds dist/backbone.iobind.js and its minified form.');
   task('iobind', rollup('iobind'));
 
-  desc('Builds the ES modules, and the CommonJS forms of the package.');
+  desc('Builds the ES modules and the CommonJS files of the package.');
   task('modules', rollup('modules'));
 
   desc('Builds the type declarations.');
@@ -58,7 +58,7 @@ namespace('build', () => {
   task('server', rollup('server'));
 });
 
-desc('Starts Done., the example, and says where it is. PORT and DATA_DIR as in its README.');
+desc('Starts Done., the example, and prints its address. PORT and DATA_DIR work as in its README.');
 task('serve', () => node([here('example/app.js')]));
 
 desc('Runs every part of the tests below, two at a time, and adds up their counts.');
@@ -68,55 +68,55 @@ namespace('test', () => {
   desc('Runs the browser tests on the plain bundles, then on the minified ones, in Chromium.');
   task('browser', part('bundles', '--browser', 'chrome'));
 
-  desc('The same in Firefox, where one is installed.');
+  desc('Runs the same in Firefox, if it is installed.');
   task('firefox', part('bundles', '--browser', 'firefox'));
 
   desc('Runs the browser tests on older versions of Backbone, Underscore, jQuery and Socket.IO, and on Lodash.');
   task('matrix', part('matrix'));
 
-  desc('Tests the companion with real sockets, and in front of a child process that must live.');
+  desc('Tests the companion with real sockets, also in a child process that must survive.');
   task('server', part('mocha', 'server'));
 
   desc('Runs the contract suite on every store.');
   task('contract', part('mocha', 'contract'));
 
-  desc('Has everything happen to live collections, in any order, 10,000 times, and finds planted mistakes.');
+  desc('Tests live collections with events in any order, 10,000 times, and finds planted mistakes.');
   task('live', part('mocha', 'live'));
 
-  desc('Loads the package in every supported way, and executes each in the browser.');
+  desc('Loads the package in every supported way, and runs each in the browser.');
   task('loading', part('mocha', 'loading'));
 
-  desc('Compiles lib, and the claims of test/types: what must compile for a user, and what must not.');
+  desc('Compiles lib, the example, and the claims of test/types: code that must compile for a user, and code that must not.');
   task('types', part('types'));
 
   desc('Builds afresh into a temporary folder and compares with dist, byte for byte.');
   task('dist', part('dist'));
 
-  desc('Uses Done. in two real windows.');
+  desc('Tests Done. in two real windows.');
   task('example', part('mocha', 'example'));
 
   desc('Extracts the code of README.md and runs it in two real windows.');
   task('readme', part('mocha', 'readme'));
 
-  desc('Examines the packed package with publint and arethetypeswrong.');
+  desc('Checks the packed package with publint and arethetypeswrong.');
   task('package', part('mocha', 'package'));
 });
 
-desc('Examines the source with ESLint, and the rules of this repository that ESLint has no words for.');
+desc('Checks the source with ESLint, including rules of this repository.');
 task('lint', part('lint'));
 
-desc('Shoots 300,000 mutated frames at a companion that must live, in at most a minute; `jake fuzz[seed]` repeats a run.');
+desc('Sends 300,000 mutated frames to a companion that must survive, in at most a minute; `jake fuzz[seed]` repeats a run.');
 task('fuzz', seeded('fuzz'));
 
-desc('Cuts, mutes, stops and kills what live collections stand on, for a minute, then plants six mistakes; `jake chaos[seed]` repeats a run.');
+desc('Cuts connections of live collections and kills processes for a minute, then plants six mistakes; `jake chaos[seed]` repeats a run.');
 task('chaos', seeded('chaos'));
 
 namespace('bench', () => {
-  desc('Measures live collections beside what else there is, in five minutes on an idle machine: the table of README.md.');
+  desc('Compares live collections with other libraries, in five minutes on an idle machine: the table of README.md.');
   task('live', part('bench-live'));
 });
 
-desc('Weighs both minified bundles, and compares with the budget and with what README.md says.');
+desc('Measures both minified bundles, and compares the size with the budget and with README.md.');
 task('size', part('size'));
 
 desc('Writes the annotated source of the library and of the example to docs.');
