@@ -39,6 +39,9 @@ export interface Answered {
   readonly result: unknown;
 }
 
+/** Who asks: a session, or the server itself for a snapshot. */
+type Asker = Pick<Request, 'user' | 'socket'>;
+
 /** A request, before it is known whether it may be. */
 type Named = Pick<Request, keyof Meta | 'method' | 'model' | 'backend' | 'socket' | 'user' | 'idAttribute' | 'channelOf' | 'digest'>;
 
@@ -126,12 +129,12 @@ export class Endpoint {
   /** See live/snapshot.ts. No socket has asked for it. */
   async snapshot({ user, channel, where, fields }: SnapshotOptions, deadline: Deadline): Promise<Snapshot> {
     const asked = parseSubscribe({ uid: 'snapshot', ...(where && { where }), ...(fields && { fields }) });
-    const { live, req, read } = await this.openTo({ user, socket: undefined as never }, asked, { channel }, deadline);
+    const { live, req, read } = await this.openTo({ user, socket: undefined }, asked, { channel }, deadline);
     return live.snapshot(req, asked, read);
   }
 
   /** Whoever subscribes has to be allowed to read, and to hear. */
-  private async openTo(asker: Pick<Session, 'user' | 'socket'>, { where }: Subscribe, meta: unknown, deadline: Deadline) {
+  private async openTo(asker: Asker, { where }: Subscribe, meta: unknown, deadline: Deadline) {
     const { live } = this;
     const layers = this.backend.layers('read');
     if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
@@ -144,7 +147,7 @@ export class Endpoint {
     return { deadline, warn: (words, error) => this.companion.settings.log(`In ${eventName(this.name, method)}, ${words}`, error) };
   }
 
-  private named({ socket, user }: Pick<Session, 'user' | 'socket'>, method: Method, data: unknown, meta: Meta): Named {
+  private named({ socket, user }: Asker, method: Method, data: unknown, meta: Meta): Named {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
     if (meta.versions) delete model[versionAttribute];
@@ -197,7 +200,7 @@ export class Endpoint {
         action,
         id: String(id),
         channel: channelOf ? checkChannel(channelOf({ ...model, ...answered })) : channel,
-        origin: socket.id,
+        ...(socket && { origin: socket.id }),
         ...(action !== 'delete' && { attributes }),
       });
     } catch (error) {

@@ -7,8 +7,11 @@ import type { Scope } from './filter';
 import type { Attributes, Documents, Store } from './store';
 import type { Request } from './types';
 
-/** What a store keeps of who wrote: the socket, and the op if there is one. */
-export const originOf = ({ socket: { id }, op }: Request): string => (op === undefined ? id : `${id} ${op}`);
+/** What a store keeps of who wrote: the socket's id, and the op if there is one. */
+export function originOf({ socket, op }: Request): string {
+  const id = socket?.id ?? '';
+  return op === undefined ? id : `${id} ${op}`;
+}
 
 export const splitOrigin = (origin: string | undefined): string[] => origin?.split(/ (.*)/s, 2) ?? [];
 

@@ -39,8 +39,8 @@ export interface Request {
   readonly backend: string;
   /** `''` is the default channel. */
   readonly channel: string;
-  /** None while a `snapshot` is read, which the server itself asks for. */
-  readonly socket: Socket;
+  /** Undefined in a `snapshot`, which the server itself asks for. */
+  readonly socket: Socket | undefined;
   readonly user: User | undefined;
   /** Where the model has its id. */
   readonly idAttribute: string;

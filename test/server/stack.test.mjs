@@ -119,7 +119,7 @@ describe('A backend', () => {
     const store = memoryStore();
     const refusing = createBackend().use(store).use((error, req, res, next) => (error ? res.end({ id: '1', ok: false }) : next()));
     const writing = createBackend().create(async (req, res) => {
-      const { id, attributes } = await store.create(req.model, { origin: req.socket.id });
+      const { id, attributes } = await store.create(req.model, { origin: req.socket?.id });
       res.end({ id, ...attributes });
     }).use(store);
     const failing = createBackend().create(() => { throw new Error('on purpose'); }).use((error, req, res, next) => (error ? res.end({ id: '1' }) : next()));

@@ -46,6 +46,8 @@ void store.create({ made: new Date() });
 todos.emit('create', { id: 1 });
 // @ts-expect-error authenticate returns a user
 listen(createServer(), { todos }, { authenticate: () => true });
+// @ts-expect-error a snapshot is read without a socket
+todos.use((req, _res, next) => next(req.socket.handshake));
 // @ts-expect-error a layer is a function
 todos.use('create', { title: 'milk' });
 // @ts-expect-error the collection's name is a text

@@ -1,7 +1,6 @@
 // The cookies that a socket's handshake carries: as a layer, or within `authenticate`. They are those of the moment the socket
 // connected; a cookie that is set later is seen on its next connection. None, or malformed ones, are never an error.
 
-import type { Socket } from 'socket.io';
 import { requirePeer } from '../peer';
 import { isForbiddenKey } from '../stores/base';
 import type { Handshake, Layer } from '../types';
@@ -16,7 +15,7 @@ export function cookies(): Layer {
   const parse = parser('cookies()');
   return (req, _res, next) => {
     // No socket has asked for a snapshot.
-    const { handshake = { headers: {} } } = (req.socket as Socket | undefined) ?? {};
+    const { handshake = { headers: {} } } = req.socket ?? {};
     req.cookies = read(parse, handshake);
     next();
   };

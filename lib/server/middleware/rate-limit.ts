@@ -45,8 +45,8 @@ export function rateLimit(options: RateLimitOptions = {}): Layer {
 // Prefixed, so that no user's id is a socket's.
 const keys = {
   user: (req: Request) => (req.user?.id === undefined ? keys.socket(req) : `user ${req.user.id}`),
-  socket: ({ socket }: Request) => `socket ${socket.id}`,
-  address: ({ socket }: Request) => `address ${socket.handshake.address}`,
+  socket: ({ socket }: Request) => `socket ${socket?.id}`,
+  address: ({ socket }: Request) => `address ${socket?.handshake.address}`,
 };
 
 /** In memory, each count with a timer that removes it: what has gone takes no room. */
