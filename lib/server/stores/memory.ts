@@ -3,13 +3,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { BackendError } from '../errors';
-import type { Change, Document, Documents, Store, Watcher } from '../store';
-import { checkAttributes } from './base';
+import type { Change, Document, Store, Watcher } from '../store';
 import { createAnswers } from './memory/answers';
 import { createDraft, type Draft } from './memory/draft';
 import { createLog, type Entry } from './memory/log';
 import { createNesting } from './nesting';
 import { createWatchers, type Report } from './watchers';
+import { createWrites } from './writing';
 
 export interface MemoryOptions {
   /** Keeps that many documents of all channels together, the ones created last; an older one is deleted, and that is told. */
@@ -71,25 +71,8 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
     return run;
   });
 
-  const write: Pick<Documents, 'create' | 'update' | 'patch' | 'delete'> = {
-    // Copied at once, since the caller may go on with his object.
-    create: async (attributes, options) => {
-      const copy = checkAttributes(attributes);
-      return transaction(draft => draft.create(copy, options));
-    },
-    update: async (id, attributes, options) => {
-      const copy = checkAttributes(attributes);
-      return transaction(draft => draft.update(id, copy, options));
-    },
-    patch: async (id, attributes, options) => {
-      const copy = checkAttributes(attributes);
-      return transaction(draft => draft.patch(id, copy, options));
-    },
-    delete: async (id, options) => transaction(draft => draft.delete(id, options)),
-  };
-
   return {
-    ...write,
+    ...createWrites(transaction),
     ready: Promise.resolve(),
     reach: 'process',
     transaction,

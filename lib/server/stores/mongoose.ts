@@ -6,13 +6,14 @@ import type { ClientSession } from 'mongoose';
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Query, Store, Watcher } from '../store';
 import { createTurns } from '../turns';
-import { checkAttributes, isChannel, isId } from './base';
+import { isChannel, isId } from './base';
 import { mappingOf, type Mapping } from './mongo/attributes';
 import { documentsOf } from './mongo/documents';
 import { journalOf, type AnyModel, type Journal } from './mongo/journal';
 import { isPublished } from './mongo/plugin';
 import { createNesting } from './nesting';
 import type { Report } from './watchers';
+import { createWrites } from './writing';
 
 export { publishChanges } from './mongo/plugin';
 
@@ -36,6 +37,11 @@ export function createMongooseStore(model: MongooseModel, options: MongooseOptio
 class MongooseStore implements Store {
   readonly reach = 'process';
   readonly ready: Promise<void>;
+  private readonly writes = createWrites(work => this.write(work));
+  readonly create = this.writes.create;
+  readonly update = this.writes.update;
+  readonly patch = this.writes.patch;
+  readonly delete = this.writes.delete;
   private readonly journal: Journal;
   private readonly mapping: Mapping;
   private readonly nesting = createNesting();
@@ -55,31 +61,12 @@ class MongooseStore implements Store {
     this.ready.catch(() => {});
   }
 
-  async create(...[attributes, options]: Parameters<Documents['create']>): Promise<Document> {
-    const copy = checkAttributes(attributes);
-    return this.write(documents => documents.create(copy, options));
-  }
-
   read(...args: Parameters<Documents['read']>): Promise<Document | undefined> {
     return this.run(() => this.documents().read(...args));
   }
 
   list(query?: Query): Promise<Document[]> {
     return this.run(() => this.documents().list(query));
-  }
-
-  async update(...[id, attributes, options]: Parameters<Documents['update']>): Promise<Document> {
-    const copy = checkAttributes(attributes);
-    return this.write(documents => documents.update(id, copy, options));
-  }
-
-  async patch(...[id, attributes, options]: Parameters<Documents['patch']>): Promise<Document> {
-    const copy = checkAttributes(attributes);
-    return this.write(documents => documents.patch(id, copy, options));
-  }
-
-  delete(...args: Parameters<Documents['delete']>): Promise<Document> {
-    return this.write(documents => documents.delete(...args));
   }
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {

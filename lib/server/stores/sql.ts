@@ -8,7 +8,7 @@
 
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Json, Query, Store, Watcher } from '../store';
-import { checkAttributes, day } from './base';
+import { day } from './base';
 import { createNesting, type Nesting } from './nesting';
 import { createAnswers, type Answers } from './sql/answers';
 import { openDatabase, type Database } from './sql/database';
@@ -22,6 +22,7 @@ import { checkTable, messagesOf, type Names } from './sql/names';
 import { retrying } from './sql/retry';
 import { withinTransaction } from './sql/transaction';
 import type { Report } from './watchers';
+import { createWrites } from './writing';
 
 export interface SqlOptions {
   /** The table: `documents`. */
@@ -53,6 +54,11 @@ interface Opened {
 class SqlStore implements Store {
   readonly reach = 'database';
   readonly ready: Promise<void>;
+  private readonly writes = createWrites(work => this.ask(({ documents }) => work(documents)));
+  readonly create = this.writes.create;
+  readonly update = this.writes.update;
+  readonly patch = this.writes.patch;
+  readonly delete = this.writes.delete;
   private readonly database: Database;
   /** The latest try to open it. */
   private opened!: Promise<Opened>;
@@ -84,31 +90,12 @@ class SqlStore implements Store {
     this.ready.catch(() => {});
   }
 
-  async create(...[attributes, options]: Parameters<Documents['create']>): Promise<Document> {
-    const copy = checkAttributes(attributes);
-    return this.ask(({ documents }) => documents.create(copy, options));
-  }
-
   read(...args: Parameters<Documents['read']>): Promise<Document | undefined> {
     return this.ask(({ documents }) => documents.read(...args));
   }
 
   list(query?: Query): Promise<Document[]> {
     return this.ask(({ documents }) => documents.list(query));
-  }
-
-  async update(...[id, attributes, options]: Parameters<Documents['update']>): Promise<Document> {
-    const copy = checkAttributes(attributes);
-    return this.ask(({ documents }) => documents.update(id, copy, options));
-  }
-
-  async patch(...[id, attributes, options]: Parameters<Documents['patch']>): Promise<Document> {
-    const copy = checkAttributes(attributes);
-    return this.ask(({ documents }) => documents.patch(id, copy, options));
-  }
-
-  delete(...args: Parameters<Documents['delete']>): Promise<Document> {
-    return this.ask(({ documents }) => documents.delete(...args));
   }
 
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
