@@ -9,6 +9,7 @@ import { longestTimer, within } from './deadline';
 import { BackendError, meantForClient } from './errors';
 import { isOurOrigin } from './origin';
 import { checkAttributes } from './stores/base';
+import { createTurns } from './turns';
 import type { Handshake, User } from './types';
 
 /** How long before its end a page is asked to renew its login, in ms; a short one, when half of it is over. */
@@ -85,7 +86,7 @@ export class Login {
   private askedBefore: number | undefined;
 
   /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly inTurn = createTurns();
   /** Nothing is done any more for whoever was on the socket. */
   isClosed = false;
 
@@ -107,10 +108,7 @@ export class Login {
 
   /** Resolves when it is decided who is on the socket; rejects if nobody is. */
   async decided(): Promise<void> {
-    for (let before; before !== this.last; ) {
-      before = this.last;
-      await before;
-    }
+    await this.inTurn.idle();
     if (this.isClosed) throw new BackendError('unauthorized', 'The login has ended.');
   }
 
@@ -118,7 +116,7 @@ export class Login {
   async change(auth: unknown): Promise<void> {
     const credentials = checkAttributes(auth ?? {});
     try {
-      await this.inLine(() => this.renew(() => ({ ...this.socket.handshake, auth: credentials })));
+      await this.inTurn(() => this.renew(() => ({ ...this.socket.handshake, auth: credentials })));
     } catch (error) {
       if (!Object.keys(credentials).length) this.close();
       throw error;
@@ -128,7 +126,7 @@ export class Login {
   /** With the same credentials. Closes the transport if they are not good any more: reconnecting, the client hears why. */
   async again(): Promise<void> {
     try {
-      await this.inLine(() => this.renew(() => this.socket.handshake));
+      await this.inTurn(() => this.renew(() => this.socket.handshake));
     } catch (error) {
       if (!meantForClient(error)) logUndecided(this.companion, error);
       this.close();
@@ -152,12 +150,6 @@ export class Login {
       return this.watchExpiry();
     }
     throw new BackendError('unavailable', 'Rights change too fast: try again.');
-  }
-
-  private inLine(work: () => Promise<void>): Promise<void> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => {});
-    return turn;
   }
 
   /** Asks the page for new credentials a little before the end, once, and closes the transport at the end. */

@@ -1,12 +1,24 @@
-// One thing after the other: whoever begins while another is at it waits for that one, whatever came of it.
+// A queue of async work: one after the other, each when the one before has ended, whether or not that failed.
 
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+export interface Turns extends Turn {
+  /** Resolves when the queue is empty; work that is added meanwhile is waited for, too. */
+  idle(): Promise<void>;
+}
 
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
-  return work => {
+  const inTurn: Turn = work => {
     const turn = last.then(work);
     last = turn.catch(() => {});
     return turn;
   };
+  const idle = async (): Promise<void> => {
+    for (let before; before !== last; ) {
+      before = last;
+      await before;
+    }
+  };
+  return Object.assign(inTurn, { idle });
 }

@@ -2,7 +2,7 @@
 // the log takes the origin from the transaction.
 
 import type { Documents } from '../../store';
-import { createTurns, type Turns } from '../../turns';
+import { createTurns, type Turn } from '../../turns';
 import { createDocuments, type DocumentRow, type Write } from './documents';
 import type { Connection } from './driver';
 import type { Names } from './names';
@@ -15,7 +15,7 @@ export async function withinTransaction<T>(connection: Connection, names: Names,
   const turns = createTurns();
 
   // One after the other, also when several are begun at once.
-  const inTurn: Turns = step => {
+  const inTurn: Turn = step => {
     if (ended) return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
     return turns(step);
   };
@@ -35,6 +35,6 @@ export async function withinTransaction<T>(connection: Connection, names: Names,
   } finally {
     ended = true;
     // What it has begun and not waited for.
-    await turns(async () => {});
+    await turns.idle();
   }
 }
