@@ -18,11 +18,6 @@ export class Shapes {
 
   constructor(private readonly backend: string) {}
 
-  /** How many there are, of all channels. */
-  get size(): number {
-    return [...this.byChannel.values()].reduce((sum, { size }) => sum + size, 0);
-  }
-
   in(channel: string): Iterable<Shape> {
     return this.byChannel.get(channel)?.values() ?? [];
   }

@@ -102,7 +102,7 @@ describe('At the same time', () => {
 
   // What is left of sockets when all have gone: rooms, and shapes that changes would be looked at for.
   function left({ io, inside }) {
-    return { rooms: [...io.of('/').adapter.rooms.keys()], shapes: inside.endpoints.get('todos').shapes.size, running: inside.running.size };
+    return { rooms: [...io.of('/').adapter.rooms.keys()], shapes: inside.endpoints.get('todos').shapes.byChannel.size, running: inside.running.size };
   }
 
   const underWay = {

@@ -71,7 +71,7 @@ const answers = {
   counts: () => ({
     sockets: io.of('/').sockets.size, rooms: io.of('/').adapter.rooms.size, clients: io.engine.clientsCount,
     sessions: inside.sessions.size, running: inside.running.size,
-    shapes: [...inside.endpoints.values()].reduce((sum, { shapes }) => sum + shapes.size, 0),
+    shapes: [...inside.endpoints.values()].flatMap(({ shapes }) => [...shapes.byChannel.values()]).reduce((sum, { size }) => sum + size, 0),
   }),
   // All keys in the stores, and whether Object.prototype was polluted.
   stored: async () => {
