@@ -7,7 +7,7 @@ import type { Backend, Push } from './backend';
 import type { Companion } from './companion';
 import { conflictFor } from './conflict';
 import { within, type Deadline } from './deadline';
-import { BackendError } from './errors';
+import { BackendError, meantForClient } from './errors';
 import { conditionOf, pick, type Scope } from './filter';
 import { asJson, metaFrom, modelFrom, type Meta } from './input';
 import { digestOf, splitOrigin, wasDone } from './op';
@@ -163,12 +163,13 @@ export class Endpoint {
     return { ...asked, admit, scope: await admit(channel), given: Object.keys(model) };
   }
 
-  /** Whether an answer that was made for somebody's rights is as good for those of this user. */
+  /** Whether the answer to this request, made before rights changed, may still be given to this user. */
   async isFor(user: User | undefined, { channel, method, model, scope }: Request): Promise<boolean> {
     try {
       const now = await this.open(user, channel, method, model);
       return roomOf(this.name, channel, now) === roomOf(this.name, channel, scope);
-    } catch {
+    } catch (error) {
+      if (!meantForClient(error)) this.companion.settings.log(`An answer of "${this.name}" was withheld: the rules failed when asked again`, error);
       return false;
     }
   }

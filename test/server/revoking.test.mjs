@@ -117,6 +117,32 @@ describe('A login', () => {
       }
     });
 
+    it('is told nothing of a write under way, and the log why, if a rule then fails', async () => {
+      let isAway = false;
+      const writing = gate();
+      const slow = createBackend().create(async (req, res) => {
+        await writing.wait();
+        res.end({ id: 1 });
+      });
+      const logged = [];
+      const { io, url } = await start({ slow }, {
+        log: (message, error) => logged.push([message, error?.message]),
+        authenticate: ({ auth }) => auth,
+        authorize: (user, { method }) => {
+          if (isAway && method === 'create') throw new Error('The database is away.');
+          return true;
+        },
+      });
+      const client = await connect(url, { auth: { id: 'ann' } });
+      const answer = ask(client, 'slow:create', {});
+      await writing.arrived;
+      isAway = true;
+      await revoke(io, 'ann');
+      writing.open();
+      expect(await answer).to.deep.equal([null, null]);
+      expect(logged).to.deep.equal([['An answer of "slow" was withheld: the rules failed when asked again', 'The database is away.']]);
+    });
+
     it('is revoked in every namespace', async () => {
       const { io, url, allowed, store } = await members();
       io.of('/other');
