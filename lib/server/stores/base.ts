@@ -8,8 +8,8 @@ import type { Attributes, Document, Json } from '../store';
 export const day = 86_400_000;
 
 const maximumLength = 255;
-/** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
-const maximumDepth = 50;
+/** Levels of objects and lists within a document. Deeper nesting overflows the stack of some serialisers. */
+export const maximumDepth = 50;
 
 export const invalid = (sentence: string): BackendError => new BackendError('invalid', sentence);
 
@@ -22,8 +22,10 @@ const isInherited = (name: string): boolean => name in Object.prototype;
 export const isObject = (value: unknown): value is { [name: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
-export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key === 'constructor' || key === 'prototype';
+/** Keys that reach an object's prototype when they are copied carelessly, on the page or on the server. */
+export const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+export const isForbiddenKey = (key: string): boolean => forbiddenKeys.includes(key);
 
 /** Whether a document can have this id. One that cannot is not there: reading it finds nothing, changing it is `not_found`. */
 export const isId = (id: unknown): id is string =>

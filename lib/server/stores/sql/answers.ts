@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../store';
 import { day, reused } from '../base';
-import type { Connection } from './driver';
+import { countDeleted, isOld, type Connection } from './driver';
 import type { Names } from './names';
 
 /** Held with a key by whoever is answering, until his transaction is over. */
@@ -31,11 +31,6 @@ export function createAnswers({ table, ops }: Names): Answers {
       await query(`insert into ${ops} ("table", key, digest, answer, at) values ($1, $2, $3, $4, clock_timestamp())`, row);
       return answer;
     },
-    async forget({ query }) {
-      const isOld = 'at < clock_timestamp() - make_interval(secs => $2::float8)';
-      const sql = `with gone as (delete from ${ops} where "table" = $1 and ${isOld} returning 1) select count(*)::int as count from gone`;
-      const [row] = await query<{ count: number }>(sql, [table, day / 1000]);
-      return row?.count ?? 0;
-    },
+    forget: ({ query }) => countDeleted(query, `delete from ${ops} where "table" = $1 and ${isOld}`, [table, day / 1000]),
   };
 }

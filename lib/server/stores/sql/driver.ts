@@ -23,3 +23,12 @@ export interface Driver extends Connection {
 /** PostgreSQL's code of an error. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Rows whose `at` is more than `$2` seconds ago. */
+export const isOld = 'at < clock_timestamp() - make_interval(secs => $2::float8)';
+
+/** Runs a `delete`, and resolves to the number of rows that it deleted. */
+export async function countDeleted(query: Connection['query'], sql: string, values: readonly unknown[]): Promise<number> {
+  const [row] = await query<{ count: number }>(`with gone as (${sql} returning 1) select count(*)::int as count from gone`, values);
+  return row?.count ?? 0;
+}

@@ -2,11 +2,11 @@
 // order of all commits (`seq`).
 
 import type { Attributes, Change, Document, Json } from '../../store';
-import { isChannel } from '../base';
+import { isChannel, maximumDepth } from '../base';
 import { documentJson } from './documents';
-import type { Connection } from './driver';
+import { countDeleted, isOld, type Connection } from './driver';
 import type { Names } from './names';
-import { deepest, forgotten } from './schema';
+import { forgotten } from './schema';
 
 /** A row of the log, as JSON makes it. */
 interface Row extends Omit<Change, 'origin' | 'former' | 'document'> {
@@ -79,10 +79,7 @@ export function createLog({ table, documents, log, deleted }: Names, { query }: 
     },
     async forget(age) {
       const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
-      const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
-      const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
-        select count(*)::int as count from gone`;
-      const [row] = await query<{ count: number }>(sql, [table, age / 1000]);
+      const count = await countDeleted(query, `delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest})`, [table, age / 1000]);
       // Who reads what is left of the log knows the version in it.
       const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
       const drop = `delete from ${deleted} gone where "table" = $1 and id <> $3 and ${isOld} and not ${isLogged} returning version`;
@@ -92,7 +89,7 @@ export function createLog({ table, documents, log, deleted }: Names, { query }: 
           on conflict ("table", id) do update set version = greatest(floor.version, excluded.version)`,
         [table, age / 1000, forgotten],
       );
-      return row?.count ?? 0;
+      return count;
     },
   };
 }
@@ -115,5 +112,5 @@ function changeOf({ action, id, version, channel, head, origin }: Row, former?: 
 }
 
 /** A copy of what is nested by the thousand ends the stack, and so would its text. */
-const canBeTold = (value: Json, levels = deepest): boolean =>
+const canBeTold = (value: Json, levels = maximumDepth): boolean =>
   typeof value !== 'object' || value === null || (levels >= 0 && Object.values(value).every(one => canBeTold(one, levels - 1)));

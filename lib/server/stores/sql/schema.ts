@@ -7,16 +7,16 @@
 // The newest change of a channel is never deleted: it is the channel's counter. A row that only counts would have to be
 // updated for each document, and a bulk of n of them would take n² steps.
 
+import { forbiddenKeys, maximumDepth } from '../base';
 import { literal, notifications, quoted, type Names } from './names';
 
 /** Names that every object has: documents are looked up by their ids in objects. */
 const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
 
-/** Levels of objects and lists within a document; as every store has it. What is nested deeper ends some serialisers' stack. */
-export const deepest = 50;
-const tooDeep = `strict $.**{${deepest + 1}} ? (@.type() == "object" || @.type() == "array")`;
+// Both limits are part of a step: to change them in base.ts takes another step here.
+const tooDeep = `strict $.**{${maximumDepth + 1}} ? (@.type() == "object" || @.type() == "array")`;
 /** On whichever level. */
-const forbiddenKey = `$.** ? (${['__proto__', 'constructor', 'prototype'].map(key => `exists(@."${key}")`).join(' || ')})`;
+const forbiddenKey = `$.** ? (${forbiddenKeys.map(key => `exists(@."${key}")`).join(' || ')})`;
 const isIn = (path: string): string => `jsonb_path_exists(attributes, ${literal(path)})`;
 
 /** In place of the ids of deleted documents that nobody remembers: new ones count from the highest version of these. No document has this id. */
