@@ -7,7 +7,7 @@ import { asJson } from './input';
 import { checkChannel, invalid, isObject } from './stores/base';
 import type { Attributes, Change, Store } from './store';
 import { isStore } from './store-layer';
-import { layersFor, type Entry } from './stack';
+import { layersFor, type StackEntry } from './stack';
 import type { AnyLayer, BackendOptions, Layer, Method } from './types';
 
 /** Methods of models, by the names that their requests have. */
@@ -31,7 +31,7 @@ export interface Push {
 // The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
 // errors say theirs themselves, or are an `ErrorLayer`.
 export class Backend {
-  private readonly entries: Entry[] = [];
+  private readonly entries: StackEntry[] = [];
   private readonly listeners = new Set<(push: Push) => void>();
 
   constructor(readonly options: BackendOptions = {}) {}

@@ -44,8 +44,8 @@ export class Companion {
     readonly settings: Settings,
   ) {}
 
-  get hello(): { [name: string]: BackendHello } {
-    return Object.fromEntries([...this.endpoints].map(([name, { hello }]) => [name, hello]));
+  get descriptions(): { [name: string]: BackendHello } {
+    return Object.fromEntries([...this.endpoints].map(([name, { description }]) => [name, description]));
   }
 
   /** Every Socket.IO namespace in use, those that are made later included. */

@@ -43,11 +43,11 @@ export interface Answered {
 type Asker = Pick<Request, 'user' | 'socket'>;
 
 /** A request, before it is known whether it may be. */
-type Named = Pick<Request, keyof Meta | 'method' | 'model' | 'backend' | 'socket' | 'user' | 'idAttribute' | 'channelOf' | 'digest'>;
+type UncheckedRequest = Pick<Request, keyof Meta | 'method' | 'model' | 'backend' | 'socket' | 'user' | 'idAttribute' | 'channelOf' | 'digest'>;
 
 export class Endpoint {
   readonly shapes: Shapes;
-  readonly hello: BackendHello;
+  readonly description: BackendHello;
   /** Of a backend with one store, whose log says what has happened. */
   readonly live: Live | undefined;
 
@@ -62,7 +62,7 @@ export class Endpoint {
     this.live = store && !others.length ? new Live(name, store, companion) : undefined;
     // All that a page may send again has to come to the store.
     const isOnce = this.live && store?.once && Object.keys(actions).every(method => backend.layers(method)?.some(isStore));
-    this.hello = {
+    this.description = {
       collection: trim(collection), model: trim(model), event: companion.settings.event,
       ...(this.live && { live: true }), ...(isOnce && { once: true }),
     };
@@ -102,9 +102,9 @@ export class Endpoint {
     const method = asked.method === 'update' && meta.fields ? 'patch' : asked.method;
     const layers = this.backend.layers(method);
     if (!layers) throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-    const named = this.named(session, method, asked.data, meta);
+    const unchecked = this.parse(session, method, asked.data, meta);
     try {
-      const req = await this.admitted(named);
+      const req = await this.admitted(unchecked);
       // The page has been told `timeout` by now.
       if (deadline.isOver) return { result: undefined };
       const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
@@ -114,7 +114,7 @@ export class Endpoint {
       return { req, result: answer.result };
     } catch (error) {
       // By now nothing of it is open to the user.
-      if (await wasDone(this.backend.stores, named, error)) return { result: undefined };
+      if (await wasDone(this.backend.stores, unchecked, error)) return { result: undefined };
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class Endpoint {
     const { live } = this;
     const layers = this.backend.layers('read');
     if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-    const req = await this.admitted(this.named(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
+    const req = await this.admitted(this.parse(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
     await this.admit(asker.user, req.channel, 'join');
     return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver(subscribeMethod, deadline)) };
   }
@@ -147,7 +147,7 @@ export class Endpoint {
     return { deadline, warn: (words, error) => this.companion.settings.log(`In ${eventName(this.name, method)}, ${words}`, error) };
   }
 
-  private named({ socket, user }: Asker, method: Method, data: unknown, meta: Meta): Named {
+  private parse({ socket, user }: Asker, method: Method, data: unknown, meta: Meta): UncheckedRequest {
     const { idAttribute = 'id', channel: channelOf } = this.backend.options;
     const model = modelFrom(data, method, idAttribute);
     if (meta.versions) delete model[versionAttribute];
@@ -157,7 +157,7 @@ export class Endpoint {
     };
   }
 
-  private async admitted(asked: Named): Promise<Request> {
+  private async admitted(asked: UncheckedRequest): Promise<Request> {
     const { user, method, model, channel } = asked;
     const admit = (one: string): Promise<Scope> => this.open(user, one, method, model);
     return { ...asked, admit, scope: await admit(channel), given: Object.keys(model) };
@@ -215,7 +215,7 @@ export class Endpoint {
     const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
     if (!pushes) return;
     const [socket] = splitOrigin(origin);
-    const { collection, model } = this.hello;
+    const { collection, model } = this.description;
     for (const { room, scope, fits } of this.shapes.in(channel)) {
       const action = fits ? actionFor(push, fits) : push.action;
       if (!action) continue;

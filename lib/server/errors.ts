@@ -41,7 +41,7 @@ function answerIn(error: unknown): ErrorAnswer | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, message, expose } = error as { code?: unknown; message?: unknown; expose?: unknown };
   const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
-  if (isPlain(error)) {
+  if (isPlainInAnyRealm(error)) {
     // An Error that was made a plain object on its way has its stack with it.
     const told: ErrorAnswer = { ...error, ...words };
     delete told.stack;
@@ -51,7 +51,7 @@ function answerIn(error: unknown): ErrorAnswer | undefined {
 }
 
 /** Of whichever realm: tests and templates run in their own. Errors of theirs are told by what Node knows of them. */
-function isPlain(object: object): boolean {
+function isPlainInAnyRealm(object: object): boolean {
   if (isNativeError(object)) return false;
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -91,7 +91,7 @@ function createIo(server: HttpServer | HttpsServer, { origins, maxHttpBufferSize
 function addEndpoint(companion: Companion, name: string, backend: Backend): void {
   const endpoint = new Endpoint(name, backend, companion);
   companion.endpoints.set(name, endpoint);
-  for (const namespace of new Set([name, endpoint.hello.collection, endpoint.hello.model])) {
+  for (const namespace of new Set([name, endpoint.description.collection, endpoint.description.model])) {
     const other = companion.namespaces.get(namespace);
     if (other) throw new Error(`"${namespace}" would be the backends "${other.name}" and "${name}": spell their collections and models apart.`);
     companion.namespaces.set(namespace, endpoint);

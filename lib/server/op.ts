@@ -19,13 +19,13 @@ export const splitOrigin = (origin: string | undefined): string[] => origin?.spl
 export const digestOf = ({ method, channel, model, ifVersion }: Pick<Request, 'method' | 'channel' | 'model' | 'ifVersion'>): string =>
   createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
 
-type Named = Pick<Request, 'user' | 'backend' | 'op' | 'digest'>;
+type WithOp = Pick<Request, 'user' | 'backend' | 'op' | 'digest'>;
 
 /** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
-const keyOf = ({ user, backend, op }: Named): string => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
+const keyOf = ({ user, backend, op }: WithOp): string => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
 
 /** Whether a write that fails now has been done before: who sends it again is to hear how it ended. */
-export async function wasDone([store]: readonly Store[], asked: Named, error: unknown): Promise<boolean> {
+export async function wasDone([store]: readonly Store[], asked: WithOp, error: unknown): Promise<boolean> {
   const { digest } = asked;
   if (!store?.once || digest === undefined) return false;
   return store.once(keyOf(asked), digest, () => Promise.reject(error)).then(() => true, () => false);

@@ -198,7 +198,7 @@ export class Session {
   }
 
   private get hello(): Hello {
-    return { v: 1, login: this.logins, backends: this.companion.hello };
+    return { v: 1, login: this.logins, backends: this.companion.descriptions };
   }
 
   private greet(): void {

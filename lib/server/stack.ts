@@ -5,7 +5,7 @@
 import type { Deadline } from './deadline';
 import type { AnyLayer, ErrorLayer, Layer, Method, Next, Request, Response } from './types';
 
-export interface Entry {
+export interface StackEntry {
   /** None: all methods. */
   readonly methods?: ReadonlySet<Method>;
   readonly layer: AnyLayer;
@@ -20,7 +20,7 @@ export interface Answer {
 export const takesErrors = (layer: AnyLayer): layer is ErrorLayer => layer.length === 4;
 
 /** Whoever guards `update` guards `patch` too, unless the stack says what is to be done with a patch, and not with an update. */
-export function layersFor(entries: readonly Entry[], method: Method): AnyLayer[] {
+export function layersFor(entries: readonly StackEntry[], method: Method): AnyLayer[] {
   const isApart = entries.some(({ methods }) => methods?.has('patch') && !methods.has('update'));
   const isMeant = (methods: ReadonlySet<Method>): boolean => methods.has(method) || (method === 'patch' && !isApart && methods.has('update'));
   return entries.filter(({ methods }) => !methods || isMeant(methods)).map(({ layer }) => layer);

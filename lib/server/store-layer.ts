@@ -44,7 +44,7 @@ export const isStore = (layer: object): layer is Layer & Store => 'watch' in lay
 async function create(documents: Documents, req: Request): Promise<Attributes> {
   const attributes = writable(req);
   const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
-  const channel = await place(req, attributes, id);
+  const channel = await channelFor(req, attributes, id);
   return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
 }
 
@@ -95,7 +95,7 @@ async function change(documents: Documents, req: Request, method: 'update' | 'pa
     if (options.ifVersion !== undefined && options.ifVersion !== current.version) throw conflict(current);
     const attributes = hasParts ? complete(written, current.attributes, fields) : written;
     const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
-    const moveTo = await place(req, becomes, id);
+    const moveTo = await channelFor(req, becomes, id);
     try {
       return answer(req, await documents[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
     } catch (error) {
@@ -150,7 +150,7 @@ export function checkOpen({ scope: { fields } }: Request, paths: string[]): void
 }
 
 /** Where a document with these attributes belongs; throws unless it may be there. */
-async function place(req: Request, attributes: Attributes, id?: string): Promise<string> {
+async function channelFor(req: Request, attributes: Attributes, id?: string): Promise<string> {
   const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
   if (typeof channel !== 'string') throw new Error(`The channel() of "${req.backend}" returns a text, and has returned ${typeof channel}.`);
   const { where } = channel === req.channel ? req.scope : await req.admit(channel);

@@ -6,7 +6,7 @@ import { BackendError } from '../errors';
 import type { Change, Document, Store, Watcher } from '../store';
 import { createAnswers } from './memory/answers';
 import { createDraft, type Draft } from './memory/draft';
-import { createLog, type Entry } from './memory/log';
+import { createLog, type LogEntry } from './memory/log';
 import { createNesting } from './nesting';
 import { createWatchers, type Report } from './watchers';
 import { createWrites } from './writing';
@@ -38,7 +38,7 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
   };
 
   const commit = ({ steps }: Draft): void => {
-    const entries: Entry[] = [];
+    const entries: LogEntry[] = [];
     for (const { entry, document } of steps) {
       entries.push(entry);
       if (document) documents.set(entry.id, document);
@@ -87,8 +87,8 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
   };
 }
 
-function removeOldest(documents: Map<string, Document>, max: number): Entry[] {
-  const removed: Entry[] = [];
+function removeOldest(documents: Map<string, Document>, max: number): LogEntry[] {
+  const removed: LogEntry[] = [];
   for (const { id, version, channel, attributes: former } of documents.values()) {
     if (documents.size <= max) break;
     documents.delete(id);

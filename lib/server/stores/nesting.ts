@@ -11,21 +11,21 @@ export interface Nesting {
   check(): void;
 }
 
-/** The transactions that this is within. One for all stores, since each slows down every promise of the process a little. */
-const within = new AsyncLocalStorage<readonly { readonly of: Nesting; runs: boolean }[]>();
+/** The transactions around the running code. One storage for all stores, since each one slows down every promise of the process a little. */
+const enclosing = new AsyncLocalStorage<readonly { readonly of: Nesting; runs: boolean }[]>();
 
 export function createNesting(): Nesting {
   const nesting: Nesting = {
     async run(work) {
       const state = { of: nesting, runs: true };
       try {
-        return await within.run([...(within.getStore() ?? []), state], work);
+        return await enclosing.run([...(enclosing.getStore() ?? []), state], work);
       } finally {
         state.runs = false;
       }
     },
     check() {
-      const waits = within.getStore()?.some(({ of, runs }) => of === nesting && runs);
+      const waits = enclosing.getStore()?.some(({ of, runs }) => of === nesting && runs);
       if (waits) throw new Error('Within a transaction, read and write by the documents that it was given.');
     },
   };

@@ -69,7 +69,7 @@ class SqlStore implements Store {
   private readonly running = new Set<Promise<unknown>>();
   private readonly timers: NodeJS.Timeout[] = [];
   /** The undo of listening. */
-  private ear: Promise<() => void> | undefined;
+  private listening: Promise<() => void> | undefined;
   private closing: Promise<void> | undefined;
   private failures = 0;
 
@@ -119,7 +119,7 @@ class SqlStore implements Store {
   }
 
   watch(watcher: Watcher): () => void {
-    if (!this.closing) this.ear ??= this.listen();
+    if (!this.closing) this.listening ??= this.listen();
     const undos: Array<() => void> = [];
     if (watcher.change) undos.push(this.follower.watch(watcher));
     if (watcher.message) undos.push(this.messages.watch({ change: ({ origin }) => watcher.message?.(JSON.parse(origin ?? 'null') as Json) }));
@@ -138,7 +138,7 @@ class SqlStore implements Store {
   private begin(): void {
     this.opened = this.open();
     // Who watches listened to nothing.
-    if (this.ear) this.ear = this.listen();
+    if (this.listening) this.listening = this.listen();
     this.opened.catch((error: unknown) => {
       if (this.closing || this.driver.isEmbedded) return;
       this.failures += 1;
@@ -207,7 +207,7 @@ class SqlStore implements Store {
   private run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     if (this.closing) return Promise.reject(new BackendError('unavailable', 'The store is closed.'));
     const running = this.opened.then(async opened => {
-      await this.ear;
+      await this.listening;
       await this.follower.started();
       await this.messages.started();
       return work(opened);
@@ -228,7 +228,7 @@ class SqlStore implements Store {
     await Promise.allSettled(this.running);
     for (const timer of this.timers) clearInterval(timer);
     await this.opened.then(() => Promise.all([this.follower.stop(), this.messages.stop()]), () => {});
-    (await this.ear)?.();
+    (await this.listening)?.();
     await this.database.release();
   }
 }

@@ -5,11 +5,11 @@ import { newId } from '../id';
 import { matcher, matches, sorter } from '../../filter';
 import type { Attributes, Document, Documents, Query, Which, WriteOptions } from '../../store';
 import { checkAttributes, checkChannel, checkCount, checkId, conflict, isId, notFound, taken } from '../base';
-import type { Entry } from './log';
+import type { LogEntry } from './log';
 
 export interface Draft extends Documents {
   /** In the order they were made; with the document, unless it is gone. */
-  readonly steps: readonly { readonly entry: Entry; readonly document?: Document }[];
+  readonly steps: readonly { readonly entry: LogEntry; readonly document?: Document }[];
   /** From now on it refuses writes, which would be lost. */
   end(): void;
 }
@@ -18,12 +18,12 @@ export interface Draft extends Documents {
 export function createDraft(committed: ReadonlyMap<string, Document>, last: (id: string) => number): Draft {
   const own = new Map<string, Document | undefined>();
   const versions = new Map<string, number>();
-  const steps: { entry: Entry; document?: Document }[] = [];
+  const steps: { entry: LogEntry; document?: Document }[] = [];
   let ended = false;
 
   const current = (id: string): Document | undefined => (own.has(id) ? own.get(id) : committed.get(id));
 
-  const step = (entry: Entry, document?: Document): void => {
+  const step = (entry: LogEntry, document?: Document): void => {
     if (ended) throw new Error('The transaction has ended: await what is written in it.');
     own.set(entry.id, document);
     versions.set(entry.id, entry.version);

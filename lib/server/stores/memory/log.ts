@@ -4,7 +4,7 @@
 import type { Change } from '../../store';
 
 /** A change that has not been committed yet. */
-export type Entry = Omit<Change, 'head' | 'document'>;
+export type LogEntry = Omit<Change, 'head' | 'document'>;
 type Numbered = Omit<Change, 'document'>;
 
 interface Channel {
@@ -13,7 +13,7 @@ interface Channel {
 }
 
 export interface Log {
-  record(entry: Entry): Numbered;
+  record(entry: LogEntry): Numbered;
   head(channel: string): number;
   /** The last one that a document can have had, so that one that is created again has a higher one. */
   version(id: string): number;

@@ -11,7 +11,7 @@ import { atCommit, type Write } from './commit';
 /** A model of anything. */
 export type AnyModel = Model<{ [name: string]: unknown }>;
 
-export type Entry = Pick<Change, 'action' | 'id' | 'version' | 'channel' | 'former'> & { readonly origin?: string | undefined };
+export type JournalEntry = Pick<Change, 'action' | 'id' | 'version' | 'channel' | 'former'> & { readonly origin?: string | undefined };
 type Numbered = Omit<Change, 'document'>;
 
 interface Logged {
@@ -26,7 +26,7 @@ interface Logged {
 
 export interface Journal {
   readonly watchers: Watchers;
-  record(entry: Entry, session: ClientSession | null): Promise<void>;
+  record(entry: JournalEntry, session: ClientSession | null): Promise<void>;
   head(channel: string): Promise<number>;
   /** What is logged last of a document, which may be gone. */
   last(id: string, session: ClientSession | null): Promise<Pick<Change, 'version' | 'channel'> | undefined>;
@@ -69,7 +69,7 @@ function createJournal(model: AnyModel): Journal {
       watchers.change(document?.channel === change.channel ? { ...change, document } : change);
     }
   };
-  const writeAll: Write<Entry> = async (entries, session) => {
+  const writeAll: Write<JournalEntry> = async (entries, session) => {
     const changes = await log.append(entries, session);
     return () => inTurn(() => tell(changes));
   };
@@ -102,7 +102,7 @@ function logOf({ db, collection: { name } }: AnyModel) {
     return found ? { version: found.version, channel: found._id.channel } : undefined;
   };
 
-  const append = async (entries: readonly Entry[], session: ClientSession | null): Promise<Numbered[]> => {
+  const append = async (entries: readonly JournalEntry[], session: ClientSession | null): Promise<Numbered[]> => {
     const options = { ...(session && { session }) };
     // An index cannot be made within a transaction; without it the log grows, and nothing else.
     if (!session) indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);

@@ -6,7 +6,7 @@ import type { Driver } from './driver';
 import { notifications } from './names';
 
 /** Who wants to hear of one table. */
-export interface Ear {
+export interface TableListener {
   readonly schema: string;
   readonly table: string;
   /** There may be something to read. */
@@ -23,7 +23,7 @@ const shortestPause = 50;
 const longestPause = 5_000;
 
 export class Listener {
-  private readonly ears = new Set<Ear>();
+  private readonly tableListeners = new Set<TableListener>();
   private undo: (() => Promise<void>) | undefined;
   /** The attempt to connect that is on its way, or the last one. */
   private attempt: Promise<void> = Promise.resolve();
@@ -34,10 +34,10 @@ export class Listener {
   constructor(private readonly driver: Driver) {}
 
   /** Returns its undo. */
-  add(ear: Ear): () => void {
-    this.ears.add(ear);
-    if (this.ears.size === 1) this.connect();
-    return () => void this.ears.delete(ear);
+  add(one: TableListener): () => void {
+    this.tableListeners.add(one);
+    if (this.tableListeners.size === 1) this.connect();
+    return () => void this.tableListeners.delete(one);
   }
 
   /** Resolves when it is connected, or has tried in vain. */
@@ -71,7 +71,7 @@ export class Listener {
     this.undo = undo;
     this.pause = shortestPause;
     // What was told while nobody listened can still be read.
-    for (const ear of this.ears) ear.hint();
+    for (const one of this.tableListeners) one.hint();
   }
 
   private connectLater(): void {
@@ -87,8 +87,8 @@ export class Listener {
   private hear(text: string): void {
     const payload = parse(text);
     if (!payload) return;
-    for (const ear of [...this.ears]) {
-      if (ear.schema === payload.schema && ear.table === payload.table) ear.hint();
+    for (const one of [...this.tableListeners]) {
+      if (one.schema === payload.schema && one.table === payload.table) one.hint();
     }
   }
 }
