@@ -1,5 +1,5 @@
-// A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
-// changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
+// A backend: a stack of layers that answers the requests for one kind of document, and emits what has changed. It knows nothing of
+// sockets: `listen` serves it to them, under a name, and several servers may serve the same one.
 
 import { isSyncMethod } from '../wire';
 import { BackendError } from './errors';
@@ -10,7 +10,7 @@ import { isStore } from './store-layer';
 import { layersFor, type StackEntry } from './stack';
 import type { AnyLayer, BackendOptions, Layer, Method } from './types';
 
-/** Methods of models, by the names that their requests have. */
+/** Methods of Backbone's models that may be taken for those of sync, and what to say instead. */
 const misnamed: { readonly [name: string]: string } = { save: 'say "create", "update"', destroy: 'say "delete"', fetch: 'say "read"' };
 
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' } as const;
@@ -20,16 +20,16 @@ export interface Push {
   readonly action: Change['action'];
   readonly id: string;
   readonly channel: string;
-  /** Without the id; none after a `delete`. */
+  /** Without the id; undefined after a `delete`. */
   readonly attributes?: Attributes;
-  /** As they were before an `update` or a `delete`, where that is known. */
+  /** The attributes before an `update` or a `delete`, if known. */
   readonly former?: Attributes;
-  /** The socket that need not be told. */
+  /** Who made the change, as `originOf` has it: this socket needs no push. */
   readonly origin?: string;
 }
 
-// The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
-// errors say theirs themselves, or are an `ErrorLayer`.
+// The first overload of each method lets TypeScript infer the types of `req`, `res` and `next` in `(req, res, next) => …`. Layers for
+// errors declare their parameters, or are typed as `ErrorLayer`.
 export class Backend {
   private readonly entries: StackEntry[] = [];
   private readonly listeners = new Set<(push: Push) => void>();
@@ -37,7 +37,7 @@ export class Backend {
   constructor(readonly options: BackendOptions = {}) {}
 
   /**
-   * Adds layers, for all methods or for those that are named first:
+   * Adds layers, for all methods or for the methods that are named first:
    *
    *     todos.use('create', 'update', validate(Todo));
    *     todos.use(memoryStore());
@@ -51,10 +51,12 @@ export class Backend {
     if (!layers.length || names.length + layers.length < flat.length) {
       throw new TypeError('use() takes names of methods, if any, and then functions (req, res, next).');
     }
-    // A layer that is never run may be one that guards.
+    // A misspelt method would leave its layers unused, and they may be guards.
     const odd = names.find(name => !/^\S+$/.test(name) || Object.hasOwn(misnamed, name));
-    if (odd !== undefined) throw new TypeError(`use() takes each method's name by itself, and Backbone's sync knows no "${odd}": ${misnamed[odd] ?? '"create", "update"'}.`);
-    if (this.listeners.size && layers.some(isStore)) throw new Error('use() takes a store before listen(), which hears what it commits.');
+    if (odd !== undefined) {
+      throw new TypeError(`use() knows no method "${odd}": ${misnamed[odd] ?? 'give each name by itself, as "create", "update"'}.`);
+    }
+    if (this.listeners.size && layers.some(isStore)) throw new Error('use() takes a store only before listen(), which listens to its commits.');
     for (const layer of layers) this.entries.push({ layer, ...(names.length && { methods: new Set(names) }) });
     return this;
   }
@@ -86,20 +88,20 @@ export class Backend {
   }
 
   /**
-   * Tells every client, from any code of the server's: `todos.emit('updated', { id: 42, title: 'oat milk' })`. The channel is the
-   * default one, or the one that the backend derives from the document.
+   * Pushes a change to clients, from any code on the server: `todos.emit('updated', { id: 42, title: 'oat milk' })`. Without `channel`,
+   * it is the channel that the backend derives from the document, or the default one.
    */
   emit(event: keyof typeof announcements, document: object, { channel }: { channel?: string } = {}): void {
     if (!Object.hasOwn(announcements, event)) throw new TypeError(`emit() takes ${Object.keys(announcements).join(', ')}, not "${event}".`);
     const { idAttribute = 'id', channel: channelOf } = this.options;
     const id = isObject(document) ? document[idAttribute] : undefined;
     if (id == null) throw invalid(`emit() takes a document with its "${idAttribute}".`);
-    // A copy, as pages will get it: whoever has emitted may go on with his own.
+    // A copy, as clients will get it: the caller may go on changing its own object.
     const attributes = asJson(document);
     const action = announcements[event];
     const push = { action, id: String(id), channel: checkChannel(channel ?? channelOf?.(attributes) ?? '') };
     delete attributes[idAttribute];
-    // Who could not see it is not told that it has gone.
+    // With the attributes, clients whose scope did not show the document are not told of its deletion.
     const isWhole = Object.keys(attributes).length > 0;
     const told = action === 'delete' ? { ...push, ...(isWhole && { former: attributes }) } : { ...push, attributes };
     for (const listener of this.listeners) listener(told);
@@ -111,13 +113,13 @@ export class Backend {
     return () => this.listeners.delete(listener);
   }
 
-  /** The layers for a method; nothing if there are none for it, but for Backbone's in a backend that has no layers at all. */
+  /** The layers for a method. Undefined if no layer is for it; but a backend without any layers accepts Backbone's five methods. */
   layers(method: Method): AnyLayer[] | undefined {
     const layers = layersFor(this.entries, method);
     const isNamed = this.entries.some(entry => entry.methods?.has(method));
     if (!isSyncMethod(method)) return isNamed ? layers : undefined;
     if (this.entries.length && !layers.length) return undefined;
-    // What the store does not do must not look as if it were done.
+    // At the bottom of the stack a request succeeds; one that the store is not used for must fail instead.
     return this.stores.length && !layers.some(isStore) ? [...layers, refuse] : layers;
   }
 

@@ -1,5 +1,5 @@
-// The channels that one socket hears, of each backend the default one from the start. Who joins is authorised first, then in the
-// room; whatever was decided before a socket's rights have changed is decided again.
+// The channels that one socket hears; from the start these are the default channels of all backends. A join is authorised before the
+// socket enters the room, and decided again if the user's rights change meanwhile.
 
 import type { Socket } from 'socket.io';
 import { leaveEvent } from '../wire';
@@ -11,19 +11,19 @@ import { metaFrom } from './input';
 import type { Login } from './login';
 import { invalid, isObject } from './stores/base';
 
-/** A channel that the socket hears, or would hear if its user might. */
+/** A channel that the socket hears or, while there is no `leave`, would hear if its user were allowed to. */
 interface Membership {
   readonly endpoint: Endpoint;
   readonly channel: string;
   leave?: (() => void) | undefined;
-  /** Asked for, and not decided yet: whoever asked decides it anew when rights change meanwhile. */
+  /** A join of it is not decided yet. If rights change, that join decides again by itself. */
   isAsked?: boolean;
 }
 
 export class Channels {
   private readonly memberships = new Map<string, Membership>();
   private hasEnded = false;
-  /** Counts the changes of what the user may do. */
+  /** Counts the changes of the user's rights. */
   rights = 0;
 
   constructor(
@@ -43,7 +43,7 @@ export class Channels {
     if (asked.channel && this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
       throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
     }
-    // Known before it is in, so that whoever revokes finds it.
+    // Known before it is decided, so that a revocation finds it.
     this.memberships.set(key, membership);
     membership.isAsked = true;
     await this.enter(membership).catch((error: unknown) => {
@@ -59,13 +59,13 @@ export class Channels {
     this.memberships.delete(key);
   }
 
-  /** Until each has been looked at again, the socket hears nothing. */
+  /** The socket hears nothing until each channel has been authorised again. */
   leaveAll(): void {
     this.rights += 1;
     for (const { leave } of this.memberships.values()) leave?.();
   }
 
-  /** Looks again at each channel. */
+  /** Authorises each channel again. */
   async reenter(): Promise<void> {
     this.rights += 1;
     await Promise.all([...this.memberships].map(([key, membership]) => membership.isAsked || this.enterAgain(key, membership)));
@@ -77,7 +77,7 @@ export class Channels {
     this.memberships.clear();
   }
 
-  /** The default channel may be open again later. Where a rule could not be asked, another connection will tell. */
+  /** A channel that is refused is left; the default one may be open again later. If a rule fails, the client's next connection decides. */
   private async enterAgain(key: string, membership: Membership): Promise<void> {
     try {
       await this.enter(membership);
@@ -106,7 +106,7 @@ export class Channels {
       if (rights !== this.rights) continue;
       membership.leave?.();
       membership.isAsked = false;
-      // It may have been left meanwhile, or refused to another who asked.
+      // It may have been left meanwhile, or another join of it may have been refused.
       if (this.hasEnded || this.memberships.get(keyOf(endpoint, channel)) !== membership) return;
       const [room, undo] = endpoint.shapes.enter(channel, scope);
       void this.socket.join(room);

@@ -1,5 +1,5 @@
-// What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
-// of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
+// What `listen` sets up for one Socket.IO server: its backends, its sessions and its settings. Hears of every change, pushes it to the
+// sockets of this node, and tells the other nodes if they cannot know of it.
 
 import { randomUUID } from 'node:crypto';
 import type { Namespace, Server, Socket } from 'socket.io';
@@ -11,32 +11,32 @@ import type { Session } from './session';
 import type { Change, Store } from './store';
 import type { ListenOptions, User } from './types';
 
-/** The settings, with what is left out filled in. */
+/** The options of `listen`, with the defaults filled in. */
 export type Settings = ListenOptions &
   Required<Pick<ListenOptions, 'event' | 'loginTimeout' | 'connectionsPerUser' | 'channelsPerSocket' | 'batch' | 'tick' | 'maxUnread' | 'debug' | 'log'>>;
 
-/** How many sentences are remembered. */
+/** How many messages `logOnce` remembers. */
 const mostSaid = 1_000;
 
 export class Companion {
-  /** Names this node to the others. */
+  /** Identifies this node to the others. */
   readonly id = randomUUID();
   /** By the name given to `listen`. */
   readonly endpoints = new Map<string, Endpoint>();
-  /** By the first part of the names of requests: the same, and those that pages with plain urls use. */
+  /** By the first part of a request's event: the name of a backend, or the url of its collection or of its models. */
   readonly namespaces = new Map<string, Endpoint>();
-  /** Of all backends: those it hears. */
+  /** The stores of all backends. */
   readonly stores = new Set<Store>();
   readonly sessions = new Set<Session>();
   /** Requests that are being answered. */
   readonly running = new Set<Promise<unknown>>();
   isDraining = false;
-  /** How often somebody's rights have changed. */
+  /** How often any user's rights have changed. */
   revocations = 0;
   private isFollowing = false;
   private begun: Promise<unknown> | undefined;
   private readonly said = new Set<string>();
-  /** What is to be undone when the server closes. */
+  /** Called when the server closes. */
   readonly undos: Array<() => void> = [];
 
   constructor(
@@ -48,14 +48,14 @@ export class Companion {
     return Object.fromEntries([...this.endpoints].map(([name, { description }]) => [name, description]));
   }
 
-  /** Every Socket.IO namespace in use, those that are made later included. */
+  /** Serves every Socket.IO namespace, including those that are created later. */
   eachNamespace(serve: (namespace: Namespace) => void): void {
-    // Socket.IO has no public list of those that are there already.
+    // Socket.IO has no public list of the existing ones.
     for (const namespace of this.io._nsps.values()) serve(namespace);
     this.io.on('new_namespace', serve);
   }
 
-  /** Hears of what the backends' stores commit, and of what the backends announce. */
+  /** Listens to the commits of a backend's stores, and to what the backend emits. */
   hear({ name, backend, live }: Endpoint): void {
     for (const store of backend.stores) {
       this.stores.add(store);
@@ -80,7 +80,7 @@ export class Companion {
     });
   }
 
-  /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
+  /** Resolves when messages that other nodes send by a store are received from now on; rejects while a store cannot be reached. */
   async hearing(): Promise<void> {
     if (!this.settings.authenticate) return;
     this.begun ??= Promise.all([...this.stores].filter(({ tell }) => tell).map(store => store.head('')));
@@ -90,13 +90,13 @@ export class Companion {
     });
   }
 
-  /** Tells the sockets of every node. */
+  /** Pushes to the sockets of every node. */
   tell(name: string, push: Push): void {
     this.push(name, push);
     tellNodes(this, { name, push }).catch((error: unknown) => this.settings.log('Other nodes could not be told', error));
   }
 
-  /** Tells the sockets of this node. Whatever cannot be told keeps nothing else from going on. */
+  /** Pushes to the sockets of this node. A failure is logged, and stops nothing else. */
   push(name: string, push: Push): void {
     try {
       this.endpoints.get(name)?.push(push);
@@ -105,7 +105,7 @@ export class Companion {
     }
   }
 
-  /** What another node has told: subscriptions hear of it from the log, if it was committed to what they read. */
+  /** A push from another node. For subscriptions, which read the log, it is only a hint. */
   pushFromElsewhere(name: string, push: Push): void {
     this.push(name, push);
     this.endpoints.get(name)?.live?.hint(push.channel);
@@ -113,12 +113,12 @@ export class Companion {
 
   toRoom(room: string, origin: string | undefined, event: string, args: unknown[]): void {
     for (const { adapter, local } of this.io._nsps.values()) {
-      // Where nobody is, nothing need be written.
+      // For an empty room, nothing need be encoded.
       if (adapter.rooms.has(room)) local.to(room).except(origin ?? []).emit(event, ...args);
     }
   }
 
-  /** Here at once, whether or not the others can be told; rejects if they cannot. */
+  /** Takes effect on this node at once, even if the other nodes cannot be told, in which case it rejects. */
   async revoke(userId: string | number): Promise<void> {
     const done = this.revokeHere(userId);
     await Promise.all([tellNodes(this, { revoke: userId }), done]);
@@ -129,7 +129,7 @@ export class Companion {
     await Promise.all(this.sessionsOf(userId).map(session => session.revoke()));
   }
 
-  /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
+  /** A user's sessions, except the one of this socket. A numeric id may have become a string on its way here. */
   sessionsOf(userId: string | number, but?: Socket): Session[] {
     const id = String(userId);
     const theirs: Session[] = [];
@@ -140,19 +140,19 @@ export class Companion {
     return theirs;
   }
 
-  /** Whether a user has as many connections as he may, not counting this socket's. */
+  /** Whether a user has as many connections as allowed, not counting this socket. */
   isFull(user: User | undefined, but: Socket): boolean {
     return user?.id != null && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
   }
 
-  /** What would be said at each try of a client's. */
+  /** For messages that would otherwise be logged at each retry of a client. */
   logOnce(message: string): void {
     if (this.said.size > mostSaid) this.said.clear();
     if (!this.said.has(message)) this.settings.log(message);
     this.said.add(message);
   }
 
-  /** Ends with the HTTP server, which a Socket.IO server may get later. */
+  /** Stops with the HTTP server, to which a Socket.IO server may be attached later. */
   follow(): void {
     const { httpServer } = this.io;
     if (!httpServer || this.isFollowing) return;
@@ -166,7 +166,7 @@ export class Companion {
   }
 }
 
-/** One; none for a document that has gone on to another channel, or is gone: a later change tells of that. */
+/** One push, or none for a document that has been moved to another channel or deleted since: a later change says so. */
 function pushesOf({ action, id, channel, document, origin, former }: Change): Push[] {
   const base = { action, id, channel, ...(origin !== undefined && { origin }), ...(former && { former }) };
   if (action === 'delete') return [base];
@@ -189,6 +189,6 @@ export function addCompanion(companion: Companion): void {
 
 export function companionOf(io: Server): Companion {
   const companion = companions.get(io);
-  if (!companion) throw new Error('This is no server that listen() has returned.');
+  if (!companion) throw new Error('This server was not returned by listen().');
   return companion;
 }

@@ -1,5 +1,5 @@
-// A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
-// has asked a store and passes the error on.
+// A conflict carries the current document. The client gets only what it may see of that, also if a layer of the server's own has called a
+// store and passes the error on.
 
 import { BackendError } from './errors';
 import { matches } from './filter';
@@ -8,7 +8,7 @@ import { answer } from './store-layer';
 import { isObject } from './stores/base';
 import type { Request } from './types';
 
-/** The error as it is for whoever has asked; any other error is as it was. */
+/** The error as it is for the client. Any error but a conflict is unchanged. */
 export function conflictFor(req: Request, error: unknown): unknown {
   if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document)) return error;
   const { channel, scope: { where } } = req;
@@ -19,6 +19,6 @@ export function conflictFor(req: Request, error: unknown): unknown {
   return new BackendError('conflict', error.message, { ...details, ...seen });
 }
 
-/** As stores have them; what a layer has made for clients itself is its own affair. */
+/** Whether it is a document of a store. Anything else in its place was made for clients by a layer, and is passed on. */
 const isDocument = (value: unknown): boolean =>
   isObject(value) && typeof value.id === 'string' && typeof value.channel === 'string' && isObject(value.attributes);

@@ -1,12 +1,12 @@
-// A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
+// A time limit for work that is not the library's: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
 // too late to begin something.
 
-/** The most that timers can wait, in ms; with more they would not wait at all. */
+/** The longest delay of a timer, in ms; with a longer one it would not wait at all. */
 export const longestTimer = 2 ** 31 - 1;
 
 export class Deadline {
   isOver = false;
-  /** Whether the work has begun, where it may have to wait for its turn. */
+  /** Set when the work begins, if it may have to wait for its turn. */
   hasBegun = false;
   /** Rejects at the end. */
   readonly passed: Promise<never>;
@@ -19,9 +19,9 @@ export class Deadline {
         reject(error(this));
       }, Math.min(ms, longestTimer));
     });
-    // Whoever waits hears of it; perhaps nobody does any more.
+    // Perhaps nobody waits for it any more; an unhandled rejection would end the process.
     this.passed.catch(() => {});
-    // A server that has closed need not stay to say that it was slow.
+    // The timer must not keep the process of a closed server alive.
     this.timer?.unref();
   }
 
@@ -30,7 +30,7 @@ export class Deadline {
   }
 }
 
-/** What the work resolves with, if it does so in time. */
+/** Resolves with the result of the work; rejects with the error if that takes longer. */
 export async function within<T>(ms: number, work: (deadline: Deadline) => Promise<T>, error: (deadline: Deadline) => unknown): Promise<T> {
   const deadline = new Deadline(ms, error);
   try {

@@ -1,16 +1,16 @@
-// Ends a server so that nobody loses what he has begun: requests that run may end, new ones are refused, and pages find the next
-// server by themselves. Nobody can hold it up.
+// Ends a server without losing what has begun: running requests may end, new ones are refused, and pages find the next server by
+// themselves. No client can hold it up.
 
 import type { Server, Socket } from 'socket.io';
 import { companionOf } from './companion';
 import { longestTimer } from './deadline';
 
-/** How long connections may take to say good-bye when the time is up already, in ms. */
+/** How long connections may take to close by themselves if the time is up already, in ms. */
 const courtesy = 500;
 
 /**
- * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
- * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ * Refuses new requests with `unavailable`, waits at most `ms` for the running ones, then closes the server. Pages reconnect by
+ * themselves, to another node or to this one when it is back.
  */
 export async function drain(io: Server, ms = 10_000): Promise<void> {
   const companion = companionOf(io);
@@ -21,7 +21,7 @@ export async function drain(io: Server, ms = 10_000): Promise<void> {
   const connections = [...companion.sessions].map(({ socket }) => socket.conn);
   const closed = io.close();
   await atMost(Math.max(end - Date.now(), courtesy), closed);
-  // Of those who do not answer a good-bye, WebSockets wait for 30 s, and HTTP for ever.
+  // If a client does not answer the close, a WebSocket waits for 30 s, and HTTP forever.
   for (const connection of connections) cut(connection);
   if (io.httpServer && 'closeAllConnections' in io.httpServer) io.httpServer.closeAllConnections();
   await closed;
@@ -34,7 +34,7 @@ async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
-/** engine.io keeps the WebSocket to itself; without it, one waits. */
+/** engine.io's types do not have the WebSocket. If another version lacks it, closing takes longer. */
 function cut({ transport }: Socket['conn']): void {
   const { socket } = transport as unknown as { socket?: { terminate?(): void } };
   socket?.terminate?.();

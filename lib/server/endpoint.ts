@@ -1,5 +1,5 @@
-// A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
-// the rooms of a channel what has changed there, each as far as the backend's scope lets him.
+// A backend under its name in `listen`. Decides what a user may do, answers requests, and pushes changes to the rooms of a channel, to
+// each room as much as the backend's scope shows its members.
 
 import type { BackendHello, Subscribe, Subscribed, WriteMethod } from '../wire';
 import { documentUrl, eventName, pushArgs, subscribeMethod, versionAttribute } from '../wire';
@@ -23,10 +23,10 @@ import { isStore } from './store-layer';
 import type { Attributes } from './store';
 import type { Method, Request, User } from './types';
 
-/** How long a request may take, in ms: a second less than pages wait, so that they hear why. */
+/** How long a request may take, in ms: a second less than pages wait, so that they get the reason. */
 const longest = 9_000;
 
-/** A request as it came. */
+/** A request as received. */
 export interface Asked {
   readonly method: Method;
   readonly data: unknown;
@@ -34,7 +34,7 @@ export interface Asked {
 }
 
 export interface Answered {
-  /** Nothing is to be seen of what has no result. */
+  /** Left out if there is no result, and so nothing that the user might no longer be allowed to see. */
   readonly req?: Request;
   readonly result: unknown;
 }
@@ -42,13 +42,13 @@ export interface Answered {
 /** Who asks: a session, or the server itself for a snapshot. */
 type Asker = Pick<Request, 'user' | 'socket'>;
 
-/** A request, before it is known whether it may be. */
+/** A request before its user's rights have been checked. */
 type UncheckedRequest = Pick<Request, keyof Meta | 'method' | 'model' | 'backend' | 'socket' | 'user' | 'idAttribute' | 'channelOf' | 'digest'>;
 
 export class Endpoint {
   readonly shapes: Shapes;
   readonly description: BackendHello;
-  /** Of a backend with one store, whose log says what has happened. */
+  /** Set if the backend has exactly one store, whose log the subscriptions follow. */
   readonly live: Live | undefined;
 
   constructor(
@@ -60,7 +60,7 @@ export class Endpoint {
     const { collection = name, model = collection } = backend.options;
     const [store, ...others] = backend.stores;
     this.live = store && !others.length ? new Live(name, store, companion) : undefined;
-    // All that a page may send again has to come to the store.
+    // A page may repeat any write, so every write has to reach the store.
     const isOnce = this.live && store?.once && Object.keys(actions).every(method => backend.layers(method)?.some(isStore));
     this.description = {
       collection: trim(collection), model: trim(model), event: companion.settings.event,
@@ -72,7 +72,7 @@ export class Endpoint {
   private async admit(user: User | undefined, channel: string, method: Method, model: Attributes = {}): Promise<void> {
     const { authorize } = this.companion.settings;
     const isAllowed = !authorize || (await authorize(user, { backend: this.name, channel, method, model })) === true;
-    if (!isAllowed) throw new BackendError('forbidden', 'This is not open to you, or there is no such thing.');
+    if (!isAllowed) throw new BackendError('forbidden', 'Not allowed, or it does not exist.');
   }
 
   private async scopeOf(user: User | undefined, channel: string): Promise<Scope> {
@@ -80,13 +80,13 @@ export class Endpoint {
     try {
       if (scope.where) conditionOf(scope.where);
     } catch (error) {
-      // Else the client would be told that what he has sent is wrong.
-      throw new Error(`The scope of "${this.name}" has a filter that is none`, { cause: error });
+      // Not as `invalid`: that would tell the client that its own data is wrong.
+      throw new Error(`The scope of "${this.name}" has an invalid filter`, { cause: error });
     }
     return scope;
   }
 
-  /** What the user may see in this channel; throws unless he may do this there. */
+  /** Resolves to what the user may see in this channel; rejects unless the user may do this there. */
   async open(user: User | undefined, channel: string, method: Method, model?: Attributes): Promise<Scope> {
     await this.admit(user, channel, method, model);
     return this.scopeOf(user, channel);
@@ -105,7 +105,7 @@ export class Endpoint {
     const unchecked = this.parse(session, method, asked.data, meta);
     try {
       const req = await this.admitted(unchecked);
-      // The page has been told `timeout` by now.
+      // The client has got `timeout` by now.
       if (deadline.isOver) return { result: undefined };
       const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error: unknown) => {
         throw conflictFor(req, error);
@@ -113,31 +113,33 @@ export class Endpoint {
       if (!this.backend.stores.length) this.announce(req, answer);
       return { req, result: answer.result };
     } catch (error) {
-      // By now nothing of it is open to the user.
+      // It was done by an earlier attempt. Its result is not shown, since the request would be refused now.
       if (await wasDone(this.backend.stores, unchecked, error)) return { result: undefined };
       throw error;
     }
   }
 
-  /** `isWanted`: nothing has happened that makes the decision void. */
+  /** `isWanted`: whether the subscription is still wanted, and the rights it was allowed by still hold. */
   async subscribe(session: Session, { data, meta }: Asked, deadline: Deadline, isWanted: () => boolean): Promise<Subscribed | undefined> {
     const asked = parseSubscribe(data);
     const { live, req, read } = await this.openTo(session, asked, meta, deadline);
     return isWanted() ? live.subscribe(session, req, asked, read) : undefined;
   }
 
-  /** See live/snapshot.ts. No socket has asked for it. */
+  /** See live/snapshot.ts. */
   async snapshot({ user, channel, where, fields }: SnapshotOptions, deadline: Deadline): Promise<Snapshot> {
     const asked = parseSubscribe({ uid: 'snapshot', ...(where && { where }), ...(fields && { fields }) });
     const { live, req, read } = await this.openTo({ user, socket: undefined }, asked, { channel }, deadline);
     return live.snapshot(req, asked, read);
   }
 
-  /** Whoever subscribes has to be allowed to read, and to hear. */
+  /** A subscriber must be allowed both to read and to join the channel. */
   private async openTo(asker: Asker, { where }: Subscribe, meta: unknown, deadline: Deadline) {
     const { live } = this;
     const layers = this.backend.layers('read');
-    if (!live || !layers) throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
+    if (!live || !layers) {
+      throw new BackendError('unsupported', `The backend "${this.name}" cannot be subscribed to: that takes exactly one store, which answers "read".`);
+    }
     const req = await this.admitted(this.parse(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
     await this.admit(asker.user, req.channel, 'join');
     return { live, req, read: async (reading: Request) => run(layers, reading, this.watchOver(subscribeMethod, deadline)) };
@@ -174,25 +176,26 @@ export class Endpoint {
     }
   }
 
-  /** An answer that is never given is a mistake of a layer's, or of a rule's. */
+  /** Applies the backend's time limit. A request that is never answered is the fault of a layer or of a rule, and so it is logged. */
   inTime<T>(method: Method, work: (deadline: Deadline) => Promise<T>): Promise<T> {
     const { deadline: limit = longest } = this.backend.options;
     return within(limit, work, ({ hasBegun }) => {
-      if (!hasBegun) return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
-      this.companion.settings.log(`In ${eventName(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+      if (!hasBegun) return new BackendError('timeout', 'The server was too busy to start this request; nothing was done.');
+      const event = eventName(this.name, method);
+      this.companion.settings.log(`In ${event}, no layer answered within ${limit} ms; each must call res.end, res.error or next.`);
       return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
     });
   }
 
   /**
-   * Where no store tells of what it has committed, whatever a layer answers to a write has been done with that; but what an error layer
-   * answers has not.
+   * For a backend without a store: a layer that answers a write has done it, so the answer is pushed; an error layer that answers has
+   * not.
    */
   private announce({ method, model, channel, channelOf, idAttribute, socket, versions }: Request, { result, from }: Answer): void {
     const action = actions[method];
     if (!action || (from && takesErrors(from))) return;
     try {
-      // As the page gets it, so that a document of a database's library tells what it is, and not how it is made.
+      // As JSON, as the client gets it: a document of a database library would show its internals instead of its attributes.
       const answered = isObject(result) ? asJson(result) : model;
       const { [idAttribute]: id = model[idAttribute], ...attributes } = answered;
       if (typeof id !== 'string' && typeof id !== 'number') return;
@@ -209,7 +212,7 @@ export class Endpoint {
     }
   }
 
-  /** Tells this node's sockets. */
+  /** Pushes to the sockets of this node. */
   push(push: Push): void {
     const { id, channel, attributes, origin } = push;
     const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
@@ -226,7 +229,7 @@ export class Endpoint {
   }
 }
 
-/** What it is to those who see only what fits: a document may come to them, or go, by an update. Nothing, if they do not see it. */
+/** The action as clients with this filter see it: an update may bring a document into view, or out of it. Undefined if they see none. */
 function actionFor({ action, id, attributes, former }: Push, fits: (attributes: Attributes) => boolean): Push['action'] | undefined {
   const has = (one: Attributes): boolean => fits({ ...one, id });
   if (attributes && has(attributes)) return former && !has(former) ? 'create' : action;
@@ -240,6 +243,6 @@ const actions: { readonly [method: string]: Push['action'] | undefined } = Objec
 
 function trim(url: string): string {
   const spelled = url.replace(/^\/+/, '');
-  if (!spelled) throw invalid('The collection and the model of a backend are spelled as the page spells its urls.');
+  if (!spelled) throw invalid('The "collection" and "model" of a backend are urls of the page, and must not be empty.');
   return spelled;
 }

@@ -1,10 +1,10 @@
-// An error made on purpose: its code and its sentence are for the client. Whatever else is thrown is a mistake of the
-// server's, and stays in its log.
+// BackendError, an error made on purpose: its code and its message are for the client. Anything else that is thrown is a fault of the
+// server, and stays in its log.
 
 import { isNativeError } from 'node:util/types';
 import type { BackendCode } from '../wire';
 
-/** What a client is told of an error. No stack, no SQL. */
+/** What a client gets of an error. No stack, no SQL. */
 export interface ErrorAnswer {
   code: string;
   message: string;
@@ -13,7 +13,7 @@ export interface ErrorAnswer {
 
 /**
  * Refuses a request: `throw new BackendError('forbidden', 'Only its owner may close a list.')`. `details` are sent along,
- * as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
+ * such as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
  */
 export class BackendError extends Error {
   constructor(
@@ -26,12 +26,12 @@ export class BackendError extends Error {
   }
 }
 
-const mistake = 'The server made a mistake.';
+const internal = 'Internal server error.';
 
 /**
- * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, a plain object or a text
- * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not objects of a class:
- * libraries throw such, and what is in them nobody has looked at. One whose parts cannot be read, since they throw, is a mistake.
+ * The answer for an error; undefined if it was not meant for clients. Meant for them are a BackendError, a plain object or a string
+ * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not other objects of a class:
+ * libraries throw such, whose contents nobody has checked. Nor an error with a getter that throws.
  */
 export const meantForClient = (error: unknown): ErrorAnswer | undefined => readable(() => answerIn(error));
 
@@ -42,7 +42,7 @@ function answerIn(error: unknown): ErrorAnswer | undefined {
   const { code, message, expose } = error as { code?: unknown; message?: unknown; expose?: unknown };
   const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
   if (isPlainInAnyRealm(error)) {
-    // An Error that was made a plain object on its way has its stack with it.
+    // An Error that was copied into a plain object has its stack with it.
     const told: ErrorAnswer = { ...error, ...words };
     delete told.stack;
     return told;
@@ -50,20 +50,20 @@ function answerIn(error: unknown): ErrorAnswer | undefined {
   return error instanceof Error && expose === true ? words : undefined;
 }
 
-/** Of whichever realm: tests and templates run in their own. Errors of theirs are told by what Node knows of them. */
+/** Test runners and templates run code in other realms, which have an Object.prototype of their own. Node knows errors of any realm. */
 function isPlainInAnyRealm(object: object): boolean {
   if (isNativeError(object)) return false;
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
+/** The answer for any error. One that was not meant for clients is `internal`, and has its own message only with `debug`. */
 export const answerFor = (error: unknown, debug: boolean): ErrorAnswer =>
-  meantForClient(error) ?? { code: 'internal', message: (debug && readable(() => messageOf(error))) || mistake };
+  meantForClient(error) ?? { code: 'internal', message: (debug && readable(() => messageOf(error))) || internal };
 
 const messageOf = (error: unknown): string | undefined => (error instanceof Error ? String(error.message) : undefined);
 
-/** What may be a getter of whoever has thrown it. */
+/** Undefined if a getter of what was thrown throws. */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();

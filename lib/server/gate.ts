@@ -1,5 +1,5 @@
-// Lets the requests of one socket begin: a few in each turn of the event loop, and so many at a time. Whoever asks for very much
-// waits for himself, and nobody else for him.
+// Limits the requests of one socket: 10 begin in each turn of the event loop, and 100 run at a time, so that a client that sends very many
+// delays only itself.
 
 import { BackendError } from './errors';
 

@@ -10,7 +10,7 @@ import type { SqlOptions } from './stores/sql';
 import type { Store } from './store';
 import type { Layer } from './types';
 
-/** Keeps documents in this process, and forgets them when it ends; with `max`, only the newest of them. */
+/** Keeps documents in the memory of this process, until it ends; with `max`, only the newest of them. */
 export const memoryStore = (options?: MemoryOptions): Layer & Store => asLayer(createMemoryStore(options));
 
 /** Keeps documents in PostgreSQL inside this process, in this folder. No other process may have the folder open. */
@@ -23,7 +23,7 @@ export const postgresStore = (pool: Pool, options?: SqlOptions): Layer & Store =
 export const mongooseStore = (model: MongooseModel, options?: MongooseOptions): Layer & Store =>
   asLayer(createMongooseStore(model, options));
 
-/** The same by one name, as backbone.io has it. */
+/** All of them under one name, as in backbone.io. */
 export const middleware = { memoryStore, pgliteStore, postgresStore, mongooseStore, cookies, jwt, rateLimit, validate };
 
 export { createBackend, type Backend } from './backend';

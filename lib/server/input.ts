@@ -1,12 +1,11 @@
-// What a client sends is checked here, before anything else looks at it: nothing but what a store could hold. Each refusal
-// says what is wrong.
+// Checks what a client sends, before anything else looks at it: only what a store can hold passes. Each refusal says what is wrong.
 
 import { parseFields } from './filter';
 import { checkAttributes, checkChannel, checkId, invalid, isObject, isStorableText } from './stores/base';
 import type { Attributes } from './store';
 import type { Request } from './types';
 
-/** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
+/** The data of a request. A fetch of 0.4.9 sends the collection's models: such a list asks for all documents, as no data does. */
 export function modelFrom(data: unknown, method: string, idAttribute: string): Attributes {
   if (method === 'read' && (data == null || Array.isArray(data))) return {};
   const model = checkAttributes(data);
@@ -14,10 +13,10 @@ export function modelFrom(data: unknown, method: string, idAttribute: string): A
   return model;
 }
 
-/** What goes with a request beside its data. */
+/** What a request has besides its data. */
 export type Meta = Pick<Request, 'channel' | 'options' | 'fields' | 'op' | 'ifVersion' | 'versions'>;
 
-/** `(data, meta, callback)`: none on the plain wire. */
+/** The second of `(data, meta, callback)`; a client that knows no companion sends none. */
 export function metaFrom(meta: unknown = {}): Meta {
   if (!isObject(meta)) throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions, fields }.');
   const { channel, options, op, ifVersion, versions, fields } = meta;
@@ -27,7 +26,7 @@ export function metaFrom(meta: unknown = {}): Meta {
     ...(op != null && { op: checkOp(op) }),
     ...(ifVersion != null && { ifVersion: checkVersion(ifVersion) }),
     ...(fields != null && { fields: parseFields(fields) }),
-    // Who names a write, or a version, knows of versions.
+    // A client that sends `op` or `ifVersion` understands versions.
     versions: versions === true || op != null || ifVersion != null,
   };
 }
@@ -36,16 +35,16 @@ const longestOp = 100;
 
 function checkOp(op: unknown): string {
   if (typeof op === 'string' && op !== '' && op.length <= longestOp && isStorableText(op)) return op;
-  throw invalid(`The "op" of a write is a text of 1 to ${longestOp} characters, another one for each write.`);
+  throw invalid(`The "op" of a write is a string of 1 to ${longestOp} characters, a different one for each write.`);
 }
 
 function checkVersion(version: unknown): number {
   if (Number.isSafeInteger(version)) return version as number;
-  throw invalid('"ifVersion" is a whole number: the version that the document is to have.');
+  throw invalid('"ifVersion" is a whole number: the version that the document must have.');
 }
 
-/** An id as stores have it. Pages may have numbers. */
+/** An id as stores have it, a string. Pages may have numbers. */
 export const idFrom = (id: unknown): string => checkId(typeof id === 'number' ? String(id) : id);
 
-/** What a client would get of it. Throws for a BigInt, or a circle. */
+/** A copy as a client would get it. Throws for a BigInt, and for a circular reference. */
 export const asJson = (object: object): Attributes => JSON.parse(JSON.stringify(object)) as Attributes;

@@ -1,5 +1,5 @@
-// Opens backends to sockets: `listen(httpServer, { todos })`, or an existing Socket.IO server in place of the first. Everything
-// else that is on that server goes on as before.
+// Serves backends to sockets: `listen(httpServer, { todos })`, or `listen` with an existing Socket.IO server. Everything else on that
+// server goes on as before.
 
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
@@ -32,7 +32,7 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
   checkIsNew(server);
   const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
   const { io } = companion;
-  // What is recovered has rooms that may be closed to it by now, and has passed no login.
+  // A recovered connection passes no login, and is in rooms that may be closed to it by now.
   if (io._opts.connectionStateRecovery) throw new Error('listen() cannot guard a server with "connectionStateRecovery": leave that option out.');
   for (const [name, backend] of Object.entries(backends)) addEndpoint(companion, name, backend);
   addCompanion(companion);
@@ -47,24 +47,25 @@ export function listen(server: HttpServer | HttpsServer | Server, backends: { [n
       companion.follow();
       new Session(companion, socket);
     });
-    // Nobody has looked at who is connected already. Clients come back by themselves when the transport closes.
+    // Those that are connected already have passed no login. Clients reconnect by themselves when the transport closes.
     for (const { conn } of namespace.sockets.values()) conn.close();
   });
   warnAboutOpenDoors(companion);
   return io;
 }
 
-/** In JavaScript they may be anything. */
+/** In JavaScript the arguments may be anything. */
 function checkArguments(server: unknown, backends: unknown, { origins }: ListenOptions): void {
   if (!isObject(server) || !isObject(backends)) throw new TypeError('listen() takes an HTTP server, or a Socket.IO server, and { name: backend }.');
-  // A text has parts, which would be taken for origins.
+  // A string has an `includes` as well, by which its parts would be taken for origins.
   if (origins && !Array.isArray(origins)) throw new TypeError('listen() takes "origins" as a list: ["https://example.org"].');
   for (const [name, backend] of Object.entries(backends)) {
-    if (!isObject(backend) || typeof backend.layers !== 'function') throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
+    if (isObject(backend) && typeof backend.layers === 'function') continue;
+    throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
   }
 }
 
-/** A log that throws must not end what it reports about. */
+/** A `log` that throws must not end what it reports on. */
 function settingsFrom(options: ListenOptions): Settings {
   const settings = { ...defaults, ...options };
   const log = (message: string, error?: unknown): void => {
@@ -79,7 +80,7 @@ function settingsFrom(options: ListenOptions): Settings {
 
 const isIo = (server: object): server is Server => 'of' in server && 'sockets' in server;
 
-/** CORS is for polling; that the page is one of ours is checked for every transport, see origin.ts. */
+/** CORS is for polling only; origin.ts checks the page's origin for every transport. */
 function createIo(server: HttpServer | HttpsServer, { origins, maxHttpBufferSize = 1_000_000 }: ListenOptions): Server {
   const { Server: Io } = requirePeer<typeof import('socket.io')>('socket.io', 'listen()');
   return new Io(server, {
@@ -93,7 +94,9 @@ function addEndpoint(companion: Companion, name: string, backend: Backend): void
   companion.endpoints.set(name, endpoint);
   for (const namespace of new Set([name, endpoint.description.collection, endpoint.description.model])) {
     const other = companion.namespaces.get(namespace);
-    if (other) throw new Error(`"${namespace}" would be the backends "${other.name}" and "${name}": spell their collections and models apart.`);
+    if (other) {
+      throw new Error(`The backends "${other.name}" and "${name}" both answer to "${namespace}": give each a "collection" and a "model" of its own.`);
+    }
     companion.namespaces.set(namespace, endpoint);
   }
 }
@@ -103,8 +106,8 @@ function warnAboutOpenDoors({ settings: { authorize, log } }: Companion): void {
 }
 
 /**
- * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
- * asked anew, and are closed if he is not to be let in.
+ * Checks a user's rights again, on every node: the user's sockets hear nothing more until `authenticate` and `authorize` have been asked
+ * again, and are closed if the login is refused.
  */
 export async function revoke(io: Server, userId: string | number): Promise<void> {
   await companionOf(io).revoke(userId);

@@ -1,6 +1,6 @@
-// Who is on a socket: asked before it may connect, when it sends new credentials, when its user's rights have changed, and when a
-// login expires. A refusal has a code and a sentence; any other failure is taken for a passing fault, and the transport is
-// closed, because only then does every client try again.
+// The user of a socket: decided before it may connect, when it sends new credentials, when the user's rights have changed, and when the
+// login expires. A refusal has a code and a message. Any other failure counts as temporary, and closes the transport, because only then
+// do all clients reconnect by themselves.
 
 import type { ExtendedError, Socket } from 'socket.io';
 import { authEvent, type BackendCode } from '../wire';
@@ -12,21 +12,21 @@ import { checkAttributes } from './stores/base';
 import { createTurns } from './turns';
 import type { Handshake, User } from './types';
 
-/** How long before its end a page is asked to renew its login, in ms; a short one, when half of it is over. */
+/** How long before its login expires a page is asked to renew it, in ms; at most half of the time that is left. */
 const lead = 30_000;
 
-/** Refusals that pass, and after which a client is to try again by itself. */
+/** Codes of temporary refusals, after which clients should reconnect by themselves. */
 const passing: ReadonlySet<string> = new Set<BackendCode>(['rate_limited', 'unavailable']);
 
-/** What every socket must pass, in every namespace. */
+/** The Socket.IO middleware that every socket must pass, in every namespace. */
 export const guard = (companion: Companion) => (socket: Socket, next: (error?: ExtendedError) => void): void => {
-  // Another server, or this one when it is back, will take the client.
+  // The client reconnects to another server, or to this one when it is back.
   if (companion.isDraining) return void socket.conn.close();
   admit(companion, socket).then(
     () => next(),
     (error: unknown) => {
       const data = meantForClient(error);
-      // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and stays away.
+      // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and does not reconnect.
       if (data && !passing.has(data.code)) return next(Object.assign(new Error(data.message), { data }));
       if (!data) logUndecided(companion, error);
       socket.conn.close();
@@ -34,7 +34,7 @@ export const guard = (companion: Companion) => (socket: Socket, next: (error?: E
   );
 };
 
-/** How often a login is decided anew because somebody's rights have changed meanwhile. */
+/** How often a login is decided, if rights are revoked meanwhile. */
 const tries = 5;
 
 const logUndecided = ({ settings }: Companion, error: unknown): void =>
@@ -44,15 +44,15 @@ async function admit(companion: Companion, socket: Socket): Promise<void> {
   if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
     throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
   }
-  // What other nodes have told before this one listened, a revocation for example, would have missed the socket.
+  // A message from another node that came before this one listened, such as a revocation, would have missed the socket.
   await companion.hearing();
   begunAt.set(socket, companion.revocations);
-  // Where handlers of the server's own look for it.
+  // Where the server's own handlers look for it.
   const user = await authenticate(companion, socket, socket.handshake);
   if (companion.settings.authenticate) dataOf(socket).user = user;
 }
 
-/** How many revocations there had been when a socket's login began: it may have been decided by what has changed since. */
+/** The number of revocations when a socket's login began: a later one may make its outcome obsolete. */
 const begunAt = new WeakMap<Socket, number>();
 
 const dataOf = (socket: Socket) => socket.data as { user: User | undefined };
@@ -63,10 +63,12 @@ async function authenticate(companion: Companion, socket: Socket, handshake: Han
   if (!ask) return undefined;
   const late = (): Error => new Error(`authenticate() took more than ${loginTimeout} ms`);
   const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
-  if (user !== undefined && typeof user !== 'object') throw new TypeError('authenticate() returns a user, an object with its "id", or nothing.');
+  if (user !== undefined && typeof user !== 'object') {
+    throw new TypeError('authenticate() must return a user (an object with an "id") or undefined.');
+  }
   checkExpiry(user);
   if (companion.isFull(user, socket)) {
-    companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; others wait until one has gone`);
+    companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; more are refused until one of them ends`);
     throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
   }
   return user;
@@ -74,7 +76,7 @@ async function authenticate(companion: Companion, socket: Socket, handshake: Han
 
 function checkExpiry({ exp }: User = {}): void {
   if (exp === undefined) return;
-  if (!Number.isFinite(exp)) throw new TypeError('The "exp" of a user is a number, of seconds since 1970.');
+  if (!Number.isFinite(exp)) throw new TypeError('The "exp" of a user must be a number of seconds since 1970.');
   if (exp * 1000 <= Date.now()) throw expired();
 }
 
@@ -82,12 +84,12 @@ const expired = (): BackendError => new BackendError('unauthorized', 'The login 
 
 export class Login {
   private timer: NodeJS.Timeout | undefined;
-  /** The end of a login for which the page was asked to renew it. */
+  /** The `exp` of the login that the page was asked to renew. */
   private askedBefore: number | undefined;
 
-  /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
+  /** Logins are decided one after the other, so that the one requested last is the one that counts. */
   private readonly inTurn = createTurns();
-  /** Nothing is done any more for whoever was on the socket. */
+  /** The login has ended: no request of its user is executed any more. */
   isClosed = false;
 
   constructor(
@@ -101,18 +103,18 @@ export class Login {
     return this.companion.settings.authenticate && dataOf(this.socket).user;
   }
 
-  /** Whether somebody's rights have changed since this login began. */
+  /** Whether any user's rights have changed since this login began. */
   get isOutdated(): boolean {
     return begunAt.get(this.socket) !== this.companion.revocations;
   }
 
-  /** Resolves when it is decided who is on the socket; rejects if nobody is. */
+  /** Resolves when no login is being decided any more; rejects if the login has ended. */
   async decided(): Promise<void> {
     await this.inTurn.idle();
     if (this.isClosed) throw new BackendError('unauthorized', 'The login has ended.');
   }
 
-  /** New credentials on an open page. If they are refused, the old login stays; none at all is a logout. */
+  /** Logs in with new credentials. If they are refused, the old login stays; but if they are empty, which is a logout, it ends. */
   async change(auth: unknown): Promise<void> {
     const credentials = checkAttributes(auth ?? {});
     try {
@@ -123,7 +125,7 @@ export class Login {
     }
   }
 
-  /** With the same credentials. Closes the transport if they are not good any more: reconnecting, the client hears why. */
+  /** Logs in again with the same credentials. Closes the transport if they are not accepted: the client reconnects, and hears why. */
   async again(): Promise<void> {
     try {
       await this.inTurn(() => this.renew(() => this.socket.handshake));
@@ -143,7 +145,7 @@ export class Login {
     for (let left = tries; left; left -= 1) {
       const before = companion.revocations;
       const user = await authenticate(companion, socket, given);
-      // Whoever has revoked somebody meanwhile could not find him on this socket.
+      // A revocation meanwhile may be for this user, who could not be found on this socket yet.
       if (before !== companion.revocations) continue;
       dataOf(socket).user = user;
       socket.handshake.auth = given.auth;
@@ -162,7 +164,7 @@ export class Login {
     this.timer = setTimeout(() => (wait > longestTimer ? this.watchExpiry() : this.nearEnd(exp)), Math.min(wait, longestTimer));
   }
 
-  /** A page that has nothing better sends the same credentials again, and need not be asked again. */
+  /** Asks once for each `exp`: a page without newer credentials sends the same ones again. */
   private nearEnd(exp: number): void {
     if (this.askedBefore === exp) return this.close();
     this.askedBefore = exp;

@@ -1,5 +1,5 @@
-// How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
-// rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
+// Messages between nodes, about what the others cannot know: a commit in a store of one process, an `emit` of a backend, a revocation. They
+// go through the Socket.IO server's adapter if it reaches other nodes, else through a store whose database does.
 
 import type { Server } from 'socket.io';
 import { nodeEvent } from '../wire';
@@ -9,7 +9,7 @@ import type { Json } from './store';
 
 export type NodeMessage = { readonly name: string; readonly push: Push } | { readonly revoke: string | number };
 
-/** Resolves when it is said. Where a store says it, it rejects when it cannot; an adapter keeps that to itself. */
+/** Resolves when the message has been sent. Rejects if a store cannot send it; adapters do not report that. */
 export async function tellNodes(companion: Companion, message: NodeMessage): Promise<void> {
   if (reachesNodes(companion)) companion.io.serverSideEmit(nodeEvent, message);
   else {
@@ -24,7 +24,7 @@ export function hearNodes(companion: Companion): void {
     else companion.revokeHere(message.revoke).catch((error: unknown) => companion.settings.log('A revocation failed', error));
   };
   companion.io.on(nodeEvent, hear);
-  // Told by a store, a message comes back to the node that told it.
+  // Through a store, a message also comes back to the node that sent it.
   const fromStore = (told: Json): void => {
     const { from, message } = told as unknown as { from: string; message: NodeMessage };
     if (from !== companion.id) hear(message);
@@ -33,9 +33,9 @@ export function hearNodes(companion: Companion): void {
   companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
 
-/** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
+/** Socket.IO's default adapter does not leave the process. Checked each time, since another may be set later. */
 function reachesNodes({ io }: Companion): boolean {
-  // Of this server's own copy of Socket.IO, of which there may be several.
+  // The default one of this server's copy of Socket.IO, of which the process may have several.
   const Io = io.constructor as typeof Server;
   const own = ownAdapters.get(Io) ?? new Io().adapter();
   ownAdapters.set(Io, own);

@@ -1,5 +1,5 @@
-// The op of a write: the name that its page has given to it. By that a store does it once, however often the page sends it; and by
-// that those who are told of the change know which write it was.
+// The op of a write: the name that its page has given to it. It lets a store do the write once, however often the page sends it, and lets
+// subscribers know which write caused a change.
 
 import { createHash } from 'node:crypto';
 import { roomOf } from './rooms';
@@ -15,28 +15,28 @@ export function originOf({ socket, op }: Request): string {
 
 export const splitOrigin = (origin: string | undefined): string[] => origin?.split(/ (.*)/s, 2) ?? [];
 
-/** What is asked for: a write that is repeated is the same. Of what the page has sent, which layers may change, to stamp it with the time. */
+/** A hash of what is asked for, equal if a write is repeated. Of what the page has sent, since layers may add the time, for example. */
 export const digestOf = ({ method, channel, model, ifVersion }: Pick<Request, 'method' | 'channel' | 'model' | 'ifVersion'>): string =>
   createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
 
 type WithOp = Pick<Request, 'user' | 'backend' | 'op' | 'digest'>;
 
-/** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
+/** With the user, so that no user gets at the writes of another. For anonymous users only the op differs, which is hard to guess. */
 const keyOf = ({ user, backend, op }: WithOp): string => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
 
-/** Whether a write that fails now has been done before: who sends it again is to hear how it ended. */
+/** Whether a write that fails now was done before: a page that sends it again must learn that it was done. */
 export async function wasDone([store]: readonly Store[], asked: WithOp, error: unknown): Promise<boolean> {
   const { digest } = asked;
   if (!store?.once || digest === undefined) return false;
   return store.once(keyOf(asked), digest, () => Promise.reject(error)).then(() => true, () => false);
 }
 
-/** How many channels a write may ask about. */
+/** How many other channels a write may be moved to, each of which takes another try. */
 const tries = 20;
 
 type Write = (documents: Documents, req: Request) => Promise<Attributes>;
 
-/** Does a write, once if it has an op and the store can do that. */
+/** Does a write, and only once if it has an op and the store has `once`. */
 export async function writeOnce(store: Store, req: Request, write: Write): Promise<Attributes | undefined> {
   const { digest } = req;
   if (!store.once || digest === undefined) return write(store, req);
@@ -44,7 +44,7 @@ export async function writeOnce(store: Store, req: Request, write: Write): Promi
   const scopes = new Map<string, Scope>();
   for (let left = tries; ; left -= 1) {
     const missing: string[] = [];
-    // A rule that were asked within the transaction might read the same store. It is asked outside, before the next try.
+    // A rule called inside the transaction might read the same store, which refuses that. So it is asked outside, before the next try.
     const admit = async (channel: string): Promise<Scope> => {
       const scope = scopes.get(channel);
       if (scope) return scope;
@@ -53,7 +53,7 @@ export async function writeOnce(store: Store, req: Request, write: Write): Promi
     };
     try {
       const kept = await store.once(keyOf(req), digest, async documents => ({ room, answer: await write(documents, { ...req, admit }) }));
-      // What was answered to somebody with other rights is not for him.
+      // An answer that was made for other rights is not shown.
       return kept.room === room ? kept.answer : undefined;
     } catch (error) {
       const [channel] = missing;

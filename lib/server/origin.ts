@@ -1,11 +1,11 @@
-// Whether a page may connect. Browsers say where a page comes from and let any page open a WebSocket anywhere; CORS does not
-// guard that.
+// Whether a page may connect. Browsers let any page open a WebSocket to any server, which CORS does not prevent; but they say where the
+// page comes from.
 
 import type { Handshake } from './types';
 
 /**
- * Programs that are no browsers say nothing. `null` is a page that hides where it comes from. A script, which is how JSONP asks (`j`),
- * comes from any page without saying so, and would hand it the session; no client of today asks that way.
+ * Programs other than browsers send no origin, and may connect. `null` is a page that hides its origin. JSONP (`j`) is refused: any page
+ * can load a script, for which browsers send no origin either, and would get the session; no client of today uses it.
  */
 export function isOurOrigin({ headers, query }: Handshake, origins: readonly string[] = []): boolean {
   const { origin, host } = headers;

@@ -1,5 +1,4 @@
-// One socket: who is logged in on it, which channels it hears, and what it asks. Whatever it sends gets an answer or nothing;
-// nothing it sends throws.
+// One socket: its login, its channels, its subscriptions and its requests. Nothing that a client sends makes the server throw.
 
 import type { Socket } from 'socket.io';
 import { authEvent, helloEvent, isSyncMethod, joinEvent, leaveEvent, subscribeMethod, unsubscribeMethod, type Hello } from '../wire';
@@ -19,9 +18,9 @@ import { limitUnread } from './unread';
 
 type Reply = (error: unknown, result?: unknown) => void;
 
-/** Joins, leaves and logins of one socket that may wait for their turn. */
+/** How many joins, leaves and logins of one socket may be queued. */
 const longestQueue = 1_000;
-/** How often a read is begun anew because the rights have changed meanwhile. */
+/** How often a read or a subscribe is tried, if the user's rights change meanwhile. */
 const tries = 5;
 
 export class Session {
@@ -31,7 +30,7 @@ export class Session {
   private readonly gate = new Gate();
   private isGreeted = false;
   private logins = 0;
-  /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
+  /** Joins, leaves and logins take effect in the order in which they were sent, and before any request that was sent after them. */
   private readonly inTurn = createTurns();
   private waiting = 0;
 
@@ -46,7 +45,7 @@ export class Session {
     limitUnread(socket.conn, companion.settings.maxUnread);
     this.listen();
     this.greet();
-    // So many may have come at once that each was let in. It comes back, and hears why not.
+    // Of many that connect at once, each may have passed this check in its login. The client reconnects, and is refused with the reason.
     if (companion.isFull(this.user, socket)) this.login.close();
     if (this.login.isOutdated) void this.login.again();
     void this.inTurn(() => this.channels.reenter());
@@ -56,10 +55,10 @@ export class Session {
     return this.login.user;
   }
 
-  /** What the user may do has changed: hears nothing any more until that has been looked at. */
+  /** The user's rights have changed: the socket hears nothing until they have been checked again. */
   async revoke(): Promise<void> {
     this.leaveAll();
-    // Not in turn: whoever asks for very much must not put it off.
+    // Not queued: a client that sends many requests must not delay it.
     await this.login.again();
     await this.channels.reenter();
     this.greetAnew();
@@ -70,7 +69,7 @@ export class Session {
     this.subscriptions.endAll();
   }
 
-  /** What was closed may be open by now, and what was subscribed to looks different. */
+  /** Tells the page that its rights may have changed: channels may be open now, and subscriptions may show other documents. */
   private greetAnew(): void {
     this.logins += 1;
     this.greet();
@@ -79,7 +78,7 @@ export class Session {
   private listen(): void {
     const { socket } = this;
     socket.once('disconnect', () => this.end());
-    // After the middlewares that the server's own handlers of `connection` add: what these refuse is not for us either.
+    // After the middleware that the server's own `connection` handlers add: an event that it refuses is not answered here either.
     queueMicrotask(() => socket.use(([event, ...args]: unknown[], next) => {
       this.hear(event, args);
       next();
@@ -95,12 +94,12 @@ export class Session {
     const name = event.slice(0, Math.max(colon, 0));
     const endpoint = this.companion.namespaces.get(name);
     const method = event.slice(colon + 1);
-    // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
+    // A request without a callback is ignored, since nobody would learn its outcome; `unsubscribe` needs no answer.
     if (!reply && method !== unsubscribeMethod) return;
-    // What the server's own handlers listen to, and no layer names, is theirs.
+    // An event that the server's own handlers listen to, and no layer is for, is theirs.
     if (this.socket.listenerCount(event) && !endpoint?.knows(method)) return;
     if (endpoint) return this.settle(this.request(endpoint, method, args), reply ?? (() => {}), event);
-    // Who listens to everything may answer it.
+    // A catch-all listener of the server's own may answer it instead.
     if (isSyncMethod(method) && !this.socket.listenersAny().length) reply?.(answerFor(unknownBackend(name), false));
   }
 
@@ -116,7 +115,7 @@ export class Session {
 
   private async request(endpoint: Endpoint, method: string, [data, meta, ...more]: unknown[]): Promise<unknown> {
     if (this.companion.isDraining) throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
-    if (more.length) throw invalid('A request has data, and perhaps its meta, before the callback.');
+    if (more.length) throw invalid('A request takes data and, optionally, meta before the callback.');
     if (endpoint.knows(method)) return this.answer(endpoint, { method, data, meta });
     const name = isObject(data) ? data.uid : undefined;
     if (method === unsubscribeMethod) return void this.subscriptions.stop(parseName(name));
@@ -125,18 +124,18 @@ export class Session {
     return this.answer(endpoint, { method, data, meta }, isWanted).finally(end);
   }
 
-  /** Nobody gets by an answer what he may not have any more. */
   private answer(endpoint: Endpoint, asked: Asked, isWanted?: () => boolean): Promise<unknown> {
     return endpoint.inTime(asked.method, deadline => this.gate.pass(() => {
       if (deadline.isOver) return deadline.passed;
       deadline.hasBegun = true;
-      // What is never answered does not keep its place in the gate.
+      // At the deadline it leaves the gate, even if it is never answered.
       return Promise.race([this.answerNow(endpoint, asked, deadline, isWanted), deadline.passed]);
     }));
   }
 
+  /** If rights change meanwhile, a read is repeated, and the answer to a write is withheld unless the new rights allow it. */
   private async answerNow(endpoint: Endpoint, asked: Asked, deadline: Deadline, isWanted?: () => boolean): Promise<unknown> {
-    // Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed.
+    // A read after a join misses nothing: what is committed meanwhile is in its answer, or pushed.
     await this.inTurn(async () => {});
     for (let left = tries; left; left -= 1) {
       // Nobody waits for the answer any more.
@@ -151,14 +150,14 @@ export class Session {
       const { req, result } = await endpoint.answer(this, asked, deadline);
       if (rights === this.channels.rights || !req) return result;
       if (asked.method === 'read') continue;
-      // What was done is done.
+      // A write is not repeated.
       await this.login.decided();
       return (await endpoint.isFor(this.user, req)) ? result : undefined;
     }
     throw new BackendError('unavailable', 'The login changes too fast: ask again.');
   }
 
-  /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
+  /** Replies with the outcome of the work. An unexpected error goes to the log; the client only learns that there was one. */
   private settle(work: Promise<unknown>, reply: Reply, event: string): void {
     const { running, settings } = this.companion;
     const outcome = work.then(
@@ -173,7 +172,7 @@ export class Session {
     outcome.then(end, end);
   }
 
-  /** A result that JSON cannot say makes the callback throw. */
+  /** The callback throws if the result cannot be serialised. */
   private replyBy(callback: Reply): Reply {
     return (error, result) => {
       if (!this.isGreeted) this.greet();
@@ -187,7 +186,7 @@ export class Session {
     };
   }
 
-  /** Who asks without a callback hears the hello as an event, and a refused join as being told to leave. */
+  /** For requests without a callback: a hello is answered by an event, and a refused join by a `leave`. */
   private replyByEvent(event: string, data: unknown): Reply {
     return (error, result) => {
       if (event === helloEvent) this.socket.emit(helloEvent, result);
@@ -209,15 +208,15 @@ export class Session {
     const before = this.user?.id;
     await this.login.change(auth);
     if (this.user?.id !== before) this.channels.leaveAll();
-    // Whoever is subscribed asks anew after the hello, and is shown what he may see now.
+    // Subscribers subscribe again after the hello, and get what the new login may see.
     this.subscriptions.endAll();
     await this.channels.reenter();
     this.greetAnew();
   }
 
-  /** What a client asks for in turn. */
+  /** Queues a hello, a join, a leave or a login. */
   private async asked<T>(work: () => T | Promise<T>): Promise<T> {
-    if (this.waiting >= longestQueue) throw new BackendError('rate_limited', 'Too much at once: wait for the answers.');
+    if (this.waiting >= longestQueue) throw new BackendError('rate_limited', 'Too many joins and logins are waiting: wait for their answers.');
     this.waiting += 1;
     try {
       return await this.inTurn(async () => work());

@@ -1,5 +1,5 @@
-// Who hears of a backend's changes on this node: a room for each channel and scope that somebody is in, so that nothing is decided
-// socket by socket when a change is told. A room that nobody is in is forgotten.
+// The rooms of a backend on this node: one for each channel and scope that has members, so that what is pushed is decided once per room and
+// not for each socket. An empty room is forgotten.
 
 import { matcher, type Scope } from './filter';
 import { roomOf } from './rooms';
@@ -8,7 +8,7 @@ import { roomOf } from './rooms';
 export interface Shape {
   readonly room: string;
   readonly scope: Scope;
-  /** Read once, for all that is pushed. */
+  /** The scope's filter, compiled once for all pushes. */
   readonly fits: ReturnType<typeof matcher> | undefined;
   members: number;
 }

@@ -1,12 +1,12 @@
-// Runs a request through the layers of a backend, in their order, as Connect does: each answers, goes on with `next()`, or
-// fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
-// At the bottom the requested model is the answer.
+// Runs a request through the layers of a backend, in their order, as Connect does: each answers, continues with `next()`, or fails by
+// `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts. If every layer
+// continues, the request's model is the answer.
 
 import type { Deadline } from './deadline';
 import type { AnyLayer, ErrorLayer, Layer, Method, Next, Request, Response } from './types';
 
 export interface StackEntry {
-  /** None: all methods. */
+  /** All methods if left out. */
   readonly methods?: ReadonlySet<Method>;
   readonly layer: AnyLayer;
 }
@@ -19,23 +19,23 @@ export interface Answer {
 
 export const takesErrors = (layer: AnyLayer): layer is ErrorLayer => layer.length === 4;
 
-/** Whoever guards `update` guards `patch` too, unless the stack says what is to be done with a patch, and not with an update. */
+/** A layer for `update` is for `patch` too, unless there is one for `patch` that is not for `update`. */
 export function layersFor(entries: readonly StackEntry[], method: Method): AnyLayer[] {
   const isApart = entries.some(({ methods }) => methods?.has('patch') && !methods.has('update'));
   const isMeant = (methods: ReadonlySet<Method>): boolean => methods.has(method) || (method === 'patch' && !isApart && methods.has('update'));
   return entries.filter(({ methods }) => !methods || isMeant(methods)).map(({ layer }) => layer);
 }
 
-/** Who watches over a run. */
+/** What limits a run, and reports its faults. */
 export interface Watch {
-  /** Hears of mistakes that have no other way to be seen. */
+  /** Reports faults that the answer cannot show. */
   readonly warn: (words: string, error?: unknown) => void;
   readonly deadline: Deadline;
 }
 
 /**
- * Resolves with the first answer; rejects with the first refusal, or when time is up. No layer begins after that: one that has
- * refused a request and goes on by mistake must not let it happen.
+ * Resolves with the first answer; rejects with the first refusal. No layer begins after that, nor after the deadline: a layer that has
+ * refused a request and then calls `next()` by mistake must not let it happen.
  */
 export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline }: Watch): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline 
       };
       const fail = (error: unknown): void => {
         if (isOver || isAnswered) warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);
-        else next(error instanceof Object ? error : new Error(`A layer has thrown ${JSON.stringify(error)}, which is no error.`));
+        else next(error instanceof Object ? error : new Error(`A layer has thrown ${JSON.stringify(error)}, which is not an error.`));
       };
       start(() => (failure ? (layer as ErrorLayer)(failure.error, req, res, next) : (layer as Layer)(req, res, next)), fail);
     };
@@ -70,7 +70,7 @@ export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline 
   });
 }
 
-/** An async function's failure is a failure of the layer, too; what it returns is not an answer. */
+/** An async function that rejects has failed, too. What a layer returns is not an answer. */
 function start(layer: () => unknown, fail: (error: unknown) => void): void {
   try {
     Promise.resolve(layer()).catch(fail);

@@ -1,5 +1,5 @@
-// A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
-// to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
+// A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps each request within its channel
+// and its user's scope, and leaves the methods that stores do not have to the layers below.
 
 import { versionAttribute, type WriteMethod } from '../wire';
 import { BackendError } from './errors';
@@ -12,7 +12,7 @@ import type { Layer, Request } from './types';
 
 const writes = new Map(Object.entries({ create, update, patch, delete: remove } satisfies Record<WriteMethod, unknown>));
 
-/** The store itself, and a layer: `backend.use(store)`. */
+/** A layer that is also the store: `backend.use(store)`. */
 export function asLayer(store: Store): Layer & Store {
   const layer: Layer = (req, res, next) => {
     const write = writes.get(req.method);
@@ -63,7 +63,7 @@ async function read(store: Store, req: Request): Promise<unknown> {
   return documents.map(one => answer(req, one));
 }
 
-/** Whoever sees only some attributes cannot mean to remove the others. */
+/** With `scope.fields` an update must not remove the attributes that the user cannot see, so it becomes a patch. */
 function update(documents: Documents, req: Request): Promise<Attributes> {
   return change(documents, req, req.scope.fields ? 'patch' : 'update');
 }
@@ -77,7 +77,7 @@ async function remove(documents: Documents, req: Request): Promise<Attributes> {
   return { [req.idAttribute]: req.model[req.idAttribute] ?? id, ...versionFor(req, version) };
 }
 
-/** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
+/** How often a write that depends on the current document is tried again, if others change that meanwhile. */
 const tries = 20;
 
 async function change(documents: Documents, req: Request, method: 'update' | 'patch'): Promise<Attributes> {
@@ -88,7 +88,7 @@ async function change(documents: Documents, req: Request, method: 'update' | 'pa
   const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
   if (!req.channelOf && !req.scope.where && !hasParts) return answer(req, await documents[method](id, written, options));
 
-  // What the document becomes decides where it belongs, and whether it may.
+  // What the document becomes decides which channel it belongs to, and whether the scope allows it.
   for (let left = tries; ; left -= 1) {
     const current = await documents.read(id, which(req));
     if (!current) throw notFound();
@@ -104,14 +104,14 @@ async function change(documents: Documents, req: Request, method: 'update' | 'pa
   }
 }
 
-/** A document for whoever has asked. The id is as the page has it, a number perhaps, so that the page's model keeps it. */
+/** A document as an answer. It has the id as the page sent it, perhaps a number, so that the page's model keeps it. */
 export function answer(req: Request, { id, version, attributes }: Document): Attributes {
   const { model, method, idAttribute } = req;
   const own = method === 'read' ? undefined : model[idAttribute];
   return { ...shown(req, attributes), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
 
-/** What the user may see, and of that what his page has asked for. */
+/** What the user may see and, of that, what the page has asked for. */
 const shown = ({ scope, fields }: Pick<Request, 'scope' | 'fields'>, attributes: Attributes): Attributes =>
   pick(pick(attributes, scope.fields), fields);
 
@@ -124,38 +124,40 @@ const which = ({ channel, scope: { where } }: Request) => ({ channel, ...(where 
 const writing = (req: Request) =>
   ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
 
-/** What a page sets has to be open to it, unless a layer has taken it out; what the layers add need not be. */
+/** The attributes to write. What the page sent must be in the scope, unless a layer has removed it; what layers add need not be. */
 function writable(req: Request): Attributes {
   const { [req.idAttribute]: _id, ...attributes } = req.model;
-  // A patch of Backbone's has the id under `id` as well.
+  // Backbone's patch has the id under `id` as well.
   if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id) delete attributes.id;
   const names = req.given.filter(name => Object.hasOwn(attributes, name));
   checkOpen(req, names);
-  // A name with a dot would pass for the path of what is open within an object.
-  if (req.scope.fields && names.some(name => name.includes('.'))) throw invalid('No attribute has a dot in its name here.');
+  // A name with a dot could be taken for a path in the scope, which leads into an object.
+  if (req.scope.fields && names.some(name => name.includes('.'))) throw invalid('Names of attributes must not contain a dot here.');
   return attributes;
 }
 
-/** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
+/** In filters and orders `id` is the document's id, which every user may see, whatever the `idAttribute` of the pages is. */
 export function checkAsked(req: Request, paths: string[]): void {
   const { idAttribute } = req;
   if (idAttribute !== 'id' && paths.includes(idAttribute)) throw invalid(`In filters and orders the id is "id", not "${idAttribute}".`);
   checkOpen(req, paths.filter(path => path !== 'id'));
 }
 
-/** What may not be read may not be asked about, or set. */
+/** Throws unless the user may see all of these: other attributes may neither be asked about nor set. */
 export function checkOpen({ scope: { fields } }: Request, paths: string[]): void {
   const closed = paths.find(path => !covers(fields, path));
-  if (closed !== undefined) throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
+  if (closed === undefined) return;
+  const field = closed.slice(0, 50);
+  throw new BackendError('forbidden', `You may not access the attribute "${field}".`, { field });
 }
 
-/** Where a document with these attributes belongs; throws unless it may be there. */
+/** The channel that a document with these attributes belongs to; rejects unless the user may have it there. */
 async function channelFor(req: Request, attributes: Attributes, id?: string): Promise<string> {
   const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
-  if (typeof channel !== 'string') throw new Error(`The channel() of "${req.backend}" returns a text, and has returned ${typeof channel}.`);
+  if (typeof channel !== 'string') throw new Error(`The channel() of "${req.backend}" must return a string, and has returned ${typeof channel}.`);
   const { where } = channel === req.channel ? req.scope : await req.admit(channel);
   if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) {
-    throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+    throw new BackendError('forbidden', 'The document would be outside of what you may access.');
   }
   return channel;
 }

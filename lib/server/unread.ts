@@ -1,5 +1,5 @@
-// Lets go of a client that does not read what it is sent: its answers and pushes would pile up in this process. It may answer pings all
-// the same, so that Socket.IO keeps it.
+// Disconnects a client that does not read what it is sent: its answers and pushes would pile up in this process. Socket.IO may keep such a
+// client, since it may answer pings all the same.
 
 import type { Socket } from 'socket.io';
 
@@ -8,17 +8,17 @@ type Connection = Socket['conn'];
 /** Several namespaces share a connection. */
 const watched = new WeakSet<Connection>();
 
-/** Closes the connection when that many characters wait behind others that have not been read. */
+/** Closes the connection when more than `most` characters wait behind others that have not been read. */
 export function limitUnread(connection: Connection, most: number): void {
   if (watched.has(connection)) return;
   watched.add(connection);
   let waiting = 0;
   connection.on('packetCreate', ({ data }: { data?: unknown }) => {
-    // Looked at before it is added: one answer may be as large as it likes.
+    // Checked before it is added: a single answer may have any size.
     if (waiting > most && !connection.transport.writable) return connection.close(true);
     waiting += sizeOf(data);
   });
-  // What waits is handed over as soon as what was handed over before is on the line.
+  // All that waits is handed to the transport as soon as that has sent what it was given before.
   connection.on('flush', () => {
     waiting = 0;
   });

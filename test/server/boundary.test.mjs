@@ -6,7 +6,7 @@ import { startChild } from '../support/child.mjs';
 import { openRaw } from '../support/raw-socket.mjs';
 import { useServers } from './servers.mjs';
 
-const internal = { code: 'internal', message: 'The server made a mistake.' };
+const internal = { code: 'internal', message: 'Internal server error.' };
 const leak = /\n {4}at |node_modules|\/(lib|dist)\/server|select /i;
 const nested = depth => '['.repeat(depth) + ']'.repeat(depth);
 

@@ -10,7 +10,7 @@ describe('A client that knows the companion', () => {
   const leave = (client, channel) => ask(client, 'iosync:leave', { backend: 'todos', channel });
 
   const ownOnly = { authorize: (user, { channel }) => !channel.startsWith('~') || channel === `~${user?.id}` };
-  const forbidden = { code: 'forbidden', message: 'This is not open to you, or there is no such thing.' };
+  const forbidden = { code: 'forbidden', message: 'Not allowed, or it does not exist.' };
 
   describe('in a channel', () => {
     it('writes and reads what is there, and only that', async () => {

@@ -26,7 +26,7 @@ describe('A backend', () => {
   it('keeps the text and the stack of every other error to its log', async () => {
     const mistake = Object.assign(new Error('select * from secrets'), { code: '42601', detail: 'secret' });
     const { error, log } = await answerOf(backend => backend.use(() => { throw mistake; }));
-    expect(error).to.deep.equal({ code: 'internal', message: 'The server made a mistake.' });
+    expect(error).to.deep.equal({ code: 'internal', message: 'Internal server error.' });
     expect(log).to.deep.equal(['todos:create failed']);
     const debugged = await answerOf(backend => backend.use(() => { throw mistake; }), { options: { debug: true } });
     expect(debugged.error).to.deep.equal({ code: 'internal', message: 'select * from secrets' });
@@ -50,7 +50,7 @@ describe('A backend', () => {
     for (const thrown of [...unreadable, Object.defineProperty({}, 'code', throwing('code'))]) {
       for (const debug of [false, true]) {
         const { error, log } = await answerOf(backend => backend.use((req, res) => res.error(thrown)), { options: { debug } });
-        expect([error.code, error.message, log]).to.deep.equal(['internal', 'The server made a mistake.', ['todos:create failed']]);
+        expect([error.code, error.message, log]).to.deep.equal(['internal', 'Internal server error.', ['todos:create failed']]);
       }
     }
   });

@@ -142,7 +142,7 @@ describe('A Socket.IO server of the user\'s own', () => {
     const io = new Server(http, { connectionStateRecovery: {} });
     expect(() => listen(io, { todos: todosOf() })).to.throw('"connectionStateRecovery"');
     const other = new Server(createServer());
-    expect(() => listen(other, { a: todosOf(), b: todosOf() })).to.throw('"todos" would be the backends "a" and "b"');
+    expect(() => listen(other, { a: todosOf(), b: todosOf() })).to.throw('The backends "a" and "b" both answer to "todos"');
     listen(other, { todos: todosOf() });
   });
 });

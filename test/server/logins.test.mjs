@@ -72,7 +72,7 @@ describe('A login', () => {
     const said = gate();
     const { url } = await start({ who }, { log: (message, error) => said.open(error.message), authenticate: () => 'ann' });
     open(url);
-    expect(await said.passed).to.contain('authenticate() returns a user, an object with its "id"');
+    expect(await said.passed).to.contain('authenticate() must return a user (an object with an "id")');
   });
 
   it('that takes too long ends with the transport, and is tried again', async () => {
@@ -87,7 +87,7 @@ describe('A login', () => {
       const said = gate();
       const { url } = await start({ who }, { authenticate: () => ({ id: 'ann', exp }), log: (words, error) => said.open(error) });
       open(url);
-      expect((await said.passed).message).to.equal('The "exp" of a user is a number, of seconds since 1970.');
+      expect((await said.passed).message).to.equal('The "exp" of a user must be a number of seconds since 1970.');
     }
   });
 
@@ -96,7 +96,7 @@ describe('A login', () => {
     const { io, url } = await start({ who }, { authenticate: byAuth, connectionsPerUser: 2, log: full.open });
     const [first] = [await connect(url, { auth: { id: 'ann' } }), await connect(url, { auth: { id: 'ann' } })];
     const third = open(url, { auth: { id: 'ann' } });
-    expect(await full.passed).to.include('has 2 connections; others wait');
+    expect(await full.passed).to.include('has 2 connections; more are refused');
     await connect(url, { auth: { id: 'bob' } });
     expect((await ask(await connect(url), 'iosync:auth', { id: 'ann' }))[0]).to.include({ code: 'rate_limited' });
     expect((await ask(first, 'iosync:auth', { id: 'ann' }))[0]).to.equal(null);

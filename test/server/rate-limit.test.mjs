@@ -89,7 +89,7 @@ describe('rateLimit()', () => {
   it('takes a limiter that cannot say for a mistake of the server\'s, which is not told', async () => {
     const limiter = { consume: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1:6379')) };
     const client = await connect(await serve(behind(rateLimit({ limiter })), { log() {} }));
-    assert.deepEqual(await ask(client, 'todos:read', {}), [{ code: 'internal', message: 'The server made a mistake.' }, null]);
+    assert.deepEqual(await ask(client, 'todos:read', {}), [{ code: 'internal', message: 'Internal server error.' }, null]);
   });
 
   it('refuses a duration that no timer can wait for', () => {

@@ -171,7 +171,7 @@ describe('A login', () => {
     it('can be revoked on servers of ours only', async () => {
       let error;
       await revoke(new Server(), 'ann').catch(reason => (error = reason));
-      expect(error.message).to.equal('This is no server that listen() has returned.');
+      expect(error.message).to.equal('This server was not returned by listen().');
     });
   });
 });

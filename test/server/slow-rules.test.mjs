@@ -35,7 +35,7 @@ describe('On a server with slow or broken rules,', () => {
     expect(log).to.deep.equal(['A channel could not be authorised; the client will try again']);
   });
 
-  it('a scope with a filter that is none is a mistake of the server\'s, not of the client\'s', async () => {
+  it('a scope with an invalid filter is a fault of the server\'s, not of the client\'s', async () => {
     let where = {};
     const log = [];
     const todos = createBackend({ scope: () => ({ where }) }).use(memoryStore());
@@ -44,7 +44,7 @@ describe('On a server with slow or broken rules,', () => {
     await settled(client);
     where = { $where: 'x' };
     expect((await ask(client, 'todos:read', {}))[0].code).to.equal('internal');
-    expect(log).to.deep.equal(['The scope of "todos" has a filter that is none']);
+    expect(log).to.deep.equal(['The scope of "todos" has an invalid filter']);
   });
 
   it('joins and requests may wait in thousands, and no more of them', async () => {

@@ -195,7 +195,7 @@ describe('A snapshot', () => {
     expect(await refusal(snapshot(io, 'todos', { where: { $where: 'x' } }))).to.equal('invalid');
     expect(await refusal(snapshot(io, 'todos', { fields: 'title' }))).to.equal('invalid');
     expect(await refusal(snapshot(io, 'todos', { channel: 7 }))).to.equal('invalid');
-    expect(await refusal(snapshot({}, 'todos'))).to.equal('This is no server that listen() has returned.');
+    expect(await refusal(snapshot({}, 'todos'))).to.equal('This server was not returned by listen().');
     const unstored = await start({ todos: createBackend() });
     expect(await refusal(snapshot(unstored.io, 'todos'))).to.equal('unsupported');
   });

@@ -150,7 +150,7 @@ describe('A backend', () => {
   it('ends a request that no layer answers, and says which', async () => {
     const { error, log } = await answerOf(backend => backend.use(() => {}), { backendOptions: { deadline: 20 } });
     expect(error.code).to.equal('timeout');
-    expect(log).to.deep.equal(['In todos:create, no layer answered within 20 ms; each calls res.end, res.error or next.']);
+    expect(log).to.deep.equal(['In todos:create, no layer answered within 20 ms; each must call res.end, res.error or next.']);
   });
 
   it('refuses methods that are not Backbone\'s unless a layer names them', async () => {
@@ -185,7 +185,7 @@ describe('A backend', () => {
       expect(() => createBackend().use(...args)).to.throw('use() takes names of methods');
     }
     for (const name of ['create update', ' create', '', 'destroy', 'save', 'fetch']) {
-      expect(() => createBackend().use(name, () => {}), name).to.throw(TypeError, `no "${name}"`);
+      expect(() => createBackend().use(name, () => {}), name).to.throw(TypeError, `no method "${name}"`);
     }
   });
 

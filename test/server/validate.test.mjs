@@ -83,7 +83,7 @@ describe('validate()', () => {
       return title !== 'taken';
     }, 'Taken.') });
     const client = await connect(await serve(todos => todos.use(validate(Asking), (req, res) => res.end(req.model)), { log() {} }));
-    assert.deepEqual(await ask(client, 'todos:create', { title: 'away' }), [{ code: 'internal', message: 'The server made a mistake.' }, null]);
+    assert.deepEqual(await ask(client, 'todos:create', { title: 'away' }), [{ code: 'internal', message: 'Internal server error.' }, null]);
     assert.equal((await ask(client, 'todos:create', { title: 'taken' }))[0].message, 'Taken.');
     assert.deepEqual(await ask(client, 'todos:create', { title: 'free', more: 1 }), [null, { title: 'free' }]);
   });
@@ -98,7 +98,7 @@ describe('validate()', () => {
   it('tells nobody what a schema throws', async () => {
     const broken = { '~standard': { version: 1, vendor: 'test', validate() { throw new Error('secret'); } } };
     const client = await connect(await serve(todos => todos.use(validate(broken), (req, res) => res.end()), { log() {} }));
-    assert.deepEqual(await ask(client, 'todos:create', {}), [{ code: 'internal', message: 'The server made a mistake.' }, null]);
+    assert.deepEqual(await ask(client, 'todos:create', {}), [{ code: 'internal', message: 'Internal server error.' }, null]);
   });
 
   it('refuses at once what is no schema', () => {

@@ -154,7 +154,7 @@ describe('A plain client', () => {
     const todos = createBackend({ channel: async () => 'home' }).use(memoryStore());
     const { url } = await start({ todos }, { log: (message, error) => log.push(error.message) });
     expect((await ask(await connect(url), 'todos:create', {}))[0].code).to.equal('internal');
-    expect(log).to.deep.equal(['The channel() of "todos" returns a text, and has returned object.']);
+    expect(log).to.deep.equal(['The channel() of "todos" must return a string, and has returned object.']);
   });
 
   it('cannot tell others of what nothing has done: methods that the store is not used for are refused', async () => {
