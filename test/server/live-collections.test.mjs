@@ -120,7 +120,7 @@ describe('A live collection', () => {
     await model.save({ user: { name: 'Bob', mail: 'new' } }, { patch: true });
     expect((await store.read('a')).attributes.user).to.deep.equal({ name: 'Bob', mail: 'new' });
     const error = await model.save({ tags: [] }).catch(reason => reason);
-    expect([error.code, error.message]).to.deep.equal(['invalid', '"tags" cannot be written by whoever has only a part of it: ask for all of it.']);
+    expect([error.code, error.message]).to.deep.equal(['invalid', '"tags" cannot be written by a client that has only a part of it: ask for all of it.']);
     expect((await store.read('a')).attributes.tags).to.deep.equal(whole.tags);
   });
 

@@ -1,4 +1,4 @@
-// Which attributes of a document: a list of paths, of which a shorter one stands for all that is below it.
+// Fields: a list of attribute paths that selects a part of a document. A path selects everything below it.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Fields } from '../filter';
@@ -14,11 +14,11 @@ export function parseFields(input: unknown): Fields {
   return input.map((path: unknown) => parsePath(path).join('.'));
 }
 
-/** Whether whoever sees these fields sees the attribute at that path. */
+/** Whether the fields contain the whole attribute at that path. */
 export const covers = (fields: Fields | undefined, path: string): boolean =>
   !fields || fields.some(field => path === field || path.startsWith(`${field}.`));
 
-/** Of these attributes only these. Of objects in a list, each is picked from. */
+/** The part of the attributes that the fields select. In a list, each object is reduced to it. */
 export function pick(attributes: Attributes, fields: Fields | undefined): Attributes {
   return fields ? pickPaths(attributes, fields.map(field => field.split('.'))) : attributes;
 }
@@ -35,13 +35,13 @@ function pickPaths(object: Attributes, paths: readonly string[][]): Attributes {
   return picked;
 }
 
-/** Whether of this attribute, an object, only a part is among the fields. */
+/** Whether the fields contain a part of this attribute, and not all of it. */
 export const isPart = (fields: Fields | undefined, name: string): boolean =>
   !covers(fields, name) && fields?.some(field => field.startsWith(`${name}.`)) === true;
 
 /**
- * The attributes that somebody writes who has only these fields: those of which he has a part are whole again, with the rest of them as it is.
- * Throws `invalid` where it cannot be told what he means.
+ * What a client writes that has only these fields: attributes of which it has a part are completed with the rest of their current value.
+ * Throws `invalid` if it is not clear what is meant.
  */
 export function complete(written: Attributes, attributes: Attributes, fields: Fields): Attributes {
   const parts = Object.keys(written).filter(name => isPart(fields, name));
@@ -51,7 +51,7 @@ export function complete(written: Attributes, attributes: Attributes, fields: Fi
 }
 
 function mergePaths(object: Attributes, changed: Attributes, paths: readonly string[][], at: string): Attributes {
-  // What he writes beyond his part, he means.
+  // What the client writes beyond its part is meant.
   const merged: Attributes = { ...object, ...changed };
   for (const name of new Set(paths.map(([first]) => first as string))) {
     const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
@@ -66,10 +66,10 @@ function mergeBelow(value: Json, changed: Json, paths: readonly string[][], at: 
   if (isObject(value) && isObject(changed)) return mergePaths(value, changed, paths, `${at}.`);
   if (value == null) return changed;
   if (isDeepStrictEqual(pickBelow(value, paths), changed)) return value;
-  throw invalid(`"${at.slice(0, 50)}" cannot be written by whoever has only a part of it: ask for all of it.`);
+  throw invalid(`"${at.slice(0, 50)}" cannot be written by a client that has only a part of it: ask for all of it.`);
 }
 
-/** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
+/** Undefined for a value without attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
 function pickBelow(value: Json, paths: readonly string[][]): Json | undefined {
   if (Array.isArray(value)) return value.flatMap(item => (isObject(item) ? pickPaths(item, paths) : []));
   return isObject(value) ? pickPaths(value, paths) : undefined;

@@ -1,5 +1,5 @@
-// The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
-// sends is looked up by its name, and nothing of it is run.
+// The grammar of filters: checks a filter, and parses it into conditions, which stores translate for their database. Nothing that a client
+// sends is used as the name of a property here, or executed.
 
 import { invalid, isPlain, isStorableText } from '../stores/base';
 import type { Where } from '../filter';
@@ -7,7 +7,7 @@ import { parsePath } from './path';
 
 type Scalar = null | boolean | number | string;
 
-/** A filter as stores see it. `$ne` and `$nin` are `none` of an `in`, equality is `in` one value. */
+/** A parsed filter. `$ne` and `$nin` are `none` of an `in`; equality is an `in` with one value. */
 export type Condition =
   | { readonly is: 'all' | 'any' | 'none'; readonly of: readonly Condition[] }
   | { readonly is: 'in'; readonly path: readonly string[]; readonly values: readonly Scalar[] }
@@ -15,15 +15,15 @@ export type Condition =
   | { readonly is: 'contains'; readonly path: readonly string[]; readonly text: string };
 
 /**
- * How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. A search
- * within texts reads the whole of each text, so that it costs as much as twenty others.
+ * Limits for filters of clients, whose cost grows with each of these. The members of $and, $or and $nor count as conditions. A search
+ * (`$contains`) reads the whole of each string, and so costs as much as twenty other conditions.
  */
 const limits = { depth: 5, conditions: 100, searches: 10, values: 1000, length: 1000 };
-/** With an id beside it: how a page reads one document of a subscription, whose filter may be as large as any. */
+/** Larger by an id: a page adds one to a subscription's filter, which may use up its limits, to read one document of it. */
 const limitsWithId: typeof limits = { ...limits, depth: limits.depth + 1, conditions: limits.conditions + 3 };
 const unlimited: typeof limits = { depth: Infinity, conditions: Infinity, searches: Infinity, values: Infinity, length: Infinity };
 
-/** What is left of the limits, while one filter is read. */
+/** What is left of the limits while a filter is parsed. */
 interface Reading {
   conditions: number;
   searches: number;
@@ -40,13 +40,13 @@ export function parseWhere(input: unknown, most = limits): Where {
   return input as Where;
 }
 
-/** The filter of a read. */
+/** The filter of a client's read. */
 export const parseReadWhere = (input: unknown): Where => parseWhere(input, limitsWithId);
 
-/** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
+/** A filter's conditions. The server's own filters may have any size; a mistake in one throws `invalid` all the same. */
 export const conditionOf = (where: Where): Condition => readGroup(where, begin(unlimited), 0);
 
-/** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
+/** The attribute paths that a filter looks at: a user who may not read one of them may not filter by it either. */
 export function pathsOf(where: Where): string[] {
   const paths = (condition: Condition): string[] => ('of' in condition ? condition.of.flatMap(paths) : [condition.path.join('.')]);
   return [...new Set(paths(conditionOf(where)))];
@@ -68,7 +68,7 @@ function readEntry(key: string, value: unknown, reading: Reading, depth: number)
   return [oneOf(path, [readScalar(value, reading)])];
 }
 
-/** Stores have ids as texts, pages may have numbers. */
+/** Stores have ids as strings, pages may have numbers. */
 const textOf = (id: Scalar): Scalar => (typeof id === 'number' ? String(id) : id);
 
 const oneOf = (path: string[], values: Scalar[]): Condition => ({ is: 'in', path, values: path.join('.') === 'id' ? values.map(textOf) : values });
@@ -102,7 +102,7 @@ function count(reading: Reading, conditions: number): void {
 
 function readList(name: string, list: unknown, reading: Reading): unknown[] {
   if (!Array.isArray(list) || !list.length) throw invalid(`${name} takes a list of filters.`);
-  // Empty ones as well, else a list of them had no limit.
+  // Counts empty members as well: otherwise a list of them would have no limit.
   count(reading, list.length);
   return list;
 }
@@ -116,24 +116,24 @@ function readValues(name: string, list: unknown, reading: Reading): Scalar[] {
 function readScalar(value: unknown, reading: Reading): Scalar {
   if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
   if (typeof value === 'string') return checkText(value, reading);
-  throw invalid('The values of a filter are null, booleans, finite numbers and texts.');
+  throw invalid('The values of a filter are null, booleans, finite numbers and strings.');
 }
 
 function readOrdered(name: string, value: unknown, reading: Reading): number | string {
   const scalar = readScalar(value, reading);
   if (typeof scalar === 'number' || typeof scalar === 'string') return scalar;
-  throw invalid(`${name} takes a number or a text.`);
+  throw invalid(`${name} takes a number or a string.`);
 }
 
 function readSearch(name: string, value: unknown, reading: Reading): string {
   reading.searches -= 1;
-  if (reading.searches < 0) throw invalid(`A filter has at most ${reading.limits.searches} times ${name}.`);
+  if (reading.searches < 0) throw invalid(`A filter may use ${name} at most ${reading.limits.searches} times.`);
   if (typeof value === 'string') return checkText(value, reading);
-  throw invalid(`${name} takes a text.`);
+  throw invalid(`${name} takes a string.`);
 }
 
 function checkText(text: string, { limits: { length } }: Reading): string {
-  if (text.length > length) throw invalid(`The texts of a filter have at most ${length} characters.`);
-  if (!isStorableText(text)) throw invalid('The texts of a filter are well-formed, without the character U+0000.');
+  if (text.length > length) throw invalid(`The strings of a filter have at most ${length} characters.`);
+  if (!isStorableText(text)) throw invalid('The strings of a filter must be well-formed Unicode, without the character U+0000.');
   return text;
 }

@@ -1,6 +1,6 @@
-// Whether a document fits a filter, and which of two comes first, decided in memory exactly as PostgreSQL's lax jsonpath and
-// MongoDB do. Not left to a library such as sift: that looks into nested lists, takes a text's `length` and what
-// objects inherit for attributes, and orders texts by UTF-16.
+// Whether a document fits a filter, and which of two comes first: decided in memory, with the same results as PostgreSQL's lax jsonpath and
+// MongoDB. Not by a library such as sift, which looks into nested lists, takes inherited properties and the `length` of a string for
+// attributes, and orders strings by UTF-16.
 
 import type { Where } from '../filter';
 import type { Attributes, Document, Json } from '../store';
@@ -8,10 +8,10 @@ import { isObject } from '../stores/base';
 import { conditionOf, type Condition } from './grammar';
 import { parsePath } from './path';
 
-/** The id, unless it is among the attributes, under `id`: to put it there copies them. */
+/** The id is an argument of its own, unless it is among the attributes: to put it there would copy them. */
 type Test = (attributes: Attributes, id?: string) => boolean;
 
-/** Reads the filter once, for many documents. */
+/** Compiles the filter once, for many documents. */
 export const matcher = (where: Where): Test => testOf(conditionOf(where));
 
 function testOf(condition: Condition): Test {
@@ -21,7 +21,7 @@ function testOf(condition: Condition): Test {
     const fits = fitsOf(condition);
     return (attributes, id) => valueFits(attributes, id, path, fits) === true;
   }
-  // `1` is in a set whether it is asked for as one of one, or of a thousand.
+  // A set, since there may be a thousand values.
   const values = new Set<Json>(condition.values);
   const fits = (value: Json): boolean => values.has(value);
   const ifMissing = values.has(null);
@@ -47,13 +47,13 @@ function fitsOf(condition: Exclude<Condition, { is: 'in' } | { of: unknown }>): 
 
 function valueFits(attributes: Attributes, id: string | undefined, path: readonly string[], fits: (value: Json) => boolean): boolean | undefined {
   if (id === undefined || path[0] !== 'id') return leadsTo(attributes, path, 0, fits);
-  // A text, in which nothing is.
+  // The id is a string, so that no path leads into it.
   return path.length === 1 ? fits(id) : undefined;
 }
 
 /**
- * Whether a path leads to a value that fits; nothing, if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes no
- * object, since it is asked for each document and condition.
+ * Whether a path leads to a value that fits; undefined if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes
+ * no objects, since it runs for each document and condition.
  */
 function leadsTo(value: Json, path: readonly string[], depth: number, fits: (value: Json) => boolean): boolean | undefined {
   if (depth === path.length) return Array.isArray(value) ? value.some(fits) : fits(value);
@@ -72,8 +72,8 @@ function leadsBelow(object: Attributes, path: readonly string[], depth: number, 
 }
 
 /**
- * The order of `sort`: what is missing or null comes first, then numbers, texts by their code points, objects and lists (in no
- * order among themselves), false, true; `-title` turns all of that round. Lists on the way are not entered. Equal ones go by id.
+ * The order of `sort`: missing values and null come first, then numbers, strings by their code points, objects and lists (in no order
+ * among themselves), false, true; `-title` reverses all of that. Lists on the way are not entered. Ties are ordered by id.
  */
 export function sorter(sort: readonly string[] = []): (a: Document, b: Document) => number {
   const keys = sort.map(key => ({ path: parsePath(key.replace(/^-/, '')), sign: key.startsWith('-') ? -1 : 1 }));
@@ -109,14 +109,14 @@ function rank(value: Json | undefined): number {
   }
 }
 
-/** In the order of the code points, which is that of UTF-8; JavaScript's own is that of UTF-16, with emoji before `｡`. */
+/** Compares by code points, as UTF-8 does. JavaScript's own comparison is by UTF-16, with emoji before `｡`. */
 export function compareTexts(a: string, b: string): number {
   const end = Math.min(a.length, b.length);
   const index = commonLength(a, b, end);
   return index < end ? order(a.charCodeAt(index)) - order(b.charCodeAt(index)) : a.length - b.length;
 }
 
-/** Most texts differ at their beginning. Of others whole parts are compared: one by one takes four times as long. */
+/** Most strings differ near their beginning. Of others whole parts are compared: one unit at a time would take four times as long. */
 function commonLength(a: string, b: string, end: number): number {
   const near = Math.min(end, 16);
   let low = 0;
@@ -130,5 +130,5 @@ function commonLength(a: string, b: string, end: number): number {
   return low;
 }
 
-/** Surrogates, D800 to DFFF, are the halves of all code points above FFFF. */
+/** Surrogates, D800 to DFFF, are halves of the code points above FFFF, and so come after all other units. */
 const order = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);

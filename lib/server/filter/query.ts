@@ -1,5 +1,5 @@
-// What a page may ask of a collection: `fetch({ data: { where, sort, limit, offset } })`. Whatever else is in the data is for
-// the layers of the backend.
+// The query of a collection's fetch: `fetch({ data: { where, sort, limit, offset } })`. Anything else in the data is for the layers of the
+// backend.
 
 import type { Query } from '../store';
 import { invalid } from '../stores/base';
@@ -8,7 +8,7 @@ import { parsePath } from './path';
 
 const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
 
-/** Reads a request's data. Throws `invalid`, with what is wrong. Without `limit` it asks for all. */
+/** Parses a request's data. Throws `invalid`, with what is wrong. Without `limit` it asks for all documents. */
 export function parseQuery(input: { readonly [name: string]: unknown }): Query {
   const { where, sort, limit, offset } = input;
   return {
@@ -19,10 +19,10 @@ export function parseQuery(input: { readonly [name: string]: unknown }): Query {
   };
 }
 
-/** The attribute paths that an order looks at: it tells of them, too. */
+/** The attribute paths that an order looks at: a user could learn their values from it. */
 export const pathsOfSort = (sort: readonly string[] = []): string[] => sort.map(key => key.replace(/^-/, ''));
 
-/** One path may stand without its list. */
+/** A single path need not be in a list. */
 function parseSort(sort: unknown): string[] {
   const keys: unknown[] = Array.isArray(sort) ? sort : [sort];
   if (keys.length > limits.sort || !keys.every(key => typeof key === 'string')) {

@@ -1,11 +1,11 @@
-// The cookies that a socket's handshake carries: as a layer, or within `authenticate`. They are those of the moment the socket
-// connected; a cookie that is set later is seen on its next connection. None, or malformed ones, are never an error.
+// The cookies of a socket's handshake, for layers and for `authenticate`: as they were when the socket connected. A cookie that is set
+// later is seen on the next connection. Missing or malformed cookies are not an error.
 
 import { requirePeer } from '../peer';
 import { isForbiddenKey } from '../stores/base';
 import type { Handshake, Layer } from '../types';
 
-/** By their names. It has no others: `cookies.constructor` is a cookie or undefined. */
+/** Cookies by name, and nothing inherited: `cookies.constructor` is undefined. */
 export type Cookies = { readonly [name: string]: string | undefined };
 
 const parser = (neededBy: string) => requirePeer<typeof import('cookie')>('cookie', neededBy).parseCookie;
@@ -14,14 +14,14 @@ const parser = (neededBy: string) => requirePeer<typeof import('cookie')>('cooki
 export function cookies(): Layer {
   const parse = parser('cookies()');
   return (req, _res, next) => {
-    // No socket has asked for a snapshot.
+    // A snapshot is read without a socket.
     const { handshake = { headers: {} } } = req.socket ?? {};
     req.cookies = read(parse, handshake);
     next();
   };
 }
 
-/** The same for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
+/** The same cookies for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
 export const cookiesOf = (handshake: Pick<Handshake, 'headers'>): Cookies => read(parser('cookiesOf()'), handshake);
 
 function read(parse: ReturnType<typeof parser>, { headers }: Pick<Handshake, 'headers'>): Cookies {

@@ -1,5 +1,5 @@
-// What tokens are checked with, and by which algorithms; all that can be wrong with it is said when the server starts. A token never
-// chooses between kinds of keys: what is made with a public key as if it were a secret, or with none, is not accepted.
+// The keys and algorithms that tokens are checked with; whatever is wrong with them is reported when the server starts. A token never
+// chooses the kind of key: one that was signed with a public key as if it were a secret, or not signed at all, is not accepted.
 
 import { createPublicKey, createSecretKey, KeyObject, type JsonWebKey, type webcrypto } from 'node:crypto';
 
@@ -7,15 +7,15 @@ export interface JsonWebKeys {
   keys: JsonWebKey[];
 }
 
-/** One of the three. */
+/** Exactly one of `secret`, `key` and `jwks`. */
 export interface KeyOptions {
-  /** Shared with whoever makes the tokens: at least 32 bytes, 48 for HS384, 64 for HS512. */
+  /** The secret shared with the issuer of the tokens: at least 32 bytes, 48 for HS384, 64 for HS512. */
   secret?: string | Uint8Array;
-  /** The public key of whoever makes them: PEM, JWK, KeyObject or CryptoKey. */
+  /** The issuer's public key: PEM, JWK, KeyObject or CryptoKey. */
   key?: string | JsonWebKey | KeyObject | WebKey;
-  /** Several public keys, or where they are published: `https://login.example/.well-known/jwks.json`. */
+  /** Several public keys, or the URL where they are published: `https://login.example/.well-known/jwks.json`. */
   jwks?: string | URL | JsonWebKeys;
-  /** Which to accept; all that fit the key, if left out. */
+  /** The algorithms to accept; all that fit the key if left out. */
   algorithms?: string[];
 }
 
@@ -36,7 +36,7 @@ export interface Verification {
   readonly keyFor: (jose: Jose) => Key;
 }
 
-/** Throws for keys and algorithms that would not do. */
+/** Throws for keys and algorithms that are unsafe, or do not fit each other. */
 export function verificationOf({ secret, key, jwks, algorithms }: KeyOptions): Verification {
   if ([secret, key, jwks].filter(one => one !== undefined).length !== 1) throw mistake('give one of secret, key and jwks.');
   if (secret !== undefined) return bySecret(secret, algorithms);
@@ -50,7 +50,7 @@ function bySecret(secret: string | Uint8Array, algorithms: string[] | undefined)
   const wanted = among(Object.keys(bytesOf), algorithms ?? fitting);
   const needed = Math.max(...wanted.map(one => bytesOf[one] ?? 0));
   if (bytes.length < needed) {
-    throw mistake(`the secret has ${bytes.length}, and needs ${needed} bytes: a shorter one can be guessed from a token.`);
+    throw mistake(`the secret has ${bytes.length} bytes, but needs ${needed} bytes: a shorter one can be guessed from a token.`);
   }
   const key = createSecretKey(bytes);
   return { algorithms: wanted, keyFor: () => key };
@@ -67,16 +67,16 @@ function publicKeyFrom(given: NonNullable<KeyOptions['key']>): KeyObject {
     if (key instanceof KeyObject) return key.type === 'public' ? key : createPublicKey(key);
     return createPublicKey(typeof key === 'string' ? key : { key, format: 'jwk' });
   } catch {
-    // Without what was given, which may be a secret in the wrong place.
-    throw mistake('its key is no public one that there are algorithms for (PEM, JWK, KeyObject, CryptoKey). A shared secret is given as "secret".');
+    // The message does not show what was given, which may be a secret in the wrong option.
+    throw mistake('the key is not a supported public key (PEM, JWK, KeyObject, CryptoKey). A shared secret is given as "secret".');
   }
 }
 
-/** Node 20 has its class only as a global, and its types do not. */
+/** In Node 20 the class CryptoKey is only a global, which its types lack. */
 const isWebKey = (key: object | string): key is WebKey => Object.prototype.toString.call(key) === '[object CryptoKey]';
 
 function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string[] {
-  if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048) throw mistake('an RSA key has at least 2048 bits.');
+  if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048) throw mistake('an RSA key must have at least 2048 bits.');
   if (type === 'rsa') return rsa;
   const curve = type === 'ec' && curves[details?.namedCurve ?? ''];
   if (curve) return [curve];
@@ -86,8 +86,8 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }
 
 function among(possible: string[], wanted: string[] = possible): string[] {
   const other = wanted.find(one => !possible.includes(one));
-  if (other !== undefined) throw mistake(`the algorithm "${other}" is none of those for this key: ${possible.join(', ')}.`);
-  if (!wanted.length) throw mistake('"algorithms" is empty: no token would do.');
+  if (other !== undefined) throw mistake(`the algorithm "${other}" does not fit this key, whose algorithms are ${possible.join(', ')}.`);
+  if (!wanted.length) throw mistake('"algorithms" is empty: no token would be accepted.');
   return wanted;
 }
 

@@ -1,5 +1,5 @@
-// Logins by JSON Web Token, checked by jose: `listen(server, backends, { authenticate: jwt({ secret }) })`. A token that is not good
-// is refused; a fault on our side, such as keys that cannot be fetched, is passed on as it is, so that the client tries again.
+// Logins by JSON Web Token, checked by jose: `listen(server, backends, { authenticate: jwt({ secret }) })`. An invalid token is refused;
+// a fault of the server, such as keys that cannot be fetched, is thrown as it is, so that the client tries again.
 
 import { BackendError } from '../errors';
 import { peer } from '../peer';
@@ -12,13 +12,13 @@ type Jose = typeof import('jose');
 export interface JwtOptions extends KeyOptions {
   /** The cookie that may carry the token. */
   cookie?: string;
-  /** Who must have made the token: its `iss`. */
+  /** The required issuer of the token, its `iss`. */
   issuer?: string | string[];
-  /** For whom it must be made: its `aud`. */
+  /** The required audience of the token, its `aud`. */
   audience?: string | string[];
   /** Seconds by which clocks may differ: 0. */
   clockTolerance?: number;
-  /** Refuses whoever has no token; without it they are anonymous, and `authorize` says what they may do. */
+  /** Refuses clients without a token. When this is off they are anonymous, and `authorize` says what they may do. */
   required?: boolean;
 }
 
@@ -30,7 +30,8 @@ const faultsOfTokens: ReadonlySet<unknown> = new Set([
 
 /**
  * An `authenticate` for `listen`. The token is `auth.token` of the handshake, else that of an `Authorization: Bearer` header, else the
- * cookie's; `auth: { token: null }` says: nobody, whatever the others say. The user has the token's claims, and its `sub` as `id`.
+ * cookie's. With `auth: { token: null }` the client is anonymous, whatever the others say. The user has the token's claims, and its `sub`
+ * as `id`.
  */
 export function jwt(options: JwtOptions): (handshake: Handshake) => Promise<User | undefined> {
   const { algorithms, keyFor } = verificationOf(options);
@@ -64,12 +65,12 @@ function tokenOf({ auth, headers }: Handshake, cookie: string | undefined): stri
   const { token } = auth as { token?: unknown };
   if (typeof token === 'string') return token;
   if (token === null) return undefined;
-  if (token !== undefined) throw refused('The token of a login is a text.', 'invalid');
+  if (token !== undefined) throw refused('The token of a login must be a string.', 'invalid');
   const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   return bearer ?? (cookie === undefined ? undefined : cookiesOf({ headers })[cookie]);
 }
 
-/** Tokens of one's own making may have the user's id under `id`. */
+/** Tokens that do not follow the standard may have the user's id under `id` instead of `sub`. */
 function userFrom(claims: { readonly [claim: string]: unknown }): User {
   const id = claims.sub ?? claims.id;
   const user = { ...claims };

@@ -1,12 +1,12 @@
-// A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
-// nobody is logged in; never by address, behind which may be a whole school, unless asked to.
+// A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if nobody is
+// logged in. Only if asked to does it count by address, behind which there may be a whole school.
 
 import { longestTimer } from '../deadline';
 import { BackendError } from '../errors';
 import { requirePeer } from '../peer';
 import type { Layer, Request } from '../types';
 
-/** What rate-limiter-flexible's limiters have. Rejects with `{ msBeforeNext }` when the limit is reached, with an Error when it cannot say. */
+/** A limiter of rate-limiter-flexible. `consume` rejects with `{ msBeforeNext }` at the limit, and with an Error if it fails. */
 export interface Limiter {
   consume(key: string): Promise<unknown>;
 }
@@ -16,24 +16,27 @@ export interface RateLimitOptions {
   points?: number;
   /** Seconds: 1. */
   duration?: number;
-  /** Requests that may come at once; what goes beyond `points` is allowed once in sixty durations, a minute. 1,000, or `points` if that is more. */
+  /**
+   * Requests that may come at once: 1,000, or `points` if that is more. Those beyond `points` are allowed once in sixty durations, which is
+   * a minute by default.
+   */
   burst?: number;
-  /** Whose requests are counted together: `user`, the socket's if there is none; `socket`; `address`; or what the function says. */
+  /** Which requests are counted together: those of a `user` (or socket, if anonymous), a `socket`, an `address`, or a key of your own. */
   by?: 'user' | 'socket' | 'address' | ((req: Request) => string | number);
-  /** Counts instead, in Redis perhaps, so that several nodes count together. `points`, `duration` and `burst` are then its own affair. */
+  /** Used to count instead, for example in Redis for several nodes. `points`, `duration` and `burst` are then ignored. */
   limiter?: Limiter;
 }
 
-/** What is beyond `points` may come once in so many durations. */
+/** The requests beyond `points` may come once in so many durations. */
 const burstDurations = 60;
 
-/** One call is one count, in however many stacks the layer is. */
+/** Each call makes one counter, also if its layer is used in several stacks. */
 export function rateLimit(options: RateLimitOptions = {}): Layer {
   const { by = 'user', limiter = createLimiter(options) } = options;
   const keyOf = typeof by === 'function' ? (req: Request) => String(by(req)) : keys[by];
   if (!keyOf) throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
   return async (req, _res, next) => {
-    // The server's own reading, for a page: what that may cost is up to who serves pages.
+    // A snapshot: the server itself reads, and limits its own pages if need be.
     if (!req.socket) return next();
     await limiter.consume(keyOf(req)).catch((reason: unknown) => {
       throw refusal(reason);
@@ -49,7 +52,7 @@ const keys = {
   address: ({ socket }: Request) => `address ${socket?.handshake.address}`,
 };
 
-/** In memory, each count with a timer that removes it: what has gone takes no room. */
+/** In memory. Each count has a timer that removes it, so that clients that have gone take no memory. */
 function createLimiter({ points = 200, duration = 1, burst = Math.max(points, 1000) }: RateLimitOptions): Limiter {
   if (!(points > 0 && duration > 0 && burst >= points)) {
     throw new TypeError('rateLimit() takes points and a duration above 0, and a burst of at least as many points.');

@@ -1,12 +1,12 @@
-// A layer that checks what a request brings by a schema of any Standard Schema library (zod, valibot, arktype…), and goes on with
-// what the schema makes of it. The id is the store's business: but for a `create`, the schema neither sees nor loses it.
+// A layer that checks a request's model by a schema of any Standard Schema library (zod, valibot, arktype…), and continues with the
+// schema's output. Except on `create`, the schema does not see the id, which is kept.
 
 import { BackendError } from '../errors';
 import { checkAttributes } from '../stores/base';
 import type { Attributes } from '../store';
 import type { Layer, Request } from '../types';
 
-/** What https://standardschema.dev asks of a schema, as far as it is used here. */
+/** The part of https://standardschema.dev that is used here. */
 export interface Schema {
   readonly '~standard': {
     readonly version: 1;
@@ -22,21 +22,21 @@ interface Issue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 }
 
-/** Its `~standard` tries without waiting first, and what an async refinement then rejects would end the process. */
+/** Zod's `~standard` first tries synchronously; the rejection of an async refinement would then be unhandled, and end the process. */
 interface Zod {
   safeParseAsync(value: unknown): Promise<{ readonly error?: { readonly issues: readonly Issue[] }; readonly data?: unknown }>;
 }
 
 export interface ValidateOptions {
-  /** The schema for a `patch`, which brings some attributes only: `validate(Todo, { patch: Todo.partial() })`. */
+  /** The schema for a `patch`, which has only some attributes: `validate(Todo, { patch: Todo.partial() })`. */
   patch?: Schema;
 }
 
-/** As many as a page can show. What is wrong with a list of a million would be a million more. */
+/** As many as a page can show. A list of a million faulty items would make a million issues. */
 const mostIssues = 50;
 
 /**
- * Refuses with `invalid`, the first issue's sentence, and `{ issues: [{ path: ['user', 'name'], message }] }`:
+ * Refuses with `invalid`, the first issue's message, and `{ issues: [{ path: ['user', 'name'], message }] }`:
  *
  *     todos.use('create', 'update', validate(Todo, { patch: Todo.partial() }));
  */
@@ -68,7 +68,7 @@ function validatorOf(schema: Schema): Schema['~standard']['validate'] {
   };
 }
 
-/** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */
+/** The ids, and the rest. Backbone's patch has the id under `id` as well. */
 function apart({ method, model, idAttribute }: Request): [ids: Attributes, rest: Attributes] {
   const isId = (name: string): boolean =>
     name === idAttribute || (method === 'patch' && name === 'id' && model.id === model[idAttribute]);
@@ -77,7 +77,7 @@ function apart({ method, model, idAttribute }: Request): [ids: Attributes, rest:
   return [ids, Object.fromEntries(Object.entries(model).filter(([name]) => !Object.hasOwn(ids, name)))];
 }
 
-/** A default that the schema fills in would overwrite what the document has. */
+/** Without the schema's defaults, which would overwrite attributes that the patch does not mention. */
 const onlyGiven = (parsed: Attributes, given: Attributes): Attributes =>
   Object.fromEntries(Object.entries(parsed).filter(([name]) => Object.hasOwn(given, name)));
 
@@ -86,7 +86,7 @@ function refusal(issues: readonly Issue[]): BackendError {
     path: path.map(nameOf),
     message,
   }));
-  return new BackendError('invalid', shown[0]?.message ?? 'The document is not what it must be.', { issues: shown });
+  return new BackendError('invalid', shown[0]?.message ?? 'The document is invalid.', { issues: shown });
 }
 
 const nameOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {
