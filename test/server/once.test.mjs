@@ -78,7 +78,7 @@ describe('A write with an op', () => {
       const [, { id }] = await write(ann, 'create', { n: 1 }, { op: 'x' });
       for (const [method, data, meta] of [['create', { n: 2 }], ['patch', { id, n: 1 }], ['create', { n: 1 }, { channel: 'other' }]]) {
         const [error] = await write(ann, method, data, { op: 'x', ...meta });
-        expect([error.code, error.message]).to.deep.equal(['invalid', 'This name has been used for another write already: give each write one of its own, and repeat it as it was.']);
+        expect([error.code, error.message]).to.deep.equal(['invalid', 'This op has been used for another write: give each write an op of its own, and repeat a write unchanged.']);
       }
       expect((await write(bob, 'create', { n: 1 }, { op: 'x' }))[1].id).to.not.equal(id);
       expect(await store.list()).to.have.length(2);

@@ -30,7 +30,7 @@ describe('opening PostgreSQL', () => {
   it('refuses a table that is no store\'s, and leaves it as it is', async () => {
     const client = await server.client();
     await client.query('create table somebodys (id integer)');
-    await assert.rejects(server.store({ table: 'somebodys' }).ready, /a table "somebodys" already that is no store's/);
+    await assert.rejects(server.store({ table: 'somebodys' }).ready, /already a table "somebodys" that does not belong to a store/);
     assert.equal((await client.query(`select from information_schema.columns where table_name = 'somebodys'`)).rowCount, 1);
   });
 

@@ -125,7 +125,7 @@ describe('A plain client', () => {
     const told = { _id: '7', title: 'milk', at: '1970-01-01T00:00:00.000Z' };
     expect(toTwo).to.deep.equal([['todo/7:update', told], ['todos:create', told]]);
     expect(() => todos.emit('created', { _id: 1, n: 1n })).to.throw('BigInt');
-    expect(() => todos.emit('created', { _id: 1 }, { channel: 7 })).to.throw('A channel is a text');
+    expect(() => todos.emit('created', { _id: 1 }, { channel: 7 })).to.throw('A channel is a string');
   });
 
   it('cannot be told of a document without an id, or of what is no event', async () => {

@@ -1,10 +1,10 @@
-// The ids that stores make: UUIDs of version 7 (RFC 9562), of which a later one comes later. A list without an order of its own is
-// in the order of ids, and so in that in which its documents were made.
+// The ids that stores make: UUIDs of version 7 (RFC 9562), which sort by the time they were made. A list without a `sort` is in the order
+// of its ids, and so in the order in which its documents were created.
 
 import { randomUUID } from 'node:crypto';
 
 let time = 0;
-/** Within a millisecond, and while the clock stands or is set back. */
+/** Counts the ids of one millisecond, also while the clock stands still or has been set back. */
 let count = 0;
 
 export function newId(): string {

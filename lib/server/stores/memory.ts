@@ -1,5 +1,5 @@
-// The store that keeps documents in the memory of one process, and forgets them when it ends: for trying things out, for tests, and,
-// with `max`, for a stream that needs no database. It is also the model that other stores are compared with.
+// The store that keeps documents in the memory of one process, until that ends: for trying things out, for tests and, with `max`, for a
+// stream that needs no database. It is also the reference for the other stores.
 
 import { randomUUID } from 'node:crypto';
 import { BackendError } from '../errors';
@@ -12,11 +12,11 @@ import { createWatchers, type Report } from './watchers';
 import { createWrites } from './writing';
 
 export interface MemoryOptions {
-  /** Keeps that many documents of all channels together, the ones created last; an older one is deleted, and that is told. */
+  /** The most documents to keep, of all channels together. Beyond that the oldest are deleted, and their deletion is told like any. */
   max?: number;
   /** How many changes the log keeps, of all channels together: 10,000. */
   history?: number;
-  /** Where mistakes of those who watch are reported: `console.error`. */
+  /** Reports watchers that throw: `console.error`. */
   log?: Report;
 }
 
@@ -27,13 +27,13 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
   const watchers = createWatchers(report);
   const nesting = createNesting();
   const answers = createAnswers();
-  /** Ends when all writes have that were begun so far. */
+  /** Settles when all writes that have begun so far have ended. */
   let begun: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
   const complete = (change: Omit<Change, 'document'>): Change => {
     const document = documents.get(change.id);
-    // A document that has moved away is gone from here, and is no business of those who hear of this channel.
+    // A document that has moved to another channel is not shown to those who hear this one.
     return document?.channel === change.channel ? { ...change, document } : change;
   };
 
@@ -55,7 +55,7 @@ export function createMemoryStore({ max = Infinity, history = 10_000, log: repor
     return work();
   };
 
-  // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
+  // One after the other: a transaction that waits for something delays later ones, but no reads.
   const transaction: Store['transaction'] = async work => open(() => {
     const run = begun.then(async () => {
       const draft = createDraft(documents, log.version);

@@ -1,6 +1,7 @@
-// The store that keeps documents by a Mongoose model, whose schema has `publishChanges`: with its validators, setters, defaults and hooks.
-// Changes that other code of this process makes by the model are told, too. Each write names the version that it read, so that it
-// overwrites none unknowingly. On a replica set a change and its log are one; a standalone server has no transactions, see journal.ts.
+// The store that keeps documents by a Mongoose model whose schema has `publishChanges`, with its validators, setters, defaults and hooks.
+// Changes that other code of this process makes by the model are told, too. Each write names the version that it has read, so that it
+// never overwrites another one unknowingly. On a replica set, a change and its log entry are one transaction; a standalone server has no
+// transactions, see journal.ts.
 
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../errors';
@@ -17,14 +18,14 @@ import { createWrites } from './writing';
 
 export { publishChanges } from './mongo/plugin';
 
-/** Any model of Mongoose's. */
+/** Any Mongoose model. */
 export interface MongooseModel {
   readonly modelName: string;
   readonly schema: object;
 }
 
 export interface MongooseOptions {
-  /** Where mistakes of those who watch are reported, and documents that cannot be read when they are to be told: `console.error`. */
+  /** Reports watchers that throw, and documents that could not be read for them: `console.error`. */
   log?: Report;
 }
 
@@ -45,7 +46,7 @@ class MongooseStore implements Store {
   private readonly journal: Journal;
   private readonly mapping: Mapping;
   private readonly nesting = createNesting();
-  /** One transaction at a time, so that they are told in the order of their heads. */
+  /** One transaction at a time, so that changes are told in the order of their heads. */
   private readonly inTurn = createTurns();
   private readonly running = new Set<Promise<unknown>>();
   private replicated: Promise<boolean> | undefined;
@@ -57,7 +58,7 @@ class MongooseStore implements Store {
     this.journal.reader = id => this.documents().read(id);
     if (log) this.journal.report = log;
     this.ready = model.db.asPromise().then(() => model.init()).then(() => {});
-    // Whoever waits for it hears of it; nobody need.
+    // Perhaps nobody waits for it; an unhandled rejection would end the process.
     this.ready.catch(() => {});
   }
 
@@ -72,11 +73,11 @@ class MongooseStore implements Store {
   transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
     return this.run(async () => {
       if (await this.isReplicated()) return this.inTransaction(work);
-      throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
+      throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB, which this server is not.');
     });
   }
 
-  /** Its counters are kept for ever. */
+  /** Always the same: the counters are kept forever. */
   epoch(): Promise<string> {
     return this.run(async () => '');
   }
@@ -105,7 +106,7 @@ class MongooseStore implements Store {
     return documentsOf(this.model, this.mapping, session);
   }
 
-  /** All that is begun before the store is closed is waited for by `close`. */
+  /** `close` waits for all that began before it. */
   private async run<T>(work: () => Promise<T>): Promise<T> {
     this.nesting.check();
     if (this.closing) throw new BackendError('unavailable', 'The store is closed.');
@@ -118,7 +119,7 @@ class MongooseStore implements Store {
     return this.run(async () => ((await this.isReplicated()) ? this.inTransaction(work) : work(this.documents())));
   }
 
-  /** May run the work again when another process is in its way. */
+  /** May run the work again after a write conflict with another process. */
   private inTransaction<T>(work: (documents: Documents) => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
       const session = await this.model.db.startSession();
@@ -140,7 +141,7 @@ async function complete(change: Omit<Change, 'document'>, documents: Documents):
   return document ? { ...change, document } : change;
 }
 
-/** A replica set has a name; what stands before shards has that message. */
+/** A replica set has a name; the router of a sharded cluster (mongos) has that message. */
 async function hasTransactions(model: AnyModel): Promise<boolean> {
   const { setName, msg } = ((await model.db.db?.admin().command({ hello: 1 })) ?? {}) as { setName?: string; msg?: string };
   return setName !== undefined || msg === 'isdbgrid';

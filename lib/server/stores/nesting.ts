@@ -1,17 +1,17 @@
-// Keeps a transaction from waiting for itself. Whatever is asked of the store from within one of its transactions, and not of the documents
-// that this was given, may have to wait for the end of a transaction that waits for it: a write, and where there is one
-// connection, or none that is free, a read as well. So that what works on one store works on all, each refuses both.
+// Prevents deadlocks. Within a transaction, a call to the store itself, instead of the documents that the transaction was given, could wait
+// for the end of that same transaction: a write, and a read as well if there is no other free connection. Every store refuses both, so
+// that what works on one works on all.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 export interface Nesting {
-  /** Runs what a transaction does. */
+  /** Runs the function of a transaction. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Throws within what is run, while it runs; not in what it has set going and left. */
+  /** Throws if called by a running transaction; not if called by something that a transaction started and has left running. */
   check(): void;
 }
 
-/** The transactions around the running code. One storage for all stores, since each one slows down every promise of the process a little. */
+/** The transactions around the running code. One for all stores, since each storage slows down every promise of the process a little. */
 const enclosing = new AsyncLocalStorage<readonly { readonly of: Nesting; runs: boolean }[]>();
 
 export function createNesting(): Nesting {
@@ -26,7 +26,7 @@ export function createNesting(): Nesting {
     },
     check() {
       const waits = enclosing.getStore()?.some(({ of, runs }) => of === nesting && runs);
-      if (waits) throw new Error('Within a transaction, read and write by the documents that it was given.');
+      if (waits) throw new Error('Within a transaction, read and write by the documents that it was given, not by the store.');
     },
   };
   return nesting;

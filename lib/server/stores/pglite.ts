@@ -1,6 +1,6 @@
-// A store in a folder: PostgreSQL inside this process (PGlite). What it has answered is on the disk, also when the process is killed a
-// moment later. Stores of one process may share a folder, each with a table of its own; a second process is refused.
-// It has one connection: a transaction keeps all else waiting, and must use nothing but the documents it is given.
+// A store in a folder: PostgreSQL inside this process (PGlite). A write is answered once it is on the disk, so that it survives a kill.
+// Stores of one process may share a folder, each with a table of its own; a second process is refused. There is one connection: a
+// transaction blocks everything else, and must use nothing but the documents it is given.
 
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,11 +17,11 @@ interface FolderDriver extends Driver {
   closing: Promise<void> | undefined;
 }
 
-/** Of the folders that are open, or being closed. */
+/** The drivers of the folders that are open or being closed. */
 const drivers = new Map<string, FolderDriver>();
 
 function driverOf(folder: string): Driver {
-  // In JavaScript it may be anything.
+  // In JavaScript the folder may be anything.
   if (typeof folder !== 'string') throw new TypeError('pgliteStore() takes the path of a folder.');
   const place = placeOf(folder);
   const known = drivers.get(place);
@@ -31,18 +31,18 @@ function driverOf(folder: string): Driver {
   return driver;
 }
 
-/** One name for one folder, whichever symlinks lead to it: only what is there has one. */
+/** The real path of the folder, whatever symlinks lead to it. Created first: only an existing folder has one. */
 function placeOf(folder: string): string {
   try {
     makeFolder(folder);
     return realpathSync(folder);
   } catch {
-    // Opening it says why.
+    // Opening the folder will report the reason.
     return resolve(folder);
   }
 }
 
-/** PGlite makes its files writable for everybody; the folder around them is for us alone. */
+/** PGlite makes its files writable for every user of the machine; the folder around them is only for ours. */
 const makeFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });
 
 function createDriver(folder: string, before: Promise<void> | undefined): FolderDriver {
@@ -58,7 +58,7 @@ function createDriver(folder: string, before: Promise<void> | undefined): Folder
 
   const open = async (): Promise<void> => {
     await before;
-    // Perhaps it was removed while it was being closed.
+    // It may have been removed while it was being closed.
     makeFolder(folder);
     release = await lockFolder(folder, reason => {
       lost = new Error(`The lock on the folder ${folder} was lost; nothing more is written there.`, { cause: reason });
@@ -67,7 +67,7 @@ function createDriver(folder: string, before: Promise<void> | undefined): Folder
   };
 
   const close = async (): Promise<void> => {
-    // What another process has now is not written to, not even to close it.
+    // If another process has the files now, nothing may be written to them, not even to close them.
     if (!lost) await db?.close();
     if (!lost) await release?.();
     if (drivers.get(folder) === driver) drivers.delete(folder);
@@ -92,7 +92,7 @@ const connectionOf = (db: PGlite | Transaction): Connection => ({
   script: async sql => void (await db.exec(sql)),
 });
 
-/** New files are made aside, and moved into their place when they are whole: else a kill -9 then would break them for good. */
+/** New files are made aside, and moved into place when they are complete: otherwise a kill -9 meanwhile would leave a broken database. */
 async function openFiles(folder: string): Promise<PGlite> {
   const { PGlite: Database } = await peer<typeof import('@electric-sql/pglite')>('@electric-sql/pglite', 'A store in a folder');
   const place = join(folder, 'pglite');

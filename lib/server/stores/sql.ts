@@ -1,10 +1,9 @@
-// A store in PostgreSQL, for the drivers in pglite.ts and postgres.ts. What is answered is on the disk. Changes that other programs
-// make by SQL are told like those made here (see sql/schema.ts); of a transaction that writes for several origins each
-// is told with its own. The function given to `transaction` may run again, when the database has rolled it back for a
-// deadlock with another.
+// A store in PostgreSQL, for the drivers in pglite.ts and postgres.ts. A write is answered once it is on the disk. Changes that other
+// programs make by SQL are told like the store's own (see sql/schema.ts); if a transaction writes for several origins, each change is told
+// with its own. The function given to `transaction` may run again if the database has rolled it back because of a deadlock.
 //
-// The log is kept for `keep`. Who watches is told of all that is in it, also after hours without the database; if it was pruned
-// meanwhile, of what is left: a jump in the heads shows that changes are missing.
+// The log is kept for `keep`. Watchers are told of everything in it, even after hours without the database. If a part has been deleted
+// meanwhile, they are told of the rest: a gap in the heads shows that changes are missing.
 
 import { BackendError } from '../errors';
 import type { Change, Document, Documents, Json, Query, Store, Watcher } from '../store';
@@ -27,11 +26,11 @@ import { createWrites } from './writing';
 export interface SqlOptions {
   /** The table: `documents`. */
   table?: string;
-  /** Milliseconds that the log reaches back: a day. */
+  /** How far back the log reaches, in milliseconds: a day. */
   keep?: number;
-  /** Milliseconds after which the log is read without having been told to: 5,000. */
+  /** Milliseconds after which the log is read even without a notification: 5,000. */
   tick?: number;
-  /** Where mistakes of those who watch, and faults of the database, are reported: `console.error`. */
+  /** Reports watchers that throw, and faults of the database: `console.error`. */
   log?: Report;
 }
 
@@ -40,13 +39,13 @@ const defaultTick = 5_000;
 
 export const createSqlStore = (driver: Driver, options: SqlOptions = {}): Store => new SqlStore(driver, options);
 
-/** What there is once the database is open. */
+/** What exists once the database is open. */
 interface Opened {
   readonly names: Names;
   readonly epoch: string;
   readonly documents: Documents;
   readonly log: Log;
-  /** What the nodes have told each other, logged like changes, so that none is lost either. */
+  /** The messages of the nodes, logged like changes, so that none is lost. */
   readonly messages: Log;
   readonly answers: Answers;
 }
@@ -60,7 +59,7 @@ class SqlStore implements Store {
   readonly patch = this.writes.patch;
   readonly delete = this.writes.delete;
   private readonly database: Database;
-  /** The latest try to open it. */
+  /** The latest attempt to open the database. */
   private opened!: Promise<Opened>;
   private readonly nesting: Nesting;
   private readonly follower: Follower;
@@ -68,7 +67,7 @@ class SqlStore implements Store {
   private readonly report: Report;
   private readonly running = new Set<Promise<unknown>>();
   private readonly timers: NodeJS.Timeout[] = [];
-  /** The undo of listening. */
+  /** Resolves to the undo of listening. */
   private listening: Promise<() => void> | undefined;
   private closing: Promise<void> | undefined;
   private failures = 0;
@@ -80,13 +79,13 @@ class SqlStore implements Store {
     this.report = options.log ?? console.error;
     checkTable(options.table ?? 'documents');
     this.database = openDatabase(driver);
-    // Elsewhere a transaction keeps nobody waiting who writes to another table.
+    // In PGlite a transaction blocks all stores of the database; elsewhere not those with another table.
     this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
     this.follower = new Follower(async () => (await this.opened).log, this.report);
     this.messages = new Follower(async () => (await this.opened).messages, this.report);
     this.begin();
     this.ready = this.opened.then(() => {});
-    // Every method says why; that nobody asks is no reason to end the process.
+    // Every method rejects with the reason; an unhandled rejection would end the process.
     this.ready.catch(() => {});
   }
 
@@ -134,15 +133,15 @@ class SqlStore implements Store {
     return (this.closing ??= this.end());
   }
 
-  /** A database that cannot be reached may be later; in a folder that is another's, or has a later schema, nothing changes by itself. */
+  /** Tries again later if the database cannot be reached. Not for a folder: if it is in use, or its schema is newer, that stays so. */
   private begin(): void {
     this.opened = this.open();
-    // Who watches listened to nothing.
+    // The watchers that were there before have listened to nothing so far.
     if (this.listening) this.listening = this.listen();
     this.opened.catch((error: unknown) => {
       if (this.closing || this.driver.isEmbedded) return;
       this.failures += 1;
-      // Of the first one `ready` has told whoever starts a server.
+      // The first failure has been reported by `ready`.
       if (this.failures === 2) this.report('The database cannot be opened, and will be tried again:', error);
       this.timers.push(setTimeout(() => this.begin(), this.options.tick ?? defaultTick).unref());
     });
@@ -167,7 +166,7 @@ class SqlStore implements Store {
     };
   }
 
-  /** `around` may do something before and after the work, or in its place. */
+  /** `around` may do something before and after the work, or instead of it. */
   private transact<T>(
     work: (documents: Documents) => Promise<T>, around: (run: () => Promise<T>, connection: Connection, opened: Opened) => Promise<T>,
   ): Promise<T> {
@@ -189,7 +188,7 @@ class SqlStore implements Store {
     await this.run(forget).catch((error: unknown) => this.closing || this.report('Old changes could not be deleted:', error));
   }
 
-  /** Resolves when it listens, or has tried in vain for a first time. */
+  /** Resolves when it listens, or when the first attempt has failed. */
   private async listen(): Promise<() => void> {
     const opened = await this.opened.catch(() => undefined);
     if (!opened) return () => {};
@@ -203,7 +202,7 @@ class SqlStore implements Store {
     return () => undos.forEach(undo => undo());
   }
 
-  /** All that is begun before the store is closed is waited for by `close`. Nothing is answered before those who watch do so. */
+  /** `close` waits for all that began before it. Nothing is answered before the watchers are listening. */
   private run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     if (this.closing) return Promise.reject(new BackendError('unavailable', 'The store is closed.'));
     const running = this.opened.then(async opened => {
@@ -218,7 +217,7 @@ class SqlStore implements Store {
     return running;
   }
 
-  /** What is asked from outside. */
+  /** For calls from outside of the store. */
   private async ask<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     this.nesting.check();
     return this.run(work);

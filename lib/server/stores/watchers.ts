@@ -1,12 +1,12 @@
-// Those who watch a store, and how they are told. One that throws is reported, and keeps nobody else from being told.
+// The watchers of a store, and how they are called. If one throws, that is reported, and the others are called all the same.
 
 import type { Change, Json, Watcher } from '../store';
 
-/** Where mistakes go; as in the options of `listen`. */
+/** Reports faults; as `log` in the options of `listen`. */
 export type Report = (message: string, error?: unknown) => void;
 
 export interface Watchers {
-  /** What a store's `watch` is. */
+  /** The `watch` of a store. */
   watch(watcher: Watcher): () => void;
   /** Each watcher gets a copy of its own. */
   change(change: Change): void;
@@ -16,7 +16,7 @@ export interface Watchers {
 export function createWatchers(report: Report = console.error): Watchers {
   const watchers = new Set<{ readonly watcher: Watcher }>();
 
-  // Over a copy, since one who begins to watch while others are told is not told of what was before.
+  // Over a copy, since a watcher that is added meanwhile must not be told of an earlier change.
   const tell = (how: (watcher: Watcher) => void): void => {
     for (const entry of [...watchers]) {
       try {
@@ -29,7 +29,7 @@ export function createWatchers(report: Report = console.error): Watchers {
 
   return {
     watch(watcher) {
-      // The same watcher may watch twice, and stop once.
+      // An entry for each call: the same watcher may be added twice, and each undo ends one of the two.
       const entry = { watcher };
       watchers.add(entry);
       return () => void watchers.delete(entry);

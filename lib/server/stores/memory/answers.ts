@@ -1,4 +1,4 @@
-// The answers of what a store in memory has done once: kept for a day, and at most so many of them.
+// The answers of `once` in memory: kept for a day, and at most 10,000 of them.
 
 import type { Json } from '../../store';
 import { day, reused } from '../base';
@@ -7,13 +7,13 @@ const most = 10_000;
 
 interface Answer {
   readonly digest: string;
-  /** Of its own: JSON, as a database has it. */
+  /** As JSON, as in a database, so that it is shared with nobody. */
   readonly answer: string;
   readonly until: number;
 }
 
 export interface Answers {
-  /** To be called in turn: whoever repeats a write waits for the first one. */
+  /** Must be called in a queue, so that a repeated write waits for the first one. */
   once<T extends Json>(key: string, digest: string, work: () => Promise<T>): Promise<T>;
 }
 

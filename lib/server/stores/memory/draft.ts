@@ -1,5 +1,5 @@
-// What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
-// as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
+// The documents within a transaction in memory: the committed ones, which stay as they are, overlaid by its own writes. Nothing in here
+// waits, so nothing can come between a check and the write that relies on it.
 
 import { newId } from '../id';
 import { matcher, matches, sorter } from '../../filter';
@@ -8,13 +8,13 @@ import { checkAttributes, checkChannel, checkCount, checkId, conflict, isId, not
 import type { LogEntry } from './log';
 
 export interface Draft extends Documents {
-  /** In the order they were made; with the document, unless it is gone. */
+  /** The writes, in their order; each with the document, unless that has been deleted. */
   readonly steps: readonly { readonly entry: LogEntry; readonly document?: Document }[];
-  /** From now on it refuses writes, which would be lost. */
+  /** Refuses writes from now on, which would be lost. */
   end(): void;
 }
 
-/** `last`: the version that a document had before it was deleted. */
+/** `last` returns the last version of a document, also of one that has been deleted. */
 export function createDraft(committed: ReadonlyMap<string, Document>, last: (id: string) => number): Draft {
   const own = new Map<string, Document | undefined>();
   const versions = new Map<string, number>();
@@ -101,7 +101,7 @@ function select(documents: Document[], { channel, where, sort, limit, offset = 0
   return firstOf(fitting, sorter(sort), limit === undefined ? Infinity : offset + limit).slice(offset);
 }
 
-/** So many of them, in their order. Of a long list most are only compared with the last of those. */
+/** The first `count` documents in order. Of a long list, most documents are only compared with the last of those found so far. */
 function firstOf(documents: Document[], compare: (a: Document, b: Document) => number, count: number): Document[] {
   let first: Document[] = [];
   let last: Document | undefined;

@@ -1,5 +1,5 @@
-// The log of a store in memory: numbers what is committed, channel by channel, and keeps the latest of it. Who asks for what
-// it no longer has is told so, and reads everything anew.
+// The log of a store in memory: numbers the commits of each channel, and keeps the latest of all channels. A reader that asks for changes
+// it no longer has gets undefined, and must read everything again.
 
 import type { Change } from '../../store';
 
@@ -15,19 +15,19 @@ interface Channel {
 export interface Log {
   record(entry: LogEntry): Numbered;
   head(channel: string): number;
-  /** The last one that a document can have had, so that one that is created again has a higher one. */
+  /** The highest version that this document can have had, so that a document that is created again gets a higher one. */
   version(id: string): number;
-  /** Nothing if it does not reach back to `from`, or if `from` is yet to come: it was then counted by another process. */
+  /** Undefined if the log does not reach back to `from`, or has not come to it, which was then counted by another process. */
   after(channel: string, from: number, limit?: number): Numbered[] | undefined;
 }
 
-/** Keeps that many changes of all channels together. The head of a channel is kept for ever. */
+/** Keeps `length` changes of all channels together. The head of a channel is kept forever. */
 export function createLog(length: number): Log {
   const channels = new Map<string, Channel>();
   /** The channel of each change that is kept, the oldest first. */
   const order: Channel[] = [];
   const versions = new Map<string, Numbered>();
-  /** The highest version that a document has had of which nothing is known any more. */
+  /** The highest version of all deleted documents that the log has forgotten. */
   let floor = 0;
 
   const forget = (change?: Numbered): void => {

@@ -1,5 +1,5 @@
-// A Mongoose document as the store's Document, and back. Its attributes are what its `toJSON` gives, so that fields which a schema hides
-// stay hidden, without what is kept apart: the id, the version, the channel.
+// Converts a Mongoose document to the store's Document, and back. The attributes are what its `toJSON` returns, so that fields which the
+// schema hides stay hidden, without the id, the version and the channel.
 
 import type { Attributes, Document } from '../../store';
 import { checkAttributes } from '../base';
@@ -12,14 +12,14 @@ export type MongooseDocument = InstanceType<AnyModel> & { [versionField]?: numbe
 
 export interface Mapping {
   document(doc: MongooseDocument): Document;
-  /** Sets these; and, if it replaces, unsets all others. */
+  /** Sets these attributes and, if `isReplaced`, unsets all others. */
   set(doc: MongooseDocument, attributes: Attributes, isReplaced: boolean): void;
-  /** The `_id` of an id, if there can be one. */
+  /** The `_id` for an id; undefined if no document can have it. */
   key(id: string): unknown;
   readonly locate: Locate;
 }
 
-/** Types of paths whose values are in the database as they are in JSON. */
+/** The types of paths whose values are the same in the database as in JSON. */
 const plain: { [instance: string]: string[] | undefined } = {
   String: ['string'], Number: ['number'], Boolean: ['boolean'], Mixed: ['string', 'number', 'boolean'],
 };
@@ -37,7 +37,7 @@ export function mappingOf(model: AnyModel): Mapping {
 
   const attributesOf = (doc: MongooseDocument): Attributes => {
     const json = checkAttributes(doc.toJSON({ flattenMaps: true, flattenObjectIds: true }));
-    // One that has just been set is there, though the database would not give it.
+    // A hidden field that has just been set is in the document, although a read would not return it.
     for (const path of hidden) remove(json, path);
     return Object.fromEntries(Object.entries(json).filter(([field]) => !apart.has(field)).map(([field, value]) => [nameOf(field), value]));
   };
@@ -62,11 +62,11 @@ function remove(json: Attributes, [name = '', ...rest]: readonly string[]): void
   else if (typeof value === 'object' && value !== null && !Array.isArray(value)) remove(value, rest);
 }
 
-/** The `_id` of a new document that is given none: as the schema makes it, if it does. */
+/** The `_id` of a new document without an id: as the schema makes it, or one of ours if it is a string. */
 export const makeKey = (model: AnyModel, doc = new model()): unknown =>
   doc._id ?? (model.schema.path('_id').instance === 'String' ? newId() : undefined);
 
-/** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
+/** Mongoose casts any twelve letters to an ObjectId: an id is valid only if its `_id` reads the same. */
 function castKey({ schema }: AnyModel, id: string): unknown {
   try {
     const key: unknown = schema.path('_id').cast(id);
@@ -85,6 +85,6 @@ function locate({ schema }: AnyModel, path: readonly string[], toField: (name: s
     const types = plain[type.instance];
     return types && { field, types };
   }
-  // What a schema does not know is kept as it came, or not at all.
+  // A field that is not in the schema is stored as it is, or not at all.
   return schema.pathType(field) === 'adhocOrUndefined' ? { field, types: ['string', 'number', 'boolean'] } : undefined;
 }

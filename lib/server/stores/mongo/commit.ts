@@ -1,10 +1,10 @@
-// What goes with a session's transaction: written right before it commits, so that its heads are those of the order of commits, and told
-// after that; neither, if it never commits. The driver has no event for it, so the session's own methods are listened to; its
-// `withTransaction` calls them, too, each time it tries anew.
+// Work that belongs to a session's transaction: log entries are written right before it commits, so that heads are in the order of the
+// commits, and changes are told after it; neither happens if it never commits. The driver has no event for that, so the session's own
+// methods are wrapped, which `withTransaction` calls as well, at each attempt.
 
 import type { ClientSession } from 'mongoose';
 
-/** Writes within the session, and returns what is to be done after the commit. */
+/** Writes the items within the session, and returns a function to call after the commit. */
 export type Write<Item> = (items: readonly Item[], session: ClientSession) => Promise<() => Promise<void>>;
 
 type Batches = Map<Write<never>, never[]>;
@@ -13,7 +13,7 @@ const sessions = new WeakMap<ClientSession, Batches>();
 
 export function atCommit<Item>(session: ClientSession, write: Write<Item>, item: Item): void {
   const batches = sessions.get(session) ?? listenTo(session);
-  // One map for items of several kinds, each of which only its own function sees.
+  // One map for items of several types: each function only gets its own.
   const key = write as Write<never>;
   batches.set(key, [...(batches.get(key) ?? []), item as never]);
 }
@@ -43,7 +43,7 @@ function listenTo(session: ClientSession): Batches {
     return abortTransaction.apply(session, args);
   };
   session.commitTransaction = async (...args) => {
-    // A commit that fails may be tried anew; what was written for it is written.
+    // A commit that fails may be tried again; what was written for it need not be written again.
     prepared ??= await prepare().catch(async (error: unknown) => {
       await session.abortTransaction().catch(() => {});
       throw error;

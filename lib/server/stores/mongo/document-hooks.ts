@@ -1,5 +1,5 @@
-// The hooks of documents: `save`, also by `create` and `bulkSave`, `insertMany`, and `doc.deleteOne()`. Somebody may have read a part of a
-// document only, or long ago, so that its version and its channel are read from the database; the store knows them.
+// The hooks of documents: `save` (also by `create` and `bulkSave`), `insertMany` and `doc.deleteOne()`. Other code may have read only a
+// part of a document, or long ago, so that its version and its channel are read from the database; the store knows them.
 
 import type { ClientSession, Document as AnyDocument, SaveOptions, Schema } from 'mongoose';
 import type { Attributes } from '../../store';
@@ -9,19 +9,19 @@ import { heldBy, heldIn, tellDelete, tellWrite, type Held } from './writes';
 
 type Doc = AnyDocument & { [versionField]?: number; [channelField]?: string };
 
-/** What is remembered of a document between its hooks; and who writes, for the store. */
+/** What is remembered of a document between its hooks, and what the store says of its write. */
 export interface Locals {
-  /** The store writes it, and only as it was read. Also a save that changes nothing is one, then. */
+  /** The store writes the document, if its version is still the one that was read. Then a save without changes is a write, too. */
   byStore?: boolean;
   isCreated?: boolean;
   isWritten?: boolean;
   movedFrom?: string | undefined;
-  /** What there was before it is deleted. */
+  /** The document before it is deleted. */
   held?: Held | undefined;
   origin?: string | undefined;
-  /** The version that an earlier document with this id had. */
+  /** The version of an earlier document with this id. */
   last?: number | undefined;
-  /** The attributes as they were, where somebody has read them. */
+  /** The attributes before the write, if the store has read them. */
   former?: Attributes;
 }
 
@@ -59,21 +59,21 @@ async function beforeSave(doc: Doc): Promise<void> {
   if (doc.isNew) return void doc.set(versionField, 1 + (own.last ?? (await lastVersion(doc))));
   if (!own.isWritten) return;
   own.movedFrom = doc.isModified(channelField) ? (await held(doc))?.channel : undefined;
-  // Counted by the database, whoever else counts meanwhile.
+  // Incremented by the database, since others may increment it meanwhile.
   doc.$inc(versionField, 1);
 }
 
 const lastVersion = async (doc: Doc): Promise<number> =>
   (await journalOf(modelOf(doc)).last(String(doc._id), sessionOf(doc)))?.version ?? 0;
 
-/** One that somebody else has deleted meanwhile is told by him. */
+/** If the document has been deleted meanwhile, only the deletion is told. */
 async function saved(doc: Doc): Promise<void> {
   const { isCreated = false, byStore, movedFrom, origin, former } = locals(doc);
   const now = isCreated || byStore ? heldBy(doc) : await held(doc);
   if (now) await tellWrite(modelOf(doc), now, { isCreated, movedFrom, origin, former }, sessionOf(doc));
 }
 
-/** With `lean` or `rawResult` there are no documents, and nothing can be told. */
+/** With `lean` or `rawResult` there are no documents, so that nothing can be told. */
 async function inserted(doc: unknown): Promise<void> {
   if (typeof doc !== 'object' || doc === null || !('$locals' in doc)) return;
   locals(doc as Doc).isCreated = true;

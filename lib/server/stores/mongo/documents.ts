@@ -1,5 +1,5 @@
-// Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
-// still has the version that was read; else it is tried anew, unless it had named a version itself.
+// Reads and writes documents by a Mongoose model, perhaps within a session. A write first reads the document, and takes effect only if that
+// still has the version that was read; otherwise it is tried again, unless the caller has named a version.
 
 import type { ClientSession } from 'mongoose';
 import { BackendError } from '../../errors';
@@ -12,14 +12,14 @@ import { mongoFilter, type MongoFilter } from './filter';
 import type { AnyModel } from './journal';
 import { channelField, versionField } from './names';
 
-/** How often a write is tried when others are faster. */
+/** How often a write is tried, if others change the document meanwhile. */
 const tries = 50;
 
 type Fits = (document: Document) => boolean;
 
 export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSession | undefined): Documents {
   const options = { ...(session && { session }) };
-  /** The versions of what was deleted here, which is logged only when the session commits. */
+  /** The versions of documents that were deleted here: a deletion is logged only when the session commits. */
   const gone = new Map<string, number>();
 
   const find = async (id: string, { channel, where }: Which = {}): Promise<MongooseDocument | undefined> => {
@@ -31,7 +31,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
     return fits(mapping.document(doc)) ? doc : undefined;
   };
 
-  /** `act` says whether the document was still as it had been read. */
+  /** `act` returns whether the document was still as it had been read. */
   const write = async (id: string, wanted: WriteOptions = {}, act: (doc: MongooseDocument) => Promise<boolean>): Promise<MongooseDocument> => {
     for (let left = tries; left; left -= 1) {
       const doc = await find(id, wanted);
@@ -64,7 +64,7 @@ export function documentsOf(model: AnyModel, mapping: Mapping, session: ClientSe
       doc.set('_id', id === undefined ? makeKey(model, doc) : keyFor(mapping, id));
       mapping.set(doc, copy, false);
       Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) } satisfies Locals);
-      // Within a transaction the database's own refusal would end it.
+      // Checked first, since an error of the database would abort the transaction.
       if (id !== undefined && (await model.exists({ _id: doc._id } as object).session(session ?? null))) throw taken();
       await doc.save(options).catch(refused);
       return mapping.document(doc);
@@ -90,7 +90,7 @@ const fitsOf = (where: Which['where']): Fits => {
   return ({ id, attributes }) => !fits || fits(attributes, id);
 };
 
-/** Ids in their order by the database, anything else here: it orders lists in other ways. */
+/** The database sorts by id only; any other `sort` is done here, since the database orders lists differently. */
 async function list(model: AnyModel, mapping: Mapping, query: Query = {}, options: { session?: ClientSession }): Promise<Document[]> {
   const { channel, where, sort, limit = Infinity, offset = 0 } = query;
   checkCount('limit', query.limit);
@@ -112,23 +112,27 @@ async function list(model: AnyModel, mapping: Mapping, query: Query = {}, option
 
 function keyFor(mapping: Mapping, id: string): unknown {
   const key = mapping.key(checkId(id));
-  if (key === undefined) throw new BackendError('invalid', 'This is no id for documents of this kind.');
+  if (key === undefined) throw new BackendError('invalid', 'No document of this model can have this id.');
   return key;
 }
 
-/** Another has changed or deleted it since it was read. */
+/** Returns false if the document has been changed or deleted since it was read; throws any other error. */
 function overtaken(error: unknown): false {
   const name = error instanceof Error ? error.name : '';
   if (name === 'DocumentNotFoundError' || name === 'VersionError') return false;
   return refused(error);
 }
 
-/** What a schema refuses is the client's affair, in the schema's words; whatever else is a mistake of the server's. */
+/** Throws what the schema refuses as a BackendError with the schema's messages, and any other error as it is. */
 function refused(error: unknown): never {
   const { name, code, keyPattern, errors } = error as {
     keyPattern?: object; name?: unknown; code?: unknown; errors?: { [path: string]: { message: string } } };
-  if (code === 11000) throw '_id' in (keyPattern ?? { _id: 1 }) ? taken() : new BackendError('taken', 'There is a document like this already.', { fields: Object.keys(keyPattern ?? {}) });
+  if (code === 11000 && '_id' in (keyPattern ?? { _id: 1 })) throw taken();
+  if (code === 11000) {
+    const fields = Object.keys(keyPattern ?? {});
+    throw new BackendError('taken', 'There is already a document with the same values of unique fields.', { fields });
+  }
   if (name !== 'ValidationError' || !errors) throw error;
   const issues = Object.entries(errors).map(([path, { message }]) => ({ path: path.split('.'), message }));
-  throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
+  throw new BackendError('invalid', issues[0]?.message ?? 'The document is invalid.', { issues });
 }

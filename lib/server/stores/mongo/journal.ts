@@ -1,6 +1,6 @@
-// What is known of a model's changes: a log in a collection of its own, `<collection>_log`, numbered by counters in
-// `<collection>_heads`; and who watches. One journal per model, whoever asks. In a transaction all of it commits with the documents, and is
-// told after that; without one, a change is logged after it was made: a process that ends in between has made a change that nobody is told of.
+// The changes of a model: a log in a collection of its own, `<collection>_log`, numbered by counters in `<collection>_heads`; and the
+// watchers. There is one journal per model. In a transaction the log commits with the documents, and changes are told after that. Without
+// one, a change is logged after it was made: if the process ends in between, nobody is ever told of that change.
 
 import type { ClientSession, Model } from 'mongoose';
 import type { Attributes, Change, Document } from '../../store';
@@ -28,16 +28,16 @@ export interface Journal {
   readonly watchers: Watchers;
   record(entry: JournalEntry, session: ClientSession | null): Promise<void>;
   head(channel: string): Promise<number>;
-  /** What is logged last of a document, which may be gone. */
+  /** The last log entry of a document, which may have been deleted. */
   last(id: string, session: ClientSession | null): Promise<Pick<Change, 'version' | 'channel'> | undefined>;
   after(channel: string, from: number, limit?: number): Promise<Numbered[] | undefined>;
-  /** Reads the document of a change; a store's. */
+  /** Reads the document of a change; set by the model's store. */
   reader: ((id: string) => Promise<Document | undefined>) | undefined;
-  /** Where mistakes go: to the `log` of the store that was given one last. */
+  /** Reports faults: the `log` of the last store that was given one. */
   report: Report;
 }
 
-/** How long changes are logged. */
+/** How long changes are kept in the log. */
 const days = 7;
 
 const journals = new WeakMap<object, Journal>();
@@ -53,7 +53,7 @@ export function journalOf(model: AnyModel): Journal {
 function createJournal(model: AnyModel): Journal {
   const log = logOf(model);
   const watchers = createWatchers((...mistake) => journal.report(...mistake));
-  /** So that they are told in the order of their heads. */
+  /** So that changes are told in the order of their heads. */
   const inTurn = createTurns();
 
   const read = async (id: string): Promise<Document | undefined> => {
@@ -104,7 +104,7 @@ function logOf({ db, collection: { name } }: AnyModel) {
 
   const append = async (entries: readonly JournalEntry[], session: ClientSession | null): Promise<Numbered[]> => {
     const options = { ...(session && { session }) };
-    // An index cannot be made within a transaction; without it the log grows, and nothing else.
+    // An index cannot be created within a transaction. Without it, the log only grows.
     if (!session) indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);
     const next = new Map<string, number>();
     for (const channel of new Set(entries.map(entry => entry.channel))) {
@@ -132,7 +132,7 @@ function logOf({ db, collection: { name } }: AnyModel) {
   return { head, last, append, after };
 }
 
-/** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
+/** The session around the call, if Mongoose's option `transactionAsyncLocalStorage` is on: it is not passed in any other way. */
 export function sessionAround({ base }: AnyModel): ClientSession | null {
   const { transactionAsyncLocalStorage: storage } = base as { transactionAsyncLocalStorage?: { getStore(): { session?: ClientSession } | undefined } };
   return storage?.getStore()?.session ?? null;

@@ -1,5 +1,5 @@
-// The hooks of `findOneAndUpdate` and `findOneAndDelete`, also by id. What these give back may be a part of the document, the document as it
-// was, or nothing at all: so what the query is about to find is read before it. If another was quicker, it may find something else.
+// The hooks of `findOneAndUpdate` and `findOneAndDelete`, also by id. These may return a part of the document, the document before the
+// update, or nothing: so what the query is about to find is read before it. If another write comes first, the query may find another one.
 
 import type { ClientSession, Query, Schema } from 'mongoose';
 import { makeKey } from './attributes';
@@ -29,7 +29,7 @@ export function addQueryHooks(schema: Schema): void {
     return afterUpdate(this, foundIn(this, result));
   });
   schema.pre('findOneAndDelete', async function (this: AnyQuery) {
-    // Without a projection the result says all.
+    // Without a projection the result has all that is needed.
     if (this.projection()) seen.set(this, { held: await target(this) });
   });
   schema.post('findOneAndDelete', function (this: AnyQuery, result: unknown) {
@@ -46,7 +46,7 @@ function target(query: AnyQuery): Promise<Held | undefined> {
   return heldIn(modelOf(query), query.getFilter(), sessionOf(query), { ...(sort && { sort }), ...(collation && { collation }) });
 }
 
-/** The document in a result, before or after, or a part of it; of what was upserted perhaps only the id. */
+/** The document in a result, before or after the update, or a part of it; if it was upserted, perhaps only its id. */
 function foundIn(query: AnyQuery, result: unknown): Found | undefined {
   if (!query.getOptions().includeResultMetadata) return (result ?? undefined);
   const { value, lastErrorObject } = (result ?? {}) as { value?: Found | null; lastErrorObject?: { upserted?: unknown } };
@@ -68,7 +68,7 @@ function count(query: AnyQuery, step: number): void {
   else query.setUpdate({ ...update, $inc: { ...(update?.$inc as object | undefined), [versionField]: step } });
 }
 
-/** As the filter or the update says; else one is made here, since the result need not name what the database makes. */
+/** The `_id` in the filter or in the update; otherwise one is made here, since the result need not have one that the database makes. */
 function upsertedId(query: AnyQuery): unknown {
   const { _id: wanted, ...rest } = query.getFilter();
   if (wanted !== undefined) return isTest(wanted) ? undefined : wanted;
@@ -85,7 +85,7 @@ function upsertedId(query: AnyQuery): unknown {
 const isTest = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).some(name => name.startsWith('$'));
 
-/** Also within `$and` and the like, where it may be what an upsert takes. */
+/** Whether the filter has an `_id`, also within `$and` and the like, from where an upsert may take it. */
 const namesId = (filter: object): boolean => Object.entries(filter).some(([name, value]) =>
   name.split('.')[0] === '_id' || (Array.isArray(value) && value.some(one => typeof one === 'object' && one !== null && namesId(one))));
 
@@ -94,7 +94,7 @@ async function afterUpdate(query: AnyQuery, found: Found | undefined): Promise<v
   const { upsert = false } = query.getOptions();
   if (!found && !upsert) return;
   const id = found?._id ?? made ?? (found && held?.id);
-  // What an upsert has made may be what the filter finds; what there was before, it may find no more, but something else.
+  // The filter may find what an upsert has created. A document that existed before may no longer match, and the filter find another one.
   if (found && id === undefined) return;
   const now = await heldIn(modelOf(query), id === undefined ? query.getFilter() : { _id: id }, sessionOf(query));
   if (!now) return;
@@ -108,7 +108,7 @@ async function afterDelete(query: AnyQuery, found: Found | undefined): Promise<v
   if (gone) await tellDelete(modelOf(query), gone, {}, sessionOf(query));
 }
 
-/** What is gone can only be looked up in the log, if it is not what was read before; and not even there without an id. */
+/** A deleted document that is not the one that was read before can only be looked up in the log, and without an id not even there. */
 async function partlyFound(query: AnyQuery, { _id: id }: Found, held: Held | undefined): Promise<Held | undefined> {
   const [model, session] = [modelOf(query), sessionOf(query)];
   if (id === undefined) return held && (await heldIn(model, { _id: held.id }, session)) ? undefined : held;

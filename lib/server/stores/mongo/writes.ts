@@ -1,5 +1,5 @@
-// What the hooks of documents and of queries share: what the database holds of a document, whatever part of it somebody has read, and
-// how long ago; and how a write is told.
+// What the hooks of documents and of queries share: reading a document's version and channel from the database, whatever part of it the
+// caller has read, and how long ago; and telling the journal of a write.
 
 import type { ClientSession, QueryOptions } from 'mongoose';
 import type { Attributes } from '../../store';
@@ -24,11 +24,11 @@ interface Written extends By {
   readonly movedFrom?: string | undefined;
 }
 
-/** As a document says itself. One from before the schema had the plugin says nothing. */
+/** What a document itself has. One from before the schema had the plugin has no version and no channel. */
 export const heldBy = (doc: { _id?: unknown; [versionField]?: unknown; [channelField]?: unknown }): Held =>
   ({ id: doc._id, version: Number(doc[versionField] ?? 0), channel: String(doc[channelField] ?? '') });
 
-/** Past the hooks of the schema, which may hide documents. */
+/** What the database has. Read without the schema's hooks, which may hide documents. */
 export async function heldIn(model: AnyModel, filter: object, session: ClientSession | null, options: QueryOptions = {}): Promise<Held | undefined> {
   const found = await model.findOne(filter, { [versionField]: 1, [channelField]: 1 }, { ...options, session, middleware: false, lean: true });
   return found ? heldBy(found) : undefined;

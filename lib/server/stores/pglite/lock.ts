@@ -1,5 +1,4 @@
-// A lock on a folder, so that two processes never open the same database files: PostgreSQL inside the process does not look after
-// that itself, and would damage them.
+// A lock on a folder, so that two processes never open the same database files: PGlite does not check that itself, and would damage them.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { peer } from '../../peer';
 
 /**
- * The holder touches its lock every second. One that has not been touched for five belongs to a process that is gone, by
- * kill -9 perhaps: five, because opening the database keeps a slow machine busy for two or three. A process id in
- * the lock would tell sooner, but lies as soon as the id is given to another process, as happens in each container.
+ * The holder touches its lock every second. A lock that has not been touched for five seconds belongs to a process that has died, perhaps
+ * by kill -9. Five, because opening the database blocks a slow machine for two or three. A process id in the lock would tell sooner, but
+ * is wrong once another process has got that id, as happens in every container.
  */
 const touched = 1_000;
 const stale = 5_000;
@@ -17,8 +16,8 @@ const stale = 5_000;
 export type Release = () => Promise<void>;
 
 /**
- * Resolves as soon as the folder is ours; rejects within about a second, with the code `ELOCKED`, when a living process has it. `lost` is called when
- * somebody else has taken it, as happens to a process that stood still for seconds: writing on would do damage.
+ * Resolves when the folder is ours; rejects within about a second, with the code `ELOCKED`, if a living process has it. `lost` is called
+ * if another process has taken it, as happens to a process that stood still for seconds: to go on writing would do damage.
  */
 export async function lockFolder(folder: string, lost: (reason: Error) => void): Promise<Release> {
   const place = join(folder, 'lock');

@@ -1,4 +1,4 @@
-// The answers of what a table's store has done once: each is committed with what it answers, so that there is both or neither.
+// The answers of `once` in a table: each is committed together with its writes, so that there are both or neither.
 
 import { createHash } from 'node:crypto';
 import type { Json } from '../../store';
@@ -6,22 +6,22 @@ import { day, reused } from '../base';
 import { countDeleted, isOld, type Connection } from './driver';
 import type { Names } from './names';
 
-/** Held with a key by whoever is answering, until his transaction is over. */
+/** The first half of the advisory lock on a key, which a transaction holds while it makes the answer. */
 const answerLock = 764_003;
 
 export interface Answers {
-  /** Within a transaction, before all else in it. */
+  /** Must be called within a transaction, before all other statements. */
   once<T extends Json>(connection: Connection, key: string, digest: string, work: () => Promise<T>): Promise<T>;
-  /** Resolves to how many have been forgotten. */
+  /** Deletes old answers. Resolves to the number of those. */
   forget(connection: Connection): Promise<number>;
 }
 
 export function createAnswers({ table, ops }: Names): Answers {
   return {
     async once<T extends Json>({ query }: Connection, key: string, digest: string, work: () => Promise<T>) {
-      // An index has no room for a long one.
+      // An index cannot hold a long key.
       const name = createHash('sha256').update(key).digest('base64url');
-      // By itself: what the next statement sees is what there is when that begins.
+      // A statement of its own: only the next one sees what has been committed while this one waited.
       await query('select pg_advisory_xact_lock($1::int, hashtext($2))', [answerLock, name]);
       const [known] = await query<{ digest: string; answer: string }>(`select digest, answer from ${ops} where "table" = $1 and key = $2`, [table, name]);
       if (known && known.digest !== digest) throw reused();

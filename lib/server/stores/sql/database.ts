@@ -1,4 +1,4 @@
-// A database as the stores of one process share it: opened by the first, closed by the last, listened to over one connection.
+// A database shared by the stores of one process: opened by the first, closed by the last, and listened to over one connection.
 
 import { createNesting, type Nesting } from '../nesting';
 import type { Driver } from './driver';
@@ -6,7 +6,7 @@ import { Listener } from './listener';
 
 export interface Database {
   readonly listener: Listener;
-  /** Of all its transactions. */
+  /** Shared by all transactions of the database. */
   readonly nesting: Nesting;
   /** Resolves when it is open. */
   readonly opened: Promise<void>;

@@ -1,5 +1,5 @@
-// The documents of a table, over one connection: each method is one statement, and says by a BackendError what was foreseen. What
-// a write means beside it (version, head, log, notification) is the triggers' business.
+// The documents of a table, over one connection. Each method is one statement, and foreseen failures are BackendErrors. The rest of a write
+// (version, head, log, notification) is up to the triggers.
 
 import { newId } from '../id';
 import { conditionOf } from '../../filter';
@@ -11,10 +11,10 @@ import type { Names } from './names';
 import { orderSql } from './order';
 import { whereSql, type Parameter } from './where';
 
-/** Runs a statement that writes, and ends with its `returning`, for the origin that is to be logged with it. */
+/** Runs a statement that writes, and that ends with its `returning`; it is logged with this origin. */
 export type Write = (sql: string, values: readonly unknown[], origin: string | undefined) => Promise<DocumentRow[]>;
 
-/** As one text of JSON: drivers differ in what they make of bigint and jsonb, and PGlite takes a byte order mark off a text. */
+/** A document as one string of JSON: drivers parse bigint and jsonb differently, and PGlite strips a byte order mark from a string. */
 export interface DocumentRow {
   document: string;
 }
@@ -24,12 +24,12 @@ export const documentJson = (row: string): string =>
 
 const columns = `${documentJson('documents')}::text as document`;
 
-/** How often it may be that others have created, and deleted again, what is being created. */
+/** How often a create is tried, if others create and delete the same id meanwhile. */
 const attempts = 5;
 
 const documentOf = ({ document }: DocumentRow): Document => JSON.parse(document) as Document;
 
-/** `locks`: what is read is not changed by others until the transaction ends. */
+/** `locks`: whether documents that are read cannot be changed by others until the transaction ends. */
 export function createDocuments({ documents }: Names, { query }: Pick<Connection, 'query'>, write: Write, locks: boolean): Documents {
   const read = async (id: string, which: Which = {}): Promise<Document | undefined> => {
     const [values, parameter] = parameters();
@@ -39,7 +39,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
     return row && documentOf(row);
   };
 
-  /** `verb` up to its `where`. */
+  /** `verb` is the statement up to its `where`. */
   const change = async (verb: string, given: unknown[], id: string, options: WriteOptions = {}): Promise<Document> => {
     if (!isId(id) || !isPossible(options)) throw notFound();
     const { ifVersion, origin, moveTo } = options;
@@ -54,7 +54,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
       if (!current) throw notFound();
       if (ifVersion !== undefined && ifVersion !== current.version) throw conflict(current);
       if (current.version === seen) throw kept();
-      // It has come, or has changed, between the two statements.
+      // It was created or changed between the two statements.
       seen = current.version;
     }
   };
@@ -69,7 +69,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
         if (row) return documentOf(row);
         const [{ isThere } = {}] = await query<{ isThere: boolean }>(`select exists (select from ${documents} where id = $1) as "isThere"`, [id]);
         if (isThere) throw taken();
-        // Perhaps it has gone between the two statements.
+        // It may have been deleted between the two statements.
         if (attempt === attempts) throw left();
       }
     },
@@ -97,7 +97,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
 /** It was not there each time, and was not taken in. */
 const left = (): Error => new Error('The database does not take the document: by a trigger, or a policy of row level security, on its table.');
 
-/** Nobody has changed it from one attempt to the next: the table has rules of its own. */
+/** For a write without an effect on a document that nobody has changed meanwhile: the table must have rules of its own. */
 const kept = (): Error => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
 
 function parameters(given: readonly unknown[] = []): [values: unknown[], parameter: Parameter] {
@@ -105,7 +105,7 @@ function parameters(given: readonly unknown[] = []): [values: unknown[], paramet
   return [values, value => `$${values.push(value)}`];
 }
 
-/** Nothing is in a channel that cannot be. */
+/** A channel with an impossible name is empty. */
 const isPossible = ({ channel }: Which): boolean => channel === undefined || isChannel(channel);
 
 function whichSql({ channel, where }: Which, parameter: Parameter, id?: string): string {

@@ -1,20 +1,20 @@
-// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
+// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. The two drivers are in pglite.ts and postgres.ts.
 
 export interface Connection {
-  /** One statement. Parameters are texts, numbers, null, or lists of texts. */
+  /** Runs one statement. Parameters are strings, numbers, null, or lists of strings. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Several statements, without parameters. */
+  /** Runs several statements, without parameters. */
   script(sql: string): Promise<void>;
 }
 
 export interface Driver extends Connection {
-  /** Rejects with a sentence when there is no database to be had. Called once, before all else. */
+  /** Called once, before all else. Rejects with a reason if the database cannot be opened. */
   open(): Promise<void>;
-  /** Rolls back what the function has done when it throws, or when the database has given up on it. */
+  /** Commits what the function does. Rolls it back if the function throws, or if the database has aborted the transaction. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Hears what is notified on this channel, until its undo is called or `lost` is, once. */
+  /** Calls `heard` for each notification on this channel, until the undo is called, or until `lost` is, once, without a connection. */
   listen(channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void): Promise<() => Promise<void>>;
-  /** Whether it is in this process: one connection for all, and nobody else who looks after the remains of deleted rows. */
+  /** Whether it is in this process: with one connection for all, and without an autovacuum for deleted rows. */
   readonly isEmbedded: boolean;
   /** Ends what `open` has opened. */
   close(): Promise<void>;

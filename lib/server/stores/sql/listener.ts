@@ -1,19 +1,18 @@
-// What a process hears from its database, over one connection for all stores: that there is something to read. A
-// connection that is lost is made anew, with growing pauses. Nothing relies on being heard: it is a hint, and a tick every few
-// seconds is another.
+// The notifications of a database, over one connection for all stores of the process: each is a hint that there may be something to read.
+// A lost connection is made again, with growing pauses. Nothing relies on a notification, since stores also read every few seconds.
 
 import type { Driver } from './driver';
 import { notifications } from './names';
 
-/** Who wants to hear of one table. */
+/** What is to be notified of one table. */
 export interface TableListener {
   readonly schema: string;
   readonly table: string;
-  /** There may be something to read. */
+  /** Called if there may be something to read. */
   hint(): void;
 }
 
-/** What triggers notify. */
+/** The payload of the triggers' notifications. */
 interface Payload {
   schema: string;
   table: string;
@@ -25,7 +24,7 @@ const longestPause = 5_000;
 export class Listener {
   private readonly tableListeners = new Set<TableListener>();
   private undo: (() => Promise<void>) | undefined;
-  /** The attempt to connect that is on its way, or the last one. */
+  /** The attempt to connect that is under way, or the last one. */
   private attempt: Promise<void> = Promise.resolve();
   private retry: NodeJS.Timeout | undefined;
   private pause = shortestPause;
@@ -40,7 +39,7 @@ export class Listener {
     return () => void this.tableListeners.delete(one);
   }
 
-  /** Resolves when it is connected, or has tried in vain. */
+  /** Resolves when it is connected, or when the attempt has failed. */
   tried(): Promise<void> {
     return this.attempt;
   }
@@ -66,17 +65,17 @@ export class Listener {
       this.undo = undefined;
       this.connectLater();
     });
-    // Perhaps it was lost again before anybody could keep its undo.
+    // It may have been lost again before its undo could be kept.
     if (isLost) return;
     this.undo = undo;
     this.pause = shortestPause;
-    // What was told while nobody listened can still be read.
+    // What was committed while nobody listened can still be read.
     for (const one of this.tableListeners) one.hint();
   }
 
   private connectLater(): void {
     if (this.stopped || this.retry) return;
-    // Not all nodes at the same moment.
+    // A random delay, so that not all nodes connect at the same moment.
     this.retry = setTimeout(() => {
       this.retry = undefined;
       this.connect();
@@ -93,7 +92,7 @@ export class Listener {
   }
 }
 
-/** Anybody may notify anything. */
+/** Undefined for anything else: any program may send notifications on this channel. */
 function parse(text: string): Payload | undefined {
   try {
     const payload = JSON.parse(text) as Partial<Payload> | null;

@@ -1,5 +1,5 @@
-// The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
-// order of all commits (`seq`).
+// Reads the log of a table: what has been committed in a channel since a head, and in the whole table since a position in the order of
+// all commits (`seq`).
 
 import type { Attributes, Change, Document, Json } from '../../store';
 import { isChannel, maximumDepth } from '../base';
@@ -8,35 +8,35 @@ import { countDeleted, isOld, type Connection } from './driver';
 import type { Names } from './names';
 import { forgotten } from './schema';
 
-/** A row of the log, as JSON makes it. */
+/** A row of the log, parsed. */
 interface Row extends Omit<Change, 'origin' | 'former' | 'document'> {
   readonly seq: number;
   readonly origin: string | null;
   readonly former: Attributes | null;
-  /** With the first of several rows of one document only. */
+  /** Only in the first of several rows of one document. */
   readonly document: Document | null;
 }
 
-/** See DocumentRow. */
+/** One string of JSON, see DocumentRow. */
 interface LogRow {
   row: string;
 }
 
-/** A change, and its place in the order of all commits of the table. */
+/** A change, and its position in the order of all commits of the table. */
 export interface Logged {
   readonly seq: number;
   readonly change: Change;
-  /** Left out of it is what another program has stored past the checks of the table, and nobody could be sent. */
+  /** Whether something is left out that another program has stored past the checks of the table, and that could not be sent. */
   readonly isCut: boolean;
 }
 
 export interface Log {
   head(channel: string): Promise<number>;
   changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined>;
-  /** The place of the last change. */
+  /** The `seq` of the last change. */
   last(): Promise<number>;
   after(seq: number, limit: number): Promise<Logged[]>;
-  /** Forgets what is older than so many milliseconds, except for the newest change of each channel. Resolves to how many changes. */
+  /** Deletes changes older than so many milliseconds, except the newest of each channel. Resolves to the number of those. */
   forget(age: number): Promise<number>;
 }
 
@@ -46,7 +46,7 @@ const rowJson = `json_build_object(
 )::text as row`;
 
 export function createLog({ table, documents, log, deleted }: Names, { query }: Pick<Connection, 'query'>): Log {
-  /** With the documents as they are now. */
+  /** Rows of the log, with the documents as they are now. */
   const select = async (which: string, values: readonly unknown[]): Promise<Row[]> => {
     const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
     const sql = `select ${rowJson} from (${entries}) entry left join ${documents} document on document.id = entry.id order by entry.seq`;
@@ -80,7 +80,7 @@ export function createLog({ table, documents, log, deleted }: Names, { query }: 
     async forget(age) {
       const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
       const count = await countDeleted(query, `delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest})`, [table, age / 1000]);
-      // Who reads what is left of the log knows the version in it.
+      // While a deleted document is in the log, a reader may know its version from there, so that it must be kept.
       const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
       const drop = `delete from ${deleted} gone where "table" = $1 and id <> $3 and ${isOld} and not ${isLogged} returning version`;
       await query(
@@ -98,7 +98,7 @@ function loggedOf(rows: readonly Row[]): Logged[] {
   const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
   return rows.map(row => {
     const found = documents.get(row.id);
-    // What has moved away is no business of those who hear of this channel.
+    // A document that has moved to another channel is not shown to those who hear this one.
     const document = found?.channel === row.channel ? found : undefined;
     const shown = document && canBeTold(document.attributes) ? structuredClone(document) : undefined;
     const former = row.former && canBeTold(row.former) ? row.former : undefined;
@@ -111,6 +111,6 @@ function changeOf({ action, id, version, channel, head, origin }: Row, former?: 
   return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
 }
 
-/** A copy of what is nested by the thousand ends the stack, and so would its text. */
+/** Whether it is nested so little that it can be copied and serialised: thousands of levels would overflow the stack. */
 const canBeTold = (value: Json, levels = maximumDepth): boolean =>
   typeof value !== 'object' || value === null || (levels >= 0 && Object.values(value).every(one => canBeTold(one, levels - 1)));

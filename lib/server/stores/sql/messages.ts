@@ -1,5 +1,5 @@
-// What one node tells the others: logged as if it were a change, and so in the order of the commits, read on after a gap, and of any
-// length. The text stands where a change has its origin.
+// Messages from one node to the others. Each is logged like a change, so that it is in the order of the commits, is read even after a gap,
+// and can have any length. Its JSON is in the column `origin`.
 
 import type { Json } from '../../store';
 import type { Connection } from './driver';

@@ -1,11 +1,11 @@
-// Brings the schema of a table up to date, step by step, in one transaction. Several nodes may start at once: one does it, the
-// others wait and find it done. A database that a newer version of this library has been at is left alone.
+// Brings the schema of a table up to date, step by step, in one transaction. If several nodes start at once, one does it, and the others
+// wait and find it done. A schema of a newer version of this library is refused.
 
 import { codeOf, type Connection, type Driver } from './driver';
 import { literal, namesOf, type Names } from './names';
 import { schemaLock, sharedSteps, tableSteps } from './schema';
 
-/** The names of a table, and since when it counts. */
+/** The names of a table, and its epoch. */
 export interface Migrated {
   readonly names: Names;
   readonly epoch: string;
@@ -26,12 +26,12 @@ export const migrate = (driver: Driver, table: string): Promise<Migrated> =>
 async function currentSchema(connection: Connection): Promise<string> {
   const sql = `select current_schema() as schema, current_setting('server_encoding') as encoding`;
   const [{ schema, encoding } = {}] = await connection.query<{ schema?: string | null; encoding?: string }>(sql);
-  if (!schema) throw new Error('The search_path of the database names no schema that there is.');
-  if (encoding !== 'UTF8') throw new Error(`The encoding of the database is ${encoding}, and has to be UTF8.`);
+  if (!schema) throw new Error('No schema in the search_path of the database exists.');
+  if (encoding !== 'UTF8') throw new Error(`The encoding of the database is ${encoding}, but must be UTF8.`);
   return schema;
 }
 
-// Looked for first: who may not create tables can use those that are there.
+// Checks first whether it exists, so that a user who may not create tables can use those that are there.
 async function makeVersions(connection: Connection, { versions }: Names): Promise<void> {
   const [{ exists } = {}] = await connection.query<{ exists?: boolean }>('select to_regclass($1::text) is not null as exists', [versions]);
   if (exists) return;
@@ -61,5 +61,5 @@ const duplicateTable = '42P07';
 
 function explain(error: unknown, part: string): never {
   if (codeOf(error) !== duplicateTable || !part) throw error;
-  throw new Error(`There is a table "${part}" already that is no store's: choose another name for the store's.`, { cause: error });
+  throw new Error(`There is already a table "${part}" that does not belong to a store: choose another name for the store's table.`, { cause: error });
 }

@@ -1,5 +1,4 @@
-// How a store's table and the tables beside it are called in SQL. All names are spelled out with their schema, so that what
-// somebody puts on the search path changes nothing.
+// The names of a store's table, and of the tables beside it, in SQL. All have their schema, so that they do not depend on the search path.
 
 import { BackendError } from '../../errors';
 
@@ -7,20 +6,20 @@ import { BackendError } from '../../errors';
 export const notifications = 'iosync';
 
 export interface Names {
-  /** As they are. */
+  /** Not quoted. */
   readonly schema: string;
   readonly table: string;
-  /** As SQL wants them. */
+  /** Quoted, with the schema. */
   readonly documents: string;
   readonly log: string;
-  /** The last versions of documents that are gone. */
+  /** The table with the last versions of deleted documents. */
   readonly deleted: string;
   readonly versions: string;
-  /** The answers of what is done once. */
+  /** The table with the answers of `once`. */
   readonly ops: string;
 }
 
-/** Under which name the messages of a table's nodes stand in the log. No table can be called so. */
+/** The name in the log under which the messages of a table's nodes are. No table can have it. */
 export const messagesOf = (table: string): string => `iosync_messages_${table}`;
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -29,7 +28,7 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 
 export function checkTable(table: string): string {
   if (/^(?!iosync_|pg_)[a-z_][a-z0-9_]{0,49}$/.test(table)) return table;
-  throw new BackendError('invalid', `The name of a table is up to 50 of a-z, 0-9 and _, and begins with none of "iosync_" and "pg_": not "${table}".`);
+  throw new BackendError('invalid', `The name of a table is up to 50 of a-z, 0-9 and _, and begins neither with a digit nor with "iosync_" or "pg_": not "${table}".`);
 }
 
 export function namesOf(schema: string, table: string): Names {

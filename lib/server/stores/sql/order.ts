@@ -1,5 +1,5 @@
-// `sort` as SQL, in the order that filter/match.ts gives: nothing and null, numbers, texts by code points, objects and lists, false,
-// true; equal ones by their ids. The id's column and the texts have the collation "C", which is that of code points.
+// `sort` as SQL, in the order of filter/match.ts: missing values and null, numbers, strings by code points, objects and lists, false, true;
+// ties by id. The column of the ids and the strings have the collation "C", which is that of code points.
 
 import type { Parameter } from './where';
 

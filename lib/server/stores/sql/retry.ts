@@ -1,5 +1,4 @@
-// Does again what PostgreSQL has rolled back for no fault of ours: two transactions that wait for each other, or that cannot both be
-// as if each were alone.
+// Tries again what PostgreSQL has rolled back because of another transaction: a deadlock, or a serialization failure.
 
 import { codeOf } from './driver';
 
@@ -15,7 +14,7 @@ export async function retrying<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (attempt === most || !isPassing(error)) throw error;
-      // Not both at the same moment again.
+      // A random delay, so that both do not try again at the same moment.
       await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt));
     }
   }

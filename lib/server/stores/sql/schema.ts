@@ -1,16 +1,16 @@
 // The tables and triggers, as numbered steps: a step that has been released is never changed, only followed by another.
 //
-// All that stores promise of a write is done by triggers, so that it holds for what any other program writes as well:
-// versions, heads, the log, and the notification of those who listen. A document's changes are logged when the transaction
-// commits (the trigger is deferred), one committing transaction at a time. So heads have no gaps and are in the order
-// of the commits; and since that lock is taken last and by all alike, it adds no deadlock of its own.
+// All that stores promise of a write is done by triggers, so that it also holds for the writes of other programs: versions, heads, the
+// log, and the notification of listeners. Changes are logged when their transaction commits (the trigger is deferred), one committing
+// transaction at a time. So heads have no gaps and are in the order of the commits; and since every transaction takes that lock last, it
+// causes no deadlock.
 // The newest change of a channel is never deleted: it is the channel's counter. A row that only counts would have to be
 // updated for each document, and a bulk of n of them would take n² steps.
 
 import { forbiddenKeys, maximumDepth } from '../base';
 import { literal, notifications, quoted, type Names } from './names';
 
-/** Names that every object has: documents are looked up by their ids in objects. */
+/** Names that every object inherits, as in base.ts. */
 const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
 
 // Both limits are part of a step: to change them in base.ts takes another step here.
@@ -19,15 +19,15 @@ const tooDeep = `strict $.**{${maximumDepth + 1}} ? (@.type() == "object" || @.t
 const forbiddenKey = `$.** ? (${forbiddenKeys.map(key => `exists(@."${key}")`).join(' || ')})`;
 const isIn = (path: string): string => `jsonb_path_exists(attributes, ${literal(path)})`;
 
-/** In place of the ids of deleted documents that nobody remembers: new ones count from the highest version of these. No document has this id. */
+/** The row of all deleted documents that have been forgotten: new ones count from their highest version. No document can have this id. */
 export const forgotten = '';
 
-/** Held by whoever is committing changes, until the commit is over. */
+/** The advisory lock of a transaction that commits changes. */
 const commitLock = 764_001;
-/** Held by whoever is changing the schema. */
+/** The advisory lock of a transaction that changes the schema. */
 export const schemaLock = 764_002;
 
-/** What all tables of a schema share. */
+/** The steps of what all tables of a schema share. */
 export const sharedSteps: readonly ((names: Names) => string)[] = [
   ({ schema, log, deleted }) => `
     create sequence ${quoted(schema)}.iosync_seq;
@@ -150,7 +150,7 @@ export const sharedSteps: readonly ((names: Names) => string)[] = [
     );`,
 ];
 
-/** The table of one collection. */
+/** The steps of one store's table. */
 export const tableSteps: readonly ((names: Names) => string)[] = [
   ({ schema, documents }) => `
     create table ${documents} (
@@ -170,7 +170,7 @@ export const tableSteps: readonly ((names: Names) => string)[] = [
       for each statement execute function ${quoted(schema)}.iosync_truncated();`,
 ];
 
-/** Logs what the transaction has written so far: what follows is written for somebody else. */
+/** Logs what the transaction has written so far, before it writes for another origin. */
 export const flush = ({ schema }: Names): string =>
   `set constraints ${quoted(schema)}.iosync_changed immediate; set constraints ${quoted(schema)}.iosync_changed deferred`;
 

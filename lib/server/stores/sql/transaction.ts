@@ -1,5 +1,5 @@
-// The documents within a transaction. A write that is for another origin than the one before has the earlier ones logged first, since
-// the log takes the origin from the transaction.
+// The documents within a transaction. The log takes the origin from the transaction, so that earlier writes are logged before a write for
+// another origin.
 
 import type { Documents } from '../../store';
 import { createTurns, type Turn } from '../../turns';
@@ -14,7 +14,7 @@ export async function withinTransaction<T>(connection: Connection, names: Names,
   let wrote = false;
   const turns = createTurns();
 
-  // One after the other, also when several are begun at once.
+  // One after the other, even if several are started at once.
   const inTurn: Turn = step => {
     if (ended) return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
     return turns(step);
@@ -34,7 +34,7 @@ export async function withinTransaction<T>(connection: Connection, names: Names,
     return await work(createDocuments(names, { query }, write, true));
   } finally {
     ended = true;
-    // What it has begun and not waited for.
+    // Statements that the function has started without waiting for them.
     await turns.idle();
   }
 }

@@ -1,10 +1,9 @@
-// A filter as SQL that answers exactly as `matches` does in memory. Paths and values are parameters, the paths as lax jsonpath,
-// which enters lists on the way one level deep, as filters do. Comparisons in jsonpath would enter lists within lists
-// as well: each asks for the type first.
+// A filter as SQL that gives exactly the results of `matches`. Paths and values are parameters, the paths as lax jsonpath, which enters
+// lists one level deep, as filters do. Comparisons in jsonpath would also enter lists within lists, so each checks the type first.
 
 import type { Condition } from '../../filter';
 
-/** Makes a value a parameter, and returns its place: `$3`. */
+/** Adds a value to the parameters, and returns its placeholder: `$3`. */
 export type Parameter = (value: unknown) => string;
 
 type Leaf = Exclude<Condition, { of: unknown }>;
@@ -15,7 +14,7 @@ export function whereSql(condition: Condition, parameter: Parameter): string {
   if ('of' in condition) return groupSql(condition.is, condition.of.map(one => whereSql(one, parameter)));
   const [first, ...below] = condition.path;
   if (first !== 'id') return leafSql(condition, parameter);
-  // Below the id, which is a text, there is nothing.
+  // The id is a string: there is nothing below it.
   return below.length ? String(condition.is === 'in' && condition.values.includes(null)) : idSql(condition, parameter);
 }
 
