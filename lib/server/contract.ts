@@ -1,4 +1,4 @@
-// The contract of stores: each test names one promise of store.ts. Runs under any runner that has a function to register a test.
+// The contract of stores: each test names one promise of store.ts. Works with any test runner that has a function to register a test.
 //
 //   import { storeContract } from 'backbone.iobind/server/contract';
 //   describe('my store', () => storeContract({ test: it, open: () => createMyStore(emptyDatabase()) }));
@@ -17,15 +17,15 @@ import { transactions } from './contract/transactions';
 import type { Store } from './store';
 
 export interface ContractOptions {
-  /** Opens a store that is empty: no document, no change. Each test closes the one it was given. */
+  /** Opens an empty store: no documents, no changes. Each test closes its store. */
   open: () => Store | Promise<Store>;
-  /** Registers a test: `it` of mocha, jest and vitest, `test` of node:test. It takes up to some seconds. */
+  /** Registers a test: `it` of mocha, jest and vitest, `test` of node:test. A test takes up to a few seconds. */
   test: (title: string, run: () => Promise<void>) => unknown;
-  /** For stores that last: opens again what has been closed. */
+  /** For persistent stores: opens a store again that has been closed. */
   reopen?: (closed: Store) => Store | Promise<Store>;
-  /** For stores whose `reach` is `database`: another one on the same database, as another node has it. */
+  /** For stores whose `reach` is `database`: opens another store on the same database, as another node would. */
   another?: (store: Store) => Store | Promise<Store>;
-  /** For stores that have the method of this name. */
+  /** Whether the store has the method `once`. */
   once?: boolean;
 }
 

@@ -8,23 +8,23 @@ export const mistakes = {
       update: (id, attributes, { ifVersion: _, ...options } = {}) => update(id, attributes, options),
       patch: (id, attributes, { ifVersion: _, ...options } = {}) => patch(id, attributes, options),
     }),
-    found: 'lets exactly one of many win that name the same version',
+    found: 'lets exactly one of many writes succeed that name the same version',
   },
   'refuses a conflict without the document': {
     within: ({ update }) => ({
       update: (...args) => update(...args).catch(error => { throw Object.assign(new Error(error.message), { code: error.code, details: {} }); }),
     }),
-    found: 'refuses a write that names another version, and shows the document',
+    found: 'refuses a write that names another version, and carries the document',
   },
   'replaces by a patch': { within: ({ update }) => ({ patch: update }), found: 'sets some attributes by a patch, each as a whole' },
   'merges by an update': { within: ({ patch }) => ({ update: patch }), found: 'replaces all attributes by an update' },
   'writes where another channel was named': {
     within: ({ patch }) => ({ patch: (id, attributes, { channel: _, ...options } = {}) => patch(id, attributes, options) }),
-    found: 'knows a document in its own channel only',
+    found: 'finds a document in its own channel only',
   },
   'deletes what the filter does not fit': {
     within: ({ delete: remove }) => ({ delete: (id, { where: _, ...options } = {}) => remove(id, options) }),
-    found: 'knows a document only as a filter says',
+    found: 'finds a document only if it meets the filter',
   },
   'takes the default channel for all channels': {
     within: ({ list }) => ({ list: ({ channel, ...query } = {}) => list(channel ? { channel, ...query } : query) }),
@@ -32,7 +32,7 @@ export const mistakes = {
   },
   'sorts texts by UTF-16': {
     within: ({ list }) => ({ list: async query => (query?.sort ? list(query) : (await list(query)).sort((a, b) => (a.id < b.id ? -1 : 1))) }),
-    found: 'lists by the ids, in the order of their code points',
+    found: 'lists in the order of the ids, by their code points',
   },
   'counts the limit before the filter': {
     within: ({ list }) => ({
@@ -41,7 +41,7 @@ export const mistakes = {
         return (await list({ ...query, limit })).filter(({ id }) => !fitting || fitting.some(one => one.id === id));
       },
     }),
-    found: 'lists a part',
+    found: 'lists a part by limit and offset',
   },
   'hands out the same objects': {
     outside: ({ read }) => {
@@ -62,23 +62,23 @@ export const mistakes = {
   },
   'makes a transaction of single writes': {
     outside: store => ({ transaction: work => work(store) }),
-    found: 'leaves nothing of a transaction that throws, and tells nothing of it',
+    found: 'keeps nothing of a transaction that throws, and tells nothing of it',
   },
   'sees in a transaction only what is committed': {
     outside: ({ transaction, read }) => ({ transaction: work => transaction(documents => work({ ...documents, read })) }),
-    found: 'reads within a transaction what it has written',
+    found: 'reads within a transaction what that has written',
   },
   'tells twice': {
     outside: ({ watch }) => ({ watch: ({ change }) => watch({ change: told => { change(structuredClone(told)); change(told); } }) }),
-    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
+    found: 'tells of each change once, with its origin, its head, the document, and the attributes before it',
   },
   'does not say who wrote': {
     within: ({ create }) => ({ create: (attributes, { origin: _, ...options } = {}) => create(attributes, options) }),
-    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
+    found: 'tells of each change once, with its origin, its head, the document, and the attributes before it',
   },
   'does not say who has replaced a document': {
     within: ({ update }) => ({ update: (id, attributes, { origin: _, ...options } = {}) => update(id, attributes, options) }),
-    found: 'tells who wrote, whatever was done, and nobody where nobody was named',
+    found: 'tells the origin of every kind of write, and none if none was given',
   },
   'takes who wrote before for who writes now': {
     outside: store => {
@@ -86,19 +86,19 @@ export const mistakes = {
       const keep = (options = {}) => ({ ...options, origin: last = options.origin ?? last });
       return { patch: (id, attributes, options) => store.patch(id, attributes, keep(options)), delete: (id, options) => store.delete(id, keep(options)) };
     },
-    found: 'tells who wrote, whatever was done, and nobody where nobody was named',
+    found: 'tells the origin of every kind of write, and none if none was given',
   },
   'goes on telling after the undo': {
     outside: ({ watch }) => ({ watch: watcher => { watch(watcher); return () => {}; } }),
-    found: 'tells nothing of before one watched, and nothing after',
+    found: 'tells a watcher nothing of before it was added, and nothing after it was removed',
   },
   'says that nothing has changed since a head that is yet to come': {
     outside: ({ changes }) => ({ changes: async (...args) => (await changes(...args)) ?? [] }),
-    found: 'says of a head that is yet to come that its log cannot tell',
+    found: 'returns undefined for the changes after a head that is yet to come',
   },
   'skips a change in the log': {
     outside: ({ changes }) => ({ changes: (channel, from, limit) => changes(channel, from ? from + 1 : 0, limit) }),
-    found: 'logs what came after a head, and as much as is asked for',
+    found: 'returns the changes after a head, and at most as many as are asked for',
   },
   'has one head for all channels': {
     outside: ({ list }) => ({ head: async () => (await list()).length }),
@@ -108,46 +108,46 @@ export const mistakes = {
     outside: ({ changes, read }) => ({
       changes: async (...args) => Promise.all(((await changes(...args)) ?? []).map(async change => ({ ...change, document: await read(change.id) }))),
     }),
-    found: 'shows a channel nothing of a document that has left it',
+    found: 'shows a channel nothing of a document that has been moved out of it',
   },
   'takes a limit for a number of any kind': {
     within: ({ list }) => ({ list: ({ limit, ...query } = {}) => list({ ...query, ...(limit >= 0 && limit < Infinity && { limit: Math.ceil(limit) }) }) }),
-    found: 'refuses a limit and an offset that are no whole numbers from 0',
+    found: 'refuses a limit or an offset that is not a whole number from 0',
   },
   'waits for a read within its own transaction, where it has one connection': {
     outside: ({ read }) => {
       const apart = new AsyncResource('apart');
       return { read: (...args) => apart.runInAsyncScope(read, null, ...args) };
     },
-    found: 'refuses what is asked of it within a transaction, which might wait for its own end',
+    found: 'refuses calls of its own methods within a transaction, which could wait for its own end',
   },
   'counts the version of a document anew after a delete': {
     within: ({ create, delete: remove }) => ({
       create: async (...args) => ({ ...await create(...args), version: 1 }),
       delete: remove,
     }),
-    found: 'lets an id be used again after a delete, and goes on counting its version',
+    found: 'lets an id be used again after a delete, and goes on incrementing its version',
   },
   'answers a version that it has not stored': {
     within: ({ create }) => ({ create: async (...args) => {
       const made = await create(...args);
       return made.version === 1 ? made : { ...made, version: made.version + 1 };
     } }),
-    found: 'goes on counting the version of what one transaction deletes and creates',
+    found: 'goes on incrementing the version of a document that one transaction deletes and creates again',
   },
   'does not tell what a document was before': {
     outside: ({ watch }) => ({ watch: ({ change }) => watch({ change: ({ former: _, ...told }) => change(told) }) }),
-    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
+    found: 'tells of each change once, with its origin, its head, the document, and the attributes before it',
   },
   'takes what a document has become for what it was before': {
     outside: ({ watch }) => ({
       watch: ({ change }) => watch({ change: told => change(told.former && told.document ? { ...told, former: told.document.attributes } : told) }),
     }),
-    found: 'tells of each change once, with its origin, its head, the document, and what that was before',
+    found: 'tells of each change once, with its origin, its head, the document, and the attributes before it',
   },
   'does not log what a document was before': {
     outside: ({ changes }) => ({ changes: async (...args) => (await changes(...args))?.map(({ former: _, ...change }) => change) }),
-    found: 'logs each change, and each with the document as it is now',
+    found: 'logs each change, with the document as it is now',
   },
   'tells a new channel what a document was in the old one': {
     outside: ({ watch }) => ({
@@ -163,7 +163,7 @@ export const mistakes = {
   },
   'calls its time by another name at each write': {
     outside: ({ epoch, head }) => ({ epoch: async () => `${await epoch()} ${await head('')}` }),
-    found: 'has one name for the time in which its counters go on',
+    found: 'has the same epoch for as long as its counters go on',
   },
   'is closed at once': {
     outside: ({ create, close }) => {
@@ -177,11 +177,11 @@ export const mistakes = {
         close: () => { closed = true; return close(); },
       };
     },
-    found: 'lets writes end that have begun when it is closed',
+    found: 'lets running writes end when it is closed',
   },
   'does a write again that is repeated': {
     outside: ({ transaction }) => ({ once: (key, digest, work) => transaction(work) }),
-    found: 'does a write once, and answers the same whenever it is repeated',
+    found: 'executes a write once, and returns the same answer whenever it is repeated',
   },
   'keeps an answer only after the write': {
     outside: ({ transaction }) => {
@@ -192,11 +192,11 @@ export const mistakes = {
         return structuredClone(kept.get(key).answer);
       } };
     },
-    found: 'lets a write wait that is repeated while it is being done',
+    found: 'lets a repeated write wait for the first one',
   },
   'answers another write what was answered to the first by that key': {
     outside: ({ once }) => ({ once: (key, digest, work) => once(key, '', work) }),
-    found: 'refuses another write by the same key',
+    found: 'refuses another write with the same key',
   },
   'keeps a failure': {
     outside: ({ once }) => {
@@ -206,11 +206,11 @@ export const mistakes = {
         return once(key, digest, work).catch(error => { failed.set(key, error); throw error; });
       } };
     },
-    found: 'keeps nothing of a write that throws, and does it anew when it is repeated',
+    found: 'keeps nothing of a write that throws, and executes it again when it is repeated',
   },
   'keeps of a key what fits': {
     outside: ({ once }) => ({ once: (key, digest, work) => once(key.slice(0, 1_000), digest, work) }),
-    found: 'tells keys apart, long ones and strange ones as well',
+    found: 'tells all keys apart, also long and unusual ones',
   },
   'hands out the answer that it keeps': {
     outside: ({ once }) => {
@@ -221,6 +221,6 @@ export const mistakes = {
         return known.get(key);
       } };
     },
-    found: 'answers a repeated write what JSON can say, shared with nobody',
+    found: 'answers a repeated write with any JSON value, a copy for each caller',
   },
 };

@@ -1,4 +1,4 @@
-// What a store tells of its commits, and what its log says of them later.
+// What a store tells its watchers of commits, and what its log says of them later.
 
 import assert from 'node:assert/strict';
 import type { Change } from '../store';
@@ -15,18 +15,18 @@ const told: Change[] = [
 const withoutDocument = (change: Change): object => Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'document'));
 
 export const changes: Promises = {
-  'tells of each change once, with its origin, its head, the document, and what that was before': async store => {
+  'tells of each change once, with its origin, its head, the document, and the attributes before it': async store => {
     const { settled } = follow(store);
     await store.create({ n: 1 }, { id: 'a', origin: 'me' });
     await store.update('a', { n: 2 });
     const [created, ...updated] = await settled();
-    // By the time that it is told, there may be a newer document.
+    // When the change is told, the document may already be newer.
     assert.deepEqual(created && withoutDocument(created), withoutDocument(told[0] as Change));
     assert.equal(created?.document?.id, 'a');
     assert.deepEqual(updated, told.slice(1, 2));
   },
 
-  'tells who wrote, whatever was done, and nobody where nobody was named': async store => {
+  'tells the origin of every kind of write, and none if none was given': async store => {
     const { settled } = follow(store);
     for (const origin of ['me', undefined]) {
       const by = { ...(origin !== undefined && { origin }) };
@@ -54,7 +54,7 @@ export const changes: Promises = {
     }
   },
 
-  'tells of a commit by the time it is answered, or later, but never of what failed': async store => {
+  'tells of a commit before or after its answer, but never of a write that failed': async store => {
     const { settled } = follow(store);
     await store.create({}, { id: 'a' });
     await refusal('taken', store.create({}, { id: 'a' }));
@@ -65,7 +65,7 @@ export const changes: Promises = {
     assert.equal(await store.head(''), 3);
   },
 
-  'tells nothing of before one watched, and nothing after': async store => {
+  'tells a watcher nothing of before it was added, and nothing after it was removed': async store => {
     await store.create({}, { id: 'before' });
     const [all, some] = [follow(store), follow(store)];
     await store.create({}, { id: 'a' });
@@ -81,7 +81,7 @@ export const changes: Promises = {
   },
 
   // The store reports it: open it with a `log` that is silent.
-  'tells everybody, though one of them throws, and gives each an object of his own': async store => {
+  'tells every watcher, even if one throws, and gives each an object of its own': async store => {
     const stop = store.watch({
       change(change) {
         if (change.document) change.document.attributes.spoilt = true;
@@ -106,7 +106,7 @@ export const changes: Promises = {
     assert.equal(await store.head('one'), 3);
   },
 
-  'logs each change, and each with the document as it is now': async store => {
+  'logs each change, with the document as it is now': async store => {
     await store.create({ n: 1 }, { id: 'a', origin: 'me' });
     await store.create({ n: 1 }, { id: 'b' });
     await store.patch('a', { n: 2 });
@@ -120,7 +120,7 @@ export const changes: Promises = {
     ]);
   },
 
-  'logs what came after a head, and as much as is asked for': async store => {
+  'returns the changes after a head, and at most as many as are asked for': async store => {
     for (const id of ['a', 'b', 'c', 'd']) await store.create({}, { id });
     const heads = async (from: number, limit?: number) => (await store.changes('', from, limit))?.map(({ head }) => head);
     assert.deepEqual(await heads(2), [3, 4]);
@@ -129,13 +129,13 @@ export const changes: Promises = {
     assert.deepEqual(await store.changes('none', 0), []);
   },
 
-  'says of a head that is yet to come that its log cannot tell': async store => {
+  'returns undefined for the changes after a head that is yet to come': async store => {
     await store.create({}, { id: 'a' });
     assert.equal(await store.changes('', 2), undefined);
     assert.equal(await store.changes('none', 1), undefined);
   },
 
-  'shows a channel nothing of a document that has left it': async store => {
+  'shows a channel nothing of a document that has been moved out of it': async store => {
     await store.create({ n: 1 }, { id: 'a', channel: 'one' });
     await store.patch('a', { secret: true }, { moveTo: 'two' });
     assert.deepEqual(await store.changes('one', 0), [
@@ -145,14 +145,14 @@ export const changes: Promises = {
     assert.deepEqual((await store.changes('two', 0))?.map(({ action, head }) => [action, head]), [['create', 1]]);
   },
 
-  'has one name for the time in which its counters go on': async store => {
+  'has the same epoch for as long as its counters go on': async store => {
     const epoch = await store.epoch();
     await store.create({}, { id: 'a' });
     assert.equal(typeof epoch, 'string');
     assert.equal(await store.epoch(), epoch);
   },
 
-  'shares no object of its log': async store => {
+  'returns copies of what is in its log': async store => {
     await store.create({ n: 1 }, { id: 'a' });
     const [change] = (await store.changes('', 0)) ?? [];
     if (change?.document) change.document.attributes.n = 2;

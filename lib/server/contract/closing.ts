@@ -1,11 +1,11 @@
-// How a store ends; and, if it lasts, what is there when it is opened again.
+// How a store closes; and, if it is persistent, what it has when it is opened again.
 
 import assert from 'node:assert/strict';
 import type { Store } from '../store';
 import { idsOf, refusal, type Promises } from './support';
 
 export const closing: Promises = {
-  'lets writes end that have begun when it is closed': async store => {
+  'lets running writes end when it is closed': async store => {
     await store.create({}, { id: 'a' });
     const begun = [
       store.create({}, { id: 'b' }),
@@ -20,7 +20,7 @@ export const closing: Promises = {
     await closed;
   },
 
-  'refuses all that comes after it was closed': async store => {
+  'refuses all calls after it was closed': async store => {
     await store.create({}, { id: 'a' });
     const closed = store.close();
     await refusal('unavailable', store.create({}, { id: 'b' }));
@@ -42,9 +42,9 @@ export const closing: Promises = {
   },
 };
 
-/** For stores that last. */
+/** For persistent stores. */
 export const reopening: { [promise: string]: (store: Store, reopen: () => Promise<Store>) => Promise<void> } = {
-  'has everything when it is opened again': async (store, reopen) => {
+  'has all documents and changes when it is opened again': async (store, reopen) => {
     await store.create({ title: 'milk', nested: [{ n: 1.5 }] }, { id: 'a', channel: 'one', origin: 'me' });
     await store.patch('a', { done: true });
     await store.create({}, { id: 'b' });

@@ -1,4 +1,4 @@
-// Several writers at once: none of them overwrites unknowingly, and the log has all of it, in one order.
+// Several writers at once: none overwrites the others unknowingly, and the log has all writes in one order.
 
 import assert from 'node:assert/strict';
 import type { BackendError } from '../errors';
@@ -7,7 +7,7 @@ import { follow, idsOf, type Promises } from './support';
 
 const writers = Array.from({ length: 20 }, (_, n) => n);
 
-/** How many were done, and with which codes the others were refused. */
+/** How many writes succeeded, and the codes with which the others were refused. */
 async function outcome(attempts: Promise<unknown>[]): Promise<{ done: number; codes: unknown[] }> {
   const settled = await Promise.allSettled(attempts);
   const refused = settled.filter(result => result.status === 'rejected').map(({ reason }) => (reason as BackendError).code);
@@ -23,7 +23,7 @@ async function increment(store: Store, id: string): Promise<void> {
 }
 
 export const concurrency: Promises = {
-  'lets exactly one of many win that name the same version': async store => {
+  'lets exactly one of many writes succeed that name the same version': async store => {
     await store.create({}, { id: 'a' });
     const attempts = writers.map(n => (n % 2 ? store.update('a', { n }, { ifVersion: 1 }) : store.patch('a', { n }, { ifVersion: 1 })));
     assert.deepEqual(await outcome(attempts), { done: 1, codes: ['conflict'] });
@@ -31,37 +31,37 @@ export const concurrency: Promises = {
     assert.equal(await store.head(''), 2);
   },
 
-  'lets exactly one of many take an id': async store => {
+  'lets exactly one of many creates take an id': async store => {
     const attempts = writers.map(n => store.create({ n }, { id: 'a', channel: n % 2 ? 'odd' : '' }));
     assert.deepEqual(await outcome(attempts), { done: 1, codes: ['taken'] });
     assert.equal((await store.list()).length, 1);
   },
 
-  'lets exactly one of many delete a document': async store => {
+  'lets exactly one of many deletes of a document succeed': async store => {
     await store.create({}, { id: 'a' });
     assert.deepEqual(await outcome(writers.map(() => store.delete('a'))), { done: 1, codes: ['not_found'] });
     assert.equal(await store.head(''), 2);
   },
 
-  'loses no update of those who read, then write what they read': async store => {
+  'loses no update of many clients that read, then write the version that they read': async store => {
     await store.create({ n: 0 }, { id: 'a' });
     await Promise.all(writers.map(() => increment(store, 'a')));
     assert.deepEqual(await store.read('a'), { id: 'a', version: 21, channel: '', attributes: { n: 20 } });
   },
 
-  'loses no patch of those who change different attributes': async store => {
+  'loses none of many patches of different attributes': async store => {
     await store.create({}, { id: 'a' });
     await Promise.all(writers.map(n => store.patch('a', { [`n${n}`]: n })));
     assert.deepEqual(await store.read('a'),
       { id: 'a', version: 21, channel: '', attributes: Object.fromEntries(writers.map(n => [`n${n}`, n])) });
   },
 
-  'counts a version up, though many delete the document and create it again': async store => {
+  'goes on incrementing a version while many clients delete the document and create it again': async store => {
     const { settled } = follow(store);
     await store.create({}, { id: 'a' });
     const write = [() => store.patch('a', {}), () => store.delete('a'), () => store.create({}, { id: 'a' })];
     await Promise.allSettled([...writers, ...writers].map(n => write[n % 3]?.()));
-    // Who deletes says which version it was.
+    // A `delete` has the version that the document had.
     let last = 0;
     for (const { action, version } of await settled()) {
       assert.ok(action === 'delete' ? version === last : version > last, `${action} ${version} after ${last}`);
@@ -71,7 +71,7 @@ export const concurrency: Promises = {
     assert.ok(!left || left.version >= last);
   },
 
-  'numbers and tells what many commit at once without gap or double, in one order': async store => {
+  'numbers and tells many commits at once without gaps or duplicates, in one order': async store => {
     const { settled } = follow(store);
     await Promise.all(writers.map(n => store.transaction(async documents => {
       await documents.create({}, { id: `a${n}` });
@@ -82,13 +82,13 @@ export const concurrency: Promises = {
     const heads = told.map(({ head }) => head);
     assert.deepEqual(heads, Array.from({ length: 32 }, (_, index) => index + 1));
     assert.equal(new Set(told.map(({ id }) => id)).size, 32);
-    // A commit is in the log as one, with nothing of another in between.
+    // The changes of one commit are together in the log, with none of another in between.
     for (const [index, { id }] of told.entries()) if (index % 2 === 0) assert.equal(told[index + 1]?.id, id.replace('a', 'b'));
     const logged = (await store.changes('', 0))?.slice(0, 32);
     assert.deepEqual(logged?.map(({ id }) => id), told.map(({ id }) => id));
   },
 
-  'lets who reads the log while others write miss nothing': async store => {
+  'loses no change for a client that reads the log while others write': async store => {
     const seen: Change[] = [];
     let writing = true;
     const reader = (async () => {

@@ -1,4 +1,4 @@
-// One document: made, read, changed, deleted; its version, and the channel it is in.
+// One document: created, read, changed, deleted; its version and its channel.
 
 import assert from 'node:assert/strict';
 import { refusal, type Promises } from './support';
@@ -8,9 +8,9 @@ const milk = { title: 'milk', user: { name: 'Ann', tags: ['a', null, 1.5] } };
 export const documents: Promises = {
   'is ready': async store => assert.equal(await store.ready, undefined),
 
-  'says who hears of a commit': async store => assert.ok(['process', 'database'].includes(store.reach)),
+  'says which processes hear of a commit': async store => assert.ok(['process', 'database'].includes(store.reach)),
 
-  'makes an id for a document that has none': async store => {
+  'makes an id for a document without one': async store => {
     const [one, other] = [await store.create(milk), await store.create(milk)];
     assert.ok(typeof one.id === 'string' && one.id !== '' && one.id !== other.id);
     assert.deepEqual(one, { id: one.id, version: 1, channel: '', attributes: milk });
@@ -52,7 +52,7 @@ export const documents: Promises = {
     assert.deepEqual(await store.patch('a', {}), { id: 'a', version: 2, channel: '', attributes: milk });
   },
 
-  'deletes, and answers what there was': async store => {
+  'deletes a document, and returns it as it was': async store => {
     await store.create(milk, { id: 'a' });
     await store.patch('a', { done: true });
     assert.deepEqual(await store.delete('a'), { id: 'a', version: 2, channel: '', attributes: { ...milk, done: true } });
@@ -60,7 +60,7 @@ export const documents: Promises = {
     assert.deepEqual(await store.list(), []);
   },
 
-  'refuses to change what is not there': async store => {
+  'refuses to change a document that is not there': async store => {
     await store.create(milk, { id: 'gone' });
     await store.delete('gone');
     for (const id of ['never', 'gone']) {
@@ -71,14 +71,14 @@ export const documents: Promises = {
     assert.deepEqual(await store.list(), []);
   },
 
-  'refuses an id that is taken, in whichever channel': async store => {
+  'refuses an id that is taken in any channel': async store => {
     await store.create(milk, { id: 'a', channel: 'one' });
     await refusal('taken', store.create({}, { id: 'a', channel: 'one' }));
     await refusal('taken', store.create({}, { id: 'a', channel: 'two' }));
     assert.deepEqual(await store.read('a'), { id: 'a', version: 1, channel: 'one', attributes: milk });
   },
 
-  'lets an id be used again after a delete, and goes on counting its version': async store => {
+  'lets an id be used again after a delete, and goes on incrementing its version': async store => {
     await store.create(milk, { id: 'a' });
     await store.patch('a', { done: true });
     await store.delete('a');
@@ -87,7 +87,7 @@ export const documents: Promises = {
     assert.deepEqual(await store.read('a'), { id: 'a', version, channel: '', attributes: { title: 'new' } });
   },
 
-  'refuses a write that names another version, and shows the document': async store => {
+  'refuses a write that names another version, and carries the document': async store => {
     await store.create(milk, { id: 'a' });
     const current = await store.update('a', { title: 'bread' }, { ifVersion: 1 });
     for (const ifVersion of [0, 1, 3]) {
@@ -100,7 +100,7 @@ export const documents: Promises = {
     assert.equal((await store.delete('a', { ifVersion: 3 })).version, 3);
   },
 
-  'knows a document in its own channel only': async store => {
+  'finds a document in its own channel only': async store => {
     await store.create(milk, { id: 'a', channel: 'one' });
     for (const channel of ['two', '', 'ONE', 'one ', '%']) {
       assert.equal(await store.read('a', { channel }), undefined);
@@ -112,7 +112,7 @@ export const documents: Promises = {
     assert.equal((await store.patch('a', {}, { channel: 'one' })).version, 2);
   },
 
-  'knows a document only as a filter says': async store => {
+  'finds a document only if it meets the filter': async store => {
     await store.create(milk, { id: 'a' });
     const where = { title: 'bread' };
     assert.equal(await store.read('a', { where }), undefined);

@@ -1,4 +1,4 @@
-// Which documents a filter finds: a table that every store must answer alike.
+// Which documents a filter finds: a table with the results that every store must give.
 
 import assert from 'node:assert/strict';
 import type { Where } from '../filter';
@@ -32,11 +32,11 @@ const samples: { [id: string]: Attributes } = {
 const everything = Object.keys(samples);
 const but = (...ids: string[]): string[] => everything.filter(id => !ids.includes(id));
 
-/** What a filter finds, by the promise it stands for. */
+/** Filters and what they find, by promise. */
 const table: { [promise: string]: [Where, string[]][] } = {
   'finds everything by an empty filter': [[{}, everything]],
 
-  'finds equal values of the same kind, also in a list': [
+  'finds equal values of the same type, also in a list': [
     [{ v: 1 }, ['one', 'list']],
     [{ v: '1' }, ['digit']],
     [{ v: 0 }, ['zero']],
@@ -67,13 +67,13 @@ const table: { [promise: string]: [Where, string[]][] } = {
     [{ id: { $nin: everything.slice(2) } }, everything.slice(0, 2)],
   ],
 
-  'finds any of a list': [
+  'finds any of several values by $in': [
     [{ v: { $in: ['milk', 2.5, true] } }, ['two', 'true', 'text', 'list']],
     [{ v: { $in: [] } }, []],
     [{ v: { $in: ['1'] } }, ['digit']],
   ],
 
-  'compares numbers with numbers, and texts with texts': [
+  'compares numbers with numbers, and strings with strings': [
     [{ v: { $gt: 0 } }, ['one', 'two', 'list', 'objects']],
     [{ v: { $gte: 0 } }, ['zero', 'one', 'two', 'list', 'objects']],
     [{ v: { $lt: 1 } }, ['zero']],
@@ -86,14 +86,14 @@ const table: { [promise: string]: [Where, string[]][] } = {
     [{ id: { $lt: 'e' } }, ['Text', 'digit', 'below', 'deeper', 'dotted']],
   ],
 
-  'orders texts by their code points': [
+  'orders strings by their code points': [
     [{ v: { $gt: '｡' } }, ['emoji']],
     [{ v: { $lte: '｡', $gt: 'x' } }, ['wide']],
   ],
 
-  'lets each condition on a list hold for another element': [[{ v: { $gt: 4, $lt: 6 } }, ['objects']], [{ v: { $gte: 1, $contains: 'i' } }, ['list']]],
+  'accepts a list whose elements meet different conditions': [[{ v: { $gt: 4, $lt: 6 } }, ['objects']], [{ v: { $gte: 1, $contains: 'i' } }, ['list']]],
 
-  'finds texts that contain a text, literally': [
+  'finds strings by a part of them, literally': [
     [{ v: { $contains: 'il' } }, ['text', 'Text', 'list']],
     [{ v: { $contains: 'M' } }, ['Text']],
     [{ v: { $contains: '' } }, ['empty', 'text', 'Text', 'digit', 'emoji', 'wide', 'list', 'dotted']],
@@ -133,7 +133,7 @@ const check = (rows: [Where, string[]][]): Promises[string] => async store => {
   }
 };
 
-/** Mistakes of the server's own code, which a store must not take for a filter that finds everything. */
+/** Mistakes in the server's own code, which a store must not take for filters that find everything. */
 const mistakes: unknown[] = [
   { v: { $regex: '.*' } }, { $where: '1' }, { v: {} }, { v: undefined }, { v: [1] }, { v: { w: 1 } }, { $or: [] }, { $or: {} }, { $not: {} },
   { v: { $gt: null } }, { v: { $in: 'a' } }, { v: { $contains: 1 } }, { '': 1 }, { 'v.': 1 }, { 'v.0': 1 }, { "v' or 1": 1 }, { v: 'a\u0000' },
@@ -143,13 +143,13 @@ const mistakes: unknown[] = [
 export const filters: Promises = {
   ...Object.fromEntries(Object.entries(table).map(([promise, rows]) => [promise, check(rows)])),
 
-  'finds by an id also where a page has a number for it': async store => {
+  'finds by an id that is given as a number': async store => {
     await fill(store, { 7: { v: 1 }, 8: { v: 2 } });
     const table: [Where, string[]][] = [[{ id: 7 }, ['7']], [{ id: { $in: [7, 9] } }, ['7']], [{ id: { $ne: 7 } }, ['8']]];
     for (const [where, ids] of table) assert.deepEqual(idsOf(await store.list({ where })), ids, JSON.stringify(where));
   },
 
-  'refuses a filter that is none': async store => {
+  'refuses an invalid filter': async store => {
     await fill(store, { a: { v: 1 } });
     for (const where of mistakes as Where[]) {
       await refusal('invalid', store.list({ where }));

@@ -1,17 +1,17 @@
-// What a client may send to do harm: it is kept as what it is, a text among others, or refused as `invalid`.
+// What a client may send to do harm: a store keeps it unchanged, as any other string, or refuses it as `invalid`.
 
 import assert from 'node:assert/strict';
 import type { Attributes } from '../store';
 import { fill, idsOf, refusal, type Promises } from './support';
 
-/** Texts that mean something to somebody, and to a store nothing. */
+/** Strings that have a meaning somewhere, but must not have one for a store. */
 const texts = [
   "'; drop table documents; --", '"', '\\', '%', '_', '*', '?', '$1', '$gt', '${1}', '{}', '[0]', 'a.b', 'a/b/../c', 'a b', ' ', '\n', '\t',
   '42', '-1', '1e3', '0x10', '007', 'null', 'undefined', 'true', 'NaN', 'length', 'id', '_id', '__v', 'version', 'channel', 'attributes',
   'ä', 'a\u0308', '日本語', '😀', '👩‍👩‍👧', '\u202e', '\ufeff', '\uffff', '\u007f', '\u0001', '<script>', '&amp;', ':', 'todos:create', 'x'.repeat(255),
 ];
 
-/** Names that every object has, whether or not it was given them: Backbone finds a model under each of them. */
+/** Names that every object inherits: under each of them, Backbone would find a model. */
 const inherited = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__', '__lookupSetter__'];
 
 const unstorable: unknown[] = ['', 'x'.repeat(256), 'a\u0000', '\ud800', 'a\udc00b', 5, null, {}, ['a'], { toString: () => 'a' }, ...inherited];
@@ -21,7 +21,7 @@ const refusedAttributes: { [what: string]: unknown } = {
   'such a key deep inside': JSON.parse('{"a": [[{"b": {"__proto__": 1}}]]}'),
   'a constructor': { constructor: { prototype: { admin: true } } },
   'a prototype': { a: { prototype: {} } },
-  'a NUL in a text': { a: ['x\u0000y'] },
+  'a NUL in a string': { a: ['x\u0000y'] },
   'a NUL in a key': { 'a\u0000': 1 },
   'half a surrogate pair': { a: '\ud83d' },
   'the other half, in a key': { 'x\ude00': 1 },
@@ -34,12 +34,12 @@ const refusedAttributes: { [what: string]: unknown } = {
   'a map': { a: new Map([['a', 1]]) },
   'five thousand lists': JSON.parse(`{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`),
   'a list': [],
-  'a text': 'a',
+  'a string': 'a',
   'null': null,
 };
 
 export const hostile: Promises = {
-  'takes any text for an id, and keeps those apart that look alike': async store => {
+  'accepts any string as an id, and tells similar ones apart': async store => {
     await fill(store, Object.fromEntries(texts.map((id, n) => [id, { n }])));
     for (const [n, id] of texts.entries()) {
       assert.deepEqual(await store.read(id), { id, version: 1, channel: '', attributes: { n } });
@@ -50,7 +50,7 @@ export const hostile: Promises = {
     assert.deepEqual(await store.list(), []);
   },
 
-  'takes any text for an attribute\'s name, value and path into it': async store => {
+  'accepts any string as the name and the value of an attribute': async store => {
     const attributes: Attributes = Object.fromEntries(texts.map((text, n) => [text, { [text]: [text, n] }]));
     await store.create(attributes, { id: 'a' });
     assert.deepEqual((await store.read('a'))?.attributes, attributes);
@@ -59,7 +59,7 @@ export const hostile: Promises = {
     assert.deepEqual((await store.update('a', { '': '', ' ': [] })).attributes, { '': '', ' ': [] });
   },
 
-  'takes any text for a channel': async store => {
+  'accepts any string as a channel': async store => {
     for (const [n, channel] of [...texts, ...inherited].entries()) {
       await store.create({ n }, { id: `id${n}`, channel });
       assert.deepEqual(idsOf(await store.list({ channel })), [`id${n}`]);
@@ -68,13 +68,13 @@ export const hostile: Promises = {
     }
   },
 
-  'refuses an id that not everybody can hold': async store => {
+  'refuses an id that some store could not hold': async store => {
     for (const id of unstorable as string[]) await refusal('invalid', store.create({}, { id }));
     assert.deepEqual(await store.list(), []);
     assert.equal(await store.head(''), 0);
   },
 
-  'finds nothing under such an id': async store => {
+  'finds nothing by such an id': async store => {
     await store.create({}, { id: 'a' });
     for (const id of unstorable as string[]) {
       assert.equal(await store.read(id), undefined);
@@ -84,7 +84,7 @@ export const hostile: Promises = {
     }
   },
 
-  'refuses a channel that not everybody can hold, and finds nothing there': async store => {
+  'refuses a channel that some store could not hold, and finds nothing there': async store => {
     await store.create({}, { id: 'a' });
     for (const channel of ['x'.repeat(256), 'a\u0000', '\ud800', 5, null, {}] as string[]) {
       await refusal('invalid', store.create({}, { channel }));
@@ -96,7 +96,7 @@ export const hostile: Promises = {
     assert.deepEqual(await store.read('a'), { id: 'a', version: 1, channel: '', attributes: {} });
   },
 
-  'refuses attributes that JSON cannot say, or not everybody can hold': async store => {
+  'refuses attributes that JSON or some store could not hold': async store => {
     const before = await store.create({ n: 1 }, { id: 'a' });
     for (const attributes of Object.values(refusedAttributes) as Attributes[]) {
       await refusal('invalid', store.create(attributes));
@@ -121,7 +121,7 @@ export const hostile: Promises = {
     assert.deepEqual(await store.list({ where: { isPrototypeOf: { $ne: null } } }), []);
   },
 
-  'keeps a text of a megabyte, and a document that is nested deeply': async store => {
+  'keeps a string of a megabyte, and a deeply nested document': async store => {
     const deep = JSON.parse(`${'{"a":['.repeat(24)}1${']}'.repeat(24)}`) as Attributes;
     const attributes = { text: '☃ä"\\'.repeat(250_000), deep };
     await store.create(attributes, { id: 'a' });

@@ -1,4 +1,4 @@
-// Many documents: which of them, in which order, and how many.
+// Lists of documents: which, in which order, and how many.
 
 import assert from 'node:assert/strict';
 import { fill, idsOf, refusal, type Promises } from './support';
@@ -22,7 +22,7 @@ export const lists: Promises = {
     assert.deepEqual(await store.list(), [now]);
   },
 
-  'lists by the ids, in the order of their code points': async store => {
+  'lists in the order of the ids, by their code points': async store => {
     const ids = ['😀', 'b', 'a', 'B', '10', '9', 'ä', 'aa', '_', '｡', 'a b', 'a-b', 'A'];
     await fill(store, Object.fromEntries(ids.map(id => [id, {}])));
     const ordered = ['10', '9', 'A', 'B', '_', 'a', 'a b', 'a-b', 'aa', 'b', 'ä', '｡', '😀'];
@@ -30,18 +30,18 @@ export const lists: Promises = {
     assert.deepEqual(idsOf(await store.list({ sort: ['-id'] })), ordered.reverse());
   },
 
-  'sorts by attributes: nothing first, then numbers, texts, false, true': async store => {
+  'sorts by attributes: missing values first, then numbers, strings, false, true': async store => {
     await fill(store, {
       a: { v: true }, b: { v: 'ä' }, c: { v: 10 }, d: {}, e: { v: false }, f: { v: 'Z' }, g: { v: 9 }, h: { v: null },
       i: { v: -1.5 }, j: { v: '10' }, k: { v: '9' }, l: { v: 'z' }, m: { v: '' }, n: { v: '😀' }, o: { v: '｡' },
     });
     const ordered = 'd h i g c m j k f l b o n e a'.split(' ');
     assert.deepEqual(idsOf(await store.list({ sort: ['v'] })), ordered);
-    // Equal ones stay in the order of their ids.
+    // Ties stay in the order of their ids.
     assert.deepEqual(idsOf(await store.list({ sort: ['-v'] })), 'a e n o b l f k j m c g i d h'.split(' '));
   },
 
-  'sorts by several attributes, also below others': async store => {
+  'sorts by several attributes, also within objects': async store => {
     await fill(store, {
       a: { user: { name: 'Bob' }, n: 1 }, b: { user: { name: 'Ann' }, n: 1 }, c: { user: { name: 'Bob' }, n: 2 },
       d: { user: 'Ann', n: 3 }, e: { user: { name: 'Ann' }, n: 1 },
@@ -50,7 +50,7 @@ export const lists: Promises = {
     assert.deepEqual(idsOf(await store.list({ sort: ['-user.name', 'n'] })), ['a', 'c', 'b', 'e', 'd']);
   },
 
-  'lists a part': async store => {
+  'lists a part by limit and offset': async store => {
     await fill(store, { a: { n: 3 }, b: { n: 1 }, c: { n: 2 }, d: { n: 2 } });
     const ids = async (query: Parameters<typeof store.list>[0]) => idsOf(await store.list(query));
     assert.deepEqual(await ids({ limit: 2 }), ['a', 'b']);
@@ -62,7 +62,7 @@ export const lists: Promises = {
     assert.deepEqual(await ids({ offset: 4 }), []);
   },
 
-  'refuses a limit and an offset that are no whole numbers from 0': async store => {
+  'refuses a limit or an offset that is not a whole number from 0': async store => {
     await store.create({}, { id: 'a' });
     for (const count of [-1, 1.5, NaN, Infinity, '2', null, 2 ** 53] as number[]) {
       await refusal('invalid', store.list({ limit: count }));

@@ -1,10 +1,10 @@
-// Two stores on one database, as two nodes have them: they hear of each other, and agree.
+// Two stores on one database, as on two nodes: each hears of the other's changes, and both agree.
 
 import assert from 'node:assert/strict';
 import type { Json, Store } from '../store';
 import { follow, refusal } from './support';
 
-/** From then on they tell what happens on the other, too. */
+/** After this, each store also tells of changes made on the other. */
 const answered = (...stores: Store[]): Promise<unknown> => Promise.all(stores.map(store => store.head('')));
 
 const numbers = Array.from({ length: 10 }, (_, n) => n);
@@ -19,7 +19,7 @@ export const nodes: { [promise: string]: (store: Store, other: Store) => Promise
     assert.deepEqual([await other.head('one'), await store.head('one')], [2, 2]);
   },
 
-  'tells every node of each change, once and in one order, whoever has made it': async (store, other) => {
+  'tells every node of each change, once and in one order, whichever node made it': async (store, other) => {
     const followers = [follow(store), follow(other)];
     await answered(store, other);
     await Promise.all(numbers.map(n => (n % 2 ? store : other).create({ n }, { id: `id${n}`, origin: n % 2 ? 'here' : 'there' })));
@@ -30,14 +30,14 @@ export const nodes: { [promise: string]: (store: Store, other: Store) => Promise
     assert.deepEqual(heard[1], heard[0]);
   },
 
-  'lets exactly one win of those on several nodes who name one version': async (store, other) => {
+  'lets exactly one of many writes on several nodes succeed that name the same version': async (store, other) => {
     await store.create({}, { id: 'a' });
     const attempts = await Promise.allSettled(numbers.map(n => (n % 2 ? store : other).update('a', { n }, { ifVersion: 1 })));
     assert.equal(attempts.filter(({ status }) => status === 'fulfilled').length, 1);
     assert.equal((await other.read('a'))?.version, 2);
   },
 
-  'tells every node what one of them says, itself included': async (store, other) => {
+  'sends a message of one node to every node, itself included': async (store, other) => {
     if (!store.tell) return;
     const said: Json = { revoke: 'ann', list: [1, null, '😀'] };
     const hear = (node: Store): Promise<Json> => new Promise(resolve => node.watch({ message: resolve }));

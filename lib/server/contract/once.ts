@@ -1,4 +1,4 @@
-// What is done once, however often it is asked for. For stores that have `once`.
+// Writes that are executed once, however often they are repeated. For stores that have `once`.
 
 import assert from 'node:assert/strict';
 import type { Documents, Json, Store } from '../store';
@@ -8,7 +8,7 @@ type Once = NonNullable<Store['once']>;
 
 const onceOf = (store: Store): Once => store.once?.bind(store) ?? assert.fail('It has no `once`.');
 
-/** Without an id, so that doing it twice makes two. */
+/** Without an id, so that executing it twice would create two documents. */
 const create = (n: number) => async (documents: Documents): Promise<Json> => ({ ...(await documents.create({ n })) });
 
 const never = async (): Promise<Json> => assert.fail('It has run again.');
@@ -16,7 +16,7 @@ const never = async (): Promise<Json> => assert.fail('It has run again.');
 const failure = new Error('This write fails on purpose.');
 
 export const once: Promises = {
-  'does a write once, and answers the same whenever it is repeated': async store => {
+  'executes a write once, and returns the same answer whenever it is repeated': async store => {
     const { settled } = follow(store);
     const once = onceOf(store);
     const first = await once('key', 'digest', create(1));
@@ -26,7 +26,7 @@ export const once: Promises = {
     assert.deepEqual((await settled()).map(({ action, head }) => [action, head]), [['create', 1], ['update', 2]]);
   },
 
-  'answers a repeated write what JSON can say, shared with nobody': async store => {
+  'answers a repeated write with any JSON value, a copy for each caller': async store => {
     const answer: Json = { list: [1, null, 'ä\u0000😀\ufeff', { deep: true }], n: -1.5e-7 };
     const once = onceOf(store);
     const first = await once('key', 'digest', async () => structuredClone(answer));
@@ -41,14 +41,14 @@ export const once: Promises = {
     }
   },
 
-  'lets a write wait that is repeated while it is being done': async store => {
+  'lets a repeated write wait for the first one': async store => {
     const once = onceOf(store);
     const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => once('key', 'digest', create(n))));
     assert.equal((await store.list()).length, 1);
     for (const answer of answers) assert.deepEqual(answer, answers[0]);
   },
 
-  'refuses another write by the same key': async store => {
+  'refuses another write with the same key': async store => {
     const once = onceOf(store);
     const first = await once('key', 'digest', create(1));
     await refusal('invalid', once('key', 'other', never));
@@ -58,7 +58,7 @@ export const once: Promises = {
     assert.equal((await store.list()).length, 2);
   },
 
-  'tells keys apart, long ones and strange ones as well': async store => {
+  'tells all keys apart, also long and unusual ones': async store => {
     const once = onceOf(store);
     const keys = ['', 'a', 'A', 'a ', 'ä', '\u0000', '__proto__', 'constructor', 'x'.repeat(10_000), `${'x'.repeat(10_000)}y`];
     const answers: Json[] = [];
@@ -67,7 +67,7 @@ export const once: Promises = {
     assert.equal((await store.list()).length, keys.length);
   },
 
-  'keeps nothing of a write that throws, and does it anew when it is repeated': async store => {
+  'keeps nothing of a write that throws, and executes it again when it is repeated': async store => {
     const { settled } = follow(store);
     const once = onceOf(store);
     const failing = once('key', 'digest', async documents => {
@@ -82,7 +82,7 @@ export const once: Promises = {
     assert.equal((await settled()).length, 1);
   },
 
-  'does a write that is repeated while it is failing': async store => {
+  'executes a write that is repeated while the first one fails': async store => {
     const once = onceOf(store);
     let count = 0;
     const attempt = (): Promise<Json> => once('key', 'digest', async documents => {
@@ -96,7 +96,7 @@ export const once: Promises = {
     assert.equal((await store.list()).length, 1);
   },
 
-  'sees and changes what it does once as a transaction does': async store => {
+  'reads and writes within `once` as within a transaction': async store => {
     const before = await store.create({ n: 1 }, { id: 'a' });
     const answer = await onceOf(store)('key', 'digest', async documents => {
       await assert.rejects(store.read('a'), /by the documents/);
@@ -110,7 +110,7 @@ export const once: Promises = {
     assert.equal((await store.read('a'))?.version, 2);
   },
 
-  'lets many write at once, each what is repeated and what is not': async store => {
+  'executes many writes at once, repeated ones and others': async store => {
     await store.create({ n: 0 }, { id: 'a' });
     const increment = async (documents: Documents): Promise<Json> => {
       const { attributes } = (await documents.read('a')) ?? assert.fail('It has gone.');
@@ -122,16 +122,16 @@ export const once: Promises = {
     assert.deepEqual([...new Set(answers)].sort((a, b) => Number(a) - Number(b)), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   },
 
-  'refuses to do anything once after it was closed': async store => {
+  'refuses `once` after it was closed': async store => {
     await onceOf(store)('key', 'digest', create(1));
     await store.close();
     await refusal('unavailable', onceOf(store)('key', 'digest', never));
   },
 };
 
-/** For stores that last. */
+/** For persistent stores. */
 export const onceReopened: { [promise: string]: (store: Store, reopen: () => Promise<Store>) => Promise<void> } = {
-  'knows what it has done once when it is opened again': async (store, reopen) => {
+  'knows the answers of `once` when it is opened again': async (store, reopen) => {
     const begun = onceOf(store)('begun', 'digest', create(1));
     const again = await reopen();
     assert.deepEqual(await onceOf(again)('begun', 'digest', never), await begun);
@@ -140,9 +140,9 @@ export const onceReopened: { [promise: string]: (store: Store, reopen: () => Pro
   },
 };
 
-/** For stores on one database. */
+/** For two stores on one database. */
 export const onceByNodes: { [promise: string]: (store: Store, other: Store) => Promise<void> } = {
-  'does once what is repeated on another node, at the same time or later': async (store, other) => {
+  'executes a write once that is repeated on another node, at the same time or later': async (store, other) => {
     const answers = await Promise.all([store, other, store, other].map(one => onceOf(one)('key', 'digest', create(1))));
     assert.deepEqual(await onceOf(other)('key', 'digest', never), answers[0]);
     for (const answer of answers) assert.deepEqual(answer, answers[0]);

@@ -1,17 +1,17 @@
-// What the parts of the contract share: their shape, and how a test waits for what a store tells. It never waits for time.
+// What the parts of the contract share: their type, and how a test waits for changes. No test waits for an amount of time.
 
 import assert from 'node:assert/strict';
 import type { Change, Document, Store } from '../store';
 
-/** Tests by the promise that each of them checks, for a store that is empty. */
+/** Tests by the promise that each checks; each gets an empty store. */
 export interface Promises {
   [promise: string]: (store: Store) => Promise<void>;
 }
 
-/** The error that it is refused with. By its code, not its class, since a store may come from another copy of this library. */
+/** The error of a refusal. Checks its code, not its class, since a store may come from another copy of this library. */
 export async function refusal(code: string, refused: Promise<unknown>): Promise<{ details: { [name: string]: unknown } }> {
   const error: unknown = await refused.then(
-    () => assert.fail(`It was not refused, as it must be, as "${code}".`),
+    () => assert.fail(`This was not refused, but must be refused as "${code}".`),
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof Error);
@@ -22,13 +22,13 @@ export async function refusal(code: string, refused: Promise<unknown>): Promise<
 export interface Follower {
   readonly changes: Change[];
   readonly stop: () => void;
-  /** Writes once more to a channel, and waits until that is told: what should have been told before has been by then. */
+  /** Writes once more to a channel, and waits until that is told: everything before it must have been told by then. */
   settled(channel?: string): Promise<Change[]>;
 }
 
 const marker = 'the last one in ';
 
-/** Listens to a store; `settled` gives what it was told. A store may tell later than it answers, but not in another order. */
+/** Watches a store. A store may tell a change after answering the write, but must tell all in order. */
 export function follow(store: Store): Follower {
   const changes: Change[] = [];
   let told = (): void => {};
@@ -53,7 +53,7 @@ export function follow(store: Store): Follower {
 
 export const idsOf = (documents: readonly Document[]): string[] => documents.map(({ id }) => id);
 
-/** Fills a store, in one go; the documents by their ids. */
+/** Fills a store in one transaction; the documents are given by id. */
 export const fill = (store: Store, attributes: { [id: string]: Document['attributes'] }, channel = ''): Promise<void> =>
   store.transaction(async inside => {
     for (const [id, each] of Object.entries(attributes)) await inside.create(each, { id, channel });

@@ -6,7 +6,7 @@ import { follow, idsOf, refusal, type Promises } from './support';
 const failure = new Error('This transaction fails on purpose.');
 
 export const transactions: Promises = {
-  'commits what a transaction has written, and answers what it returns': async store => {
+  'commits what a transaction has written, and resolves to what it returns': async store => {
     await store.create({ n: 1 }, { id: 'a' });
     await store.create({ n: 1 }, { id: 'b' });
     const { settled } = follow(store);
@@ -20,7 +20,7 @@ export const transactions: Promises = {
     assert.deepEqual((await settled()).map(({ action, id, head }) => [action, id, head]), [['update', 'a', 3], ['delete', 'b', 4], ['create', 'c', 5]]);
   },
 
-  'leaves nothing of a transaction that throws, and tells nothing of it': async store => {
+  'keeps nothing of a transaction that throws, and tells nothing of it': async store => {
     const before = await store.create({ n: 1 }, { id: 'a' });
     await store.create({ n: 1 }, { id: 'b' });
     const { settled } = follow(store);
@@ -39,7 +39,7 @@ export const transactions: Promises = {
     assert.equal((await store.patch('a', {})).version, 2);
   },
 
-  'fails as a whole by a refusal within it': async store => {
+  'rolls back the whole transaction if it fails by a refusal': async store => {
     await store.create({}, { id: 'a' });
     await refusal('taken', store.transaction(async documents => {
       await documents.create({}, { id: 'b' });
@@ -48,7 +48,7 @@ export const transactions: Promises = {
     assert.deepEqual(idsOf(await store.list()), ['a']);
   },
 
-  'goes on after a refusal within it that is caught': async store => {
+  'goes on with a transaction after a refusal that is caught': async store => {
     await store.create({}, { id: 'a' });
     await store.transaction(async documents => {
       await documents.create({}, { id: 'b' });
@@ -61,7 +61,7 @@ export const transactions: Promises = {
     assert.deepEqual(idsOf(await store.list()), ['a', 'b', 'c']);
   },
 
-  'goes on counting the version of what one transaction deletes and creates': async store => {
+  'goes on incrementing the version of a document that one transaction deletes and creates again': async store => {
     await store.create({}, { id: 'a' });
     const [a, b] = await store.transaction(async documents => {
       await documents.patch('a', { n: 1 });
@@ -74,7 +74,7 @@ export const transactions: Promises = {
     assert.deepEqual(await store.list(), [a, b]);
   },
 
-  'reads within a transaction what it has written': async store => {
+  'reads within a transaction what that has written': async store => {
     await store.create({ n: 1 }, { id: 'a' });
     await store.create({ n: 1 }, { id: 'b' });
     await store.transaction(async documents => {
@@ -91,11 +91,11 @@ export const transactions: Promises = {
     assert.deepEqual((await store.read('a'))?.attributes, { n: 2, m: 1 });
   },
 
-  'shows nobody else what is not committed': async store => {
+  'shows nobody else what is not committed yet': async store => {
     const { changes } = follow(store);
     let written = (): void => {};
     const isWritten = new Promise<void>(resolve => (written = resolve));
-    // Not waited for within: a store with a single connection answers it after the transaction.
+    // Not awaited within the transaction: a store with a single connection only answers it afterwards.
     const outside = isWritten.then(() => store.read('a'));
     const failing = store.transaction(async documents => {
       await documents.create({}, { id: 'a' });
@@ -108,7 +108,7 @@ export const transactions: Promises = {
     assert.deepEqual(changes, []);
   },
 
-  'refuses what is asked of it within a transaction, which might wait for its own end': async store => {
+  'refuses calls of its own methods within a transaction, which could wait for its own end': async store => {
     const asked: (() => Promise<unknown>)[] = [
       () => store.read('a'), () => store.list(), () => store.head(''), () => store.changes('', 0), () => store.epoch(),
       () => store.create({}, { id: 'a' }), () => store.update('a', {}), () => store.patch('a', {}), () => store.delete('a'),
@@ -118,14 +118,14 @@ export const transactions: Promises = {
     await store.transaction(async documents => {
       for (const ask of asked) await assert.rejects(ask(), /by the documents/);
       await documents.create({}, { id: 'b' });
-      // What it leaves behind is not within it.
+      // Not awaited by the transaction, and so not within it.
       later = new Promise(resolve => setImmediate(resolve)).then(() => store.create({}, { id: 'c' }));
     });
     await later;
     assert.deepEqual(idsOf(await store.list()), ['b', 'c']);
   },
 
-  'tells of each change in a transaction, also of one document': async store => {
+  'tells of every change in a transaction, also of several to one document': async store => {
     const { settled } = follow(store);
     await store.transaction(async documents => {
       await documents.create({ n: 1 }, { id: 'a' });
