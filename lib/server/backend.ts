@@ -24,7 +24,7 @@ export interface Push {
   readonly attributes?: Attributes;
   /** The attributes before an `update` or a `delete`, if known. */
   readonly former?: Attributes;
-  /** Who made the change, as `originOf` has it: this socket needs no push. */
+  /** The origin of the change (see `originOf` in op.ts), whose socket needs no push. */
   readonly origin?: string;
 }
 

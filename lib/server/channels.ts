@@ -1,5 +1,5 @@
 // The channels that one socket hears; from the start these are the default channels of all backends. A join is authorised before the
-// socket enters the room, and decided again if the user's rights change meanwhile.
+// socket enters the room; whenever the user's rights change, everything that was decided is decided again.
 
 import type { Socket } from 'socket.io';
 import { leaveEvent } from '../wire';

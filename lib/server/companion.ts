@@ -113,7 +113,7 @@ export class Companion {
 
   toRoom(room: string, origin: string | undefined, event: string, args: unknown[]): void {
     for (const { adapter, local } of this.io._nsps.values()) {
-      // For an empty room, nothing need be encoded.
+      // Nothing need be encoded for an empty room.
       if (adapter.rooms.has(room)) local.to(room).except(origin ?? []).emit(event, ...args);
     }
   }

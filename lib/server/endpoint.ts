@@ -34,7 +34,7 @@ export interface Asked {
 }
 
 export interface Answered {
-  /** Left out if there is no result, and so nothing that the user might no longer be allowed to see. */
+  /** Left out if there is no result that would have to be withheld from a user whose rights have changed. */
   readonly req?: Request;
   readonly result: unknown;
 }

@@ -30,8 +30,8 @@ const internal = 'Internal server error.';
 
 /**
  * The answer for an error; undefined if it was not meant for clients. Meant for them are a BackendError, a plain object or a string
- * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not other objects of a class:
- * libraries throw such, whose contents nobody has checked. Nor an error with a getter that throws.
+ * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Other objects of a class
+ * are not: libraries throw them, with contents that nobody has checked. Nor is an error with a getter that throws.
  */
 export const meantForClient = (error: unknown): ErrorAnswer | undefined => readable(() => answerIn(error));
 
@@ -63,7 +63,7 @@ export const answerFor = (error: unknown, debug: boolean): ErrorAnswer =>
 
 const messageOf = (error: unknown): string | undefined => (error instanceof Error ? String(error.message) : undefined);
 
-/** Undefined if a getter of what was thrown throws. */
+/** Undefined if reading throws, as a getter of the thrown object may. */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -16,7 +16,7 @@ export function modelFrom(data: unknown, method: string, idAttribute: string): A
 /** What a request has besides its data. */
 export type Meta = Pick<Request, 'channel' | 'options' | 'fields' | 'op' | 'ifVersion' | 'versions'>;
 
-/** The second of `(data, meta, callback)`; a client that knows no companion sends none. */
+/** The second argument of a request, `(data, meta, callback)`; clients that do not know the companion send none. */
 export function metaFrom(meta: unknown = {}): Meta {
   if (!isObject(meta)) throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions, fields }.');
   const { channel, options, op, ifVersion, versions, fields } = meta;

@@ -145,7 +145,7 @@ export class Login {
     for (let left = tries; left; left -= 1) {
       const before = companion.revocations;
       const user = await authenticate(companion, socket, given);
-      // A revocation meanwhile may be for this user, who could not be found on this socket yet.
+      // A revocation meanwhile may be for this user, whom it could not find on this socket yet.
       if (before !== companion.revocations) continue;
       dataOf(socket).user = user;
       socket.handshake.auth = given.auth;

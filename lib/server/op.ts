@@ -7,7 +7,7 @@ import type { Scope } from './filter';
 import type { Attributes, Documents, Store } from './store';
 import type { Request } from './types';
 
-/** What a store keeps of who wrote: the socket's id, and the op if there is one. */
+/** What a store keeps of the writer: the socket's id, and the op if there is one. */
 export function originOf({ socket, op }: Request): string {
   const id = socket?.id ?? '';
   return op === undefined ? id : `${id} ${op}`;
@@ -15,7 +15,7 @@ export function originOf({ socket, op }: Request): string {
 
 export const splitOrigin = (origin: string | undefined): string[] => origin?.split(/ (.*)/s, 2) ?? [];
 
-/** A hash of what is asked for, equal if a write is repeated. Of what the page has sent, since layers may add the time, for example. */
+/** A hash of what is asked for, equal if a write is repeated. Made of what the page sent: layers may add the time, for example. */
 export const digestOf = ({ method, channel, model, ifVersion }: Pick<Request, 'method' | 'channel' | 'model' | 'ifVersion'>): string =>
   createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
 

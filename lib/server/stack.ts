@@ -35,7 +35,7 @@ export interface Watch {
 
 /**
  * Resolves with the first answer; rejects with the first refusal. No layer begins after that, nor after the deadline: a layer that has
- * refused a request and then calls `next()` by mistake must not let it happen.
+ * refused a request and then calls `next()` by mistake must not let it through.
  */
 export function run(layers: readonly AnyLayer[], req: Request, { warn, deadline }: Watch): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -111,8 +111,8 @@ export interface Store extends Documents {
    */
   once?<T extends Json>(key: string, digest: string, work: (documents: Documents) => Promise<T>): Promise<T>;
   /**
-   * Names the time in which heads and versions count: it is another one after the store was emptied or made anew, as a store in memory is
-   * with each process. A client that has heads or versions of another epoch must read everything again.
+   * Names the period in which heads and versions count. It changes when the store is emptied or made anew, as a store in memory is with
+   * each process. A client that has heads or versions of another epoch must read everything again.
    */
   epoch(): Promise<string>;
   /** The number of the last change in a channel; 0 before the first. */

@@ -79,7 +79,7 @@ class SqlStore implements Store {
     this.report = options.log ?? console.error;
     checkTable(options.table ?? 'documents');
     this.database = openDatabase(driver);
-    // In PGlite a transaction blocks all stores of the database; elsewhere not those with another table.
+    // Shared in PGlite, where a transaction blocks every store of the database; elsewhere it does not block other tables.
     this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
     this.follower = new Follower(async () => (await this.opened).log, this.report);
     this.messages = new Follower(async () => (await this.opened).messages, this.report);
@@ -136,7 +136,7 @@ class SqlStore implements Store {
   /** Tries again later if the database cannot be reached. Not for a folder: if it is in use, or its schema is newer, that stays so. */
   private begin(): void {
     this.opened = this.open();
-    // The watchers that were there before have listened to nothing so far.
+    // Watchers that were added before a failed attempt are not listening yet.
     if (this.listening) this.listening = this.listen();
     this.opened.catch((error: unknown) => {
       if (this.closing || this.driver.isEmbedded) return;

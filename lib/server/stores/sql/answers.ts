@@ -12,7 +12,7 @@ const answerLock = 764_003;
 export interface Answers {
   /** Must be called within a transaction, before all other statements. */
   once<T extends Json>(connection: Connection, key: string, digest: string, work: () => Promise<T>): Promise<T>;
-  /** Deletes old answers. Resolves to the number of those. */
+  /** Deletes old answers. Resolves to the number of deleted ones. */
   forget(connection: Connection): Promise<number>;
 }
 

@@ -97,7 +97,7 @@ export function createDocuments({ documents }: Names, { query }: Pick<Connection
 /** It was not there each time, and was not taken in. */
 const left = (): Error => new Error('The database does not take the document: by a trigger, or a policy of row level security, on its table.');
 
-/** For a write without an effect on a document that nobody has changed meanwhile: the table must have rules of its own. */
+/** For a write that has no effect although nobody else has changed the document: the table must have rules of its own. */
 const kept = (): Error => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
 
 function parameters(given: readonly unknown[] = []): [values: unknown[], parameter: Parameter] {

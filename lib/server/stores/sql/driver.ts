@@ -12,7 +12,7 @@ export interface Driver extends Connection {
   open(): Promise<void>;
   /** Commits what the function does. Rolls it back if the function throws, or if the database has aborted the transaction. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Calls `heard` for each notification on this channel, until the undo is called, or until `lost` is, once, without a connection. */
+  /** Calls `heard` for each notification on this channel, until undone. If the connection is lost, calls `lost` once and ends. */
   listen(channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void): Promise<() => Promise<void>>;
   /** Whether it is in this process: with one connection for all, and without an autovacuum for deleted rows. */
   readonly isEmbedded: boolean;

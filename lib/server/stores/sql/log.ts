@@ -36,7 +36,7 @@ export interface Log {
   /** The `seq` of the last change. */
   last(): Promise<number>;
   after(seq: number, limit: number): Promise<Logged[]>;
-  /** Deletes changes older than so many milliseconds, except the newest of each channel. Resolves to the number of those. */
+  /** Deletes changes older than so many milliseconds, except the newest of each channel. Resolves to the number of deleted ones. */
   forget(age: number): Promise<number>;
 }
 
