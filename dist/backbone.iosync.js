@@ -456,7 +456,7 @@
     }
 
     // Which of a caller's options go to a backend: those that neither Backbone nor the library knows, as far as JSON can encode them.
-    /** Options of Backbone and of the library that JSON could encode. */
+    /** Options of Backbone and of the library that JSON could encode, but that are not for the backend. */
     const known = /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
     const plain = [Object, Array, String, Number, Boolean];
     function optionsOf(options) {

@@ -260,7 +260,7 @@ class Bound {
         this._entity = _entity;
         this._hub = _hub;
         this._bindings = none;
-        /** Of the listeners on a socket without `onAny`. */
+        /** Remove the listeners from a socket without `onAny`. */
         this._undos = none;
     }
     /** Binding the same again has no effect. Throws, and changes nothing, if the object has no url. */
@@ -1309,7 +1309,7 @@ function bindBackend(Backbone, entity) {
     (listener || begin(Backbone, entity))._applies = true;
     return entity;
 }
-/** Ends what listens for the object so far: a live one is told by its subscription, and need not be in the channel as well. */
+/** Replaces an earlier subscription or listener of the object: a live one is told by its subscription, and need not be in the channel. */
 function subscribe(Backbone, entity, options = {}) {
     const socket = findSocket(Backbone, setting('socket', entity));
     const own = backendOf(entity);
@@ -1810,7 +1810,7 @@ function createLine(socket) {
 }
 
 // Which of a caller's options go to a backend: those that neither Backbone nor the library knows, as far as JSON can encode them.
-/** Options of Backbone and of the library that JSON could encode. */
+/** Options of Backbone and of the library that JSON could encode, but that are not for the backend. */
 const known = /^(add|ajaxSync|at|attrs|context|data|ifVersion|ioNamespace|merge|parse|patch|remove|reset|silent|socket|sort|timeout|unset|url|validate|wait)$/;
 const plain = [Object, Array, String, Number, Boolean];
 function optionsOf(options) {
@@ -1963,8 +1963,8 @@ function extend(prototype, Backbone) {
     });
 }
 /**
- * Tells what is bound to an object of its event, before the page's listeners hear it. That needs neither a listener nor a byte on each
- * model, and leaves nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
+ * Passes an object's event to its hearers, before the page's listeners get it. So they need neither a listener nor a byte on each model,
+ * and leave nothing behind. Returns what is known of a request, so that `narrow` can complete it once all have seen it.
  */
 function notice(entity, args) {
     // A page may trigger `request` itself, and its own ajax may return nothing.
@@ -1989,7 +1989,7 @@ function listenEarly(Backbone) {
         };
     }
 }
-/** The page's `io`, whose socket becomes that of all objects. */
+/** Calls the page's `io`, and makes the new socket `Backbone.socket`. */
 const connectBy = (Backbone) => (...args) => (Backbone.socket = required(globalThis.io, 'io: load a Socket.IO client')(...args));
 /** Installs the sync and the bindings. */
 function install(Backbone) {

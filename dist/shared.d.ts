@@ -90,7 +90,7 @@ interface IoSyncOptions {
     ioNamespace?: Namespace;
     /** Sent instead of the object's `toJSON()`. */
     data?: unknown;
-    /** In a live collection: the write fails as `conflict` if somebody else has changed the document since the page last heard of it. */
+    /** In a live collection: the write fails as `conflict` if the document has changed since the page last heard of it. */
     ifVersion?: boolean;
 }
 /**
@@ -149,12 +149,12 @@ interface IoBind {
     ioUnbindAll(socket?: IoSocket | null): this;
     /**
      * Applies what other clients do in its `backend`: a collection adds, updates and removes, a model updates and is destroyed.
-     * Until `ioUnbindAll`.
+     * `ioUnbindAll` ends it.
      */
     bindBackend(): this;
     /**
-     * Makes the collection, or the model, equal to the server's, and keeps it so, even after lost connections: missing documents are added,
-     * changed ones updated, deleted ones removed.
+     * Makes the collection, or the model, equal to what the server has, and keeps it so, also after a lost connection: missing documents
+     * are added, changed ones updated, deleted ones removed.
      * Needs a companion (`backbone.iobind/server`). Triggers `io:create`, `io:update`, `io:delete` (model, attributes), `io` (method, model,
      * attributes), `io:state` (state) and, while the first documents arrive, `io:progress` (their number).
      */

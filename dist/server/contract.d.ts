@@ -1,15 +1,15 @@
 import { Store } from './index.js';
 
 interface ContractOptions {
-    /** Opens a store that is empty: no document, no change. Each test closes the one it was given. */
+    /** Opens an empty store: no documents, no changes. Each test closes its store. */
     open: () => Store | Promise<Store>;
-    /** Registers a test: `it` of mocha, jest and vitest, `test` of node:test. It takes up to some seconds. */
+    /** Registers a test: `it` of mocha, jest and vitest, `test` of node:test. A test takes up to a few seconds. */
     test: (title: string, run: () => Promise<void>) => unknown;
-    /** For stores that last: opens again what has been closed. */
+    /** For persistent stores: opens a store again that has been closed. */
     reopen?: (closed: Store) => Store | Promise<Store>;
-    /** For stores whose `reach` is `database`: another one on the same database, as another node has it. */
+    /** For stores whose `reach` is `database`: opens another store on the same database, as another node would. */
     another?: (store: Store) => Store | Promise<Store>;
-    /** For stores that have the method of this name. */
+    /** Whether the store has the method `once`. */
     once?: boolean;
 }
 declare function storeContract({ open, test, reopen, another, once: hasOnce }: ContractOptions): void;

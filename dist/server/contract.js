@@ -2,16 +2,16 @@
 
 var assert = require('node:assert/strict');
 
-// What the parts of the contract share: their shape, and how a test waits for what a store tells. It never waits for time.
-/** The error that it is refused with. By its code, not its class, since a store may come from another copy of this library. */
+// What the parts of the contract share: their type, and how a test waits for changes. No test waits for an amount of time.
+/** The error of a refusal. Checks its code, not its class, since a store may come from another copy of this library. */
 async function refusal(code, refused) {
-    const error = await refused.then(() => assert.fail(`It was not refused, as it must be, as "${code}".`), (reason) => reason);
+    const error = await refused.then(() => assert.fail(`This was not refused, but must be refused as "${code}".`), (reason) => reason);
     assert.ok(error instanceof Error);
     assert.deepEqual({ code: 'code' in error && error.code, isSaid: error.message !== '' }, { code, isSaid: true }, error.message);
     return error;
 }
 const marker = 'the last one in ';
-/** Listens to a store; `settled` gives what it was told. A store may tell later than it answers, but not in another order. */
+/** Watches a store. A store may tell a change after answering the write, but must tell all in order. */
 function follow(store) {
     const changes = [];
     let told = () => { };
@@ -35,13 +35,13 @@ function follow(store) {
     };
 }
 const idsOf = (documents) => documents.map(({ id }) => id);
-/** Fills a store, in one go; the documents by their ids. */
+/** Fills a store in one transaction; the documents are given by id. */
 const fill = (store, attributes, channel = '') => store.transaction(async (inside) => {
     for (const [id, each] of Object.entries(attributes))
         await inside.create(each, { id, channel });
 });
 
-// What a store tells of its commits, and what its log says of them later.
+// What a store tells its watchers of commits, and what its log says of them later.
 /** One document's life, a move included. */
 const told = [
     { action: 'create', id: 'a', version: 1, channel: '', head: 1, origin: 'me', document: { id: 'a', version: 1, channel: '', attributes: { n: 1 } } },
@@ -52,17 +52,17 @@ const told = [
 ];
 const withoutDocument = (change) => Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'document'));
 const changes = {
-    'tells of each change once, with its origin, its head, the document, and what that was before': async (store) => {
+    'tells of each change once, with its origin, its head, the document, and the attributes before it': async (store) => {
         const { settled } = follow(store);
         await store.create({ n: 1 }, { id: 'a', origin: 'me' });
         await store.update('a', { n: 2 });
         const [created, ...updated] = await settled();
-        // By the time that it is told, there may be a newer document.
+        // When the change is told, the document may already be newer.
         assert.deepEqual(created && withoutDocument(created), withoutDocument(told[0]));
         assert.equal(created?.document?.id, 'a');
         assert.deepEqual(updated, told.slice(1, 2));
     },
-    'tells who wrote, whatever was done, and nobody where nobody was named': async (store) => {
+    'tells the origin of every kind of write, and none if none was given': async (store) => {
         const { settled } = follow(store);
         for (const origin of ['me', undefined]) {
             const by = { ...(origin !== undefined && { origin }) };
@@ -87,7 +87,7 @@ const changes = {
             assert.deepEqual(all.filter(change => change.channel === channel).map(withoutDocument), told.filter(change => change.channel === channel).map(withoutDocument));
         }
     },
-    'tells of a commit by the time it is answered, or later, but never of what failed': async (store) => {
+    'tells of a commit before or after its answer, but never of a write that failed': async (store) => {
         const { settled } = follow(store);
         await store.create({}, { id: 'a' });
         await refusal('taken', store.create({}, { id: 'a' }));
@@ -97,7 +97,7 @@ const changes = {
         assert.deepEqual((await settled()).map(({ id, action }) => [id, action]), [['a', 'create']]);
         assert.equal(await store.head(''), 3);
     },
-    'tells nothing of before one watched, and nothing after': async (store) => {
+    'tells a watcher nothing of before it was added, and nothing after it was removed': async (store) => {
         await store.create({}, { id: 'before' });
         const [all, some] = [follow(store), follow(store)];
         await store.create({}, { id: 'a' });
@@ -112,7 +112,7 @@ const changes = {
         assert.equal(some.changes.length, heard);
     },
     // The store reports it: open it with a `log` that is silent.
-    'tells everybody, though one of them throws, and gives each an object of his own': async (store) => {
+    'tells every watcher, even if one throws, and gives each an object of its own': async (store) => {
         const stop = store.watch({
             change(change) {
                 if (change.document)
@@ -136,7 +136,7 @@ const changes = {
         await store.delete('a');
         assert.equal(await store.head('one'), 3);
     },
-    'logs each change, and each with the document as it is now': async (store) => {
+    'logs each change, with the document as it is now': async (store) => {
         await store.create({ n: 1 }, { id: 'a', origin: 'me' });
         await store.create({ n: 1 }, { id: 'b' });
         await store.patch('a', { n: 2 });
@@ -149,7 +149,7 @@ const changes = {
             { action: 'delete', id: 'b', version: 1, channel: '', head: 4, origin: 'you', former: { n: 1 } },
         ]);
     },
-    'logs what came after a head, and as much as is asked for': async (store) => {
+    'returns the changes after a head, and at most as many as are asked for': async (store) => {
         for (const id of ['a', 'b', 'c', 'd'])
             await store.create({}, { id });
         const heads = async (from, limit) => (await store.changes('', from, limit))?.map(({ head }) => head);
@@ -158,12 +158,12 @@ const changes = {
         assert.deepEqual(await heads(4), []);
         assert.deepEqual(await store.changes('none', 0), []);
     },
-    'says of a head that is yet to come that its log cannot tell': async (store) => {
+    'returns undefined for the changes after a head that is yet to come': async (store) => {
         await store.create({}, { id: 'a' });
         assert.equal(await store.changes('', 2), undefined);
         assert.equal(await store.changes('none', 1), undefined);
     },
-    'shows a channel nothing of a document that has left it': async (store) => {
+    'shows a channel nothing of a document that has been moved out of it': async (store) => {
         await store.create({ n: 1 }, { id: 'a', channel: 'one' });
         await store.patch('a', { secret: true }, { moveTo: 'two' });
         assert.deepEqual(await store.changes('one', 0), [
@@ -172,13 +172,13 @@ const changes = {
         ]);
         assert.deepEqual((await store.changes('two', 0))?.map(({ action, head }) => [action, head]), [['create', 1]]);
     },
-    'has one name for the time in which its counters go on': async (store) => {
+    'has the same epoch for as long as its counters go on': async (store) => {
         const epoch = await store.epoch();
         await store.create({}, { id: 'a' });
         assert.equal(typeof epoch, 'string');
         assert.equal(await store.epoch(), epoch);
     },
-    'shares no object of its log': async (store) => {
+    'returns copies of what is in its log': async (store) => {
         await store.create({ n: 1 }, { id: 'a' });
         const [change] = (await store.changes('', 0)) ?? [];
         if (change?.document)
@@ -188,9 +188,9 @@ const changes = {
     },
 };
 
-// How a store ends; and, if it lasts, what is there when it is opened again.
+// How a store closes; and, if it is persistent, what it has when it is opened again.
 const closing = {
-    'lets writes end that have begun when it is closed': async (store) => {
+    'lets running writes end when it is closed': async (store) => {
         await store.create({}, { id: 'a' });
         const begun = [
             store.create({}, { id: 'b' }),
@@ -204,7 +204,7 @@ const closing = {
         assert.deepEqual((await Promise.all(begun)).map(({ id, version }) => [id, version]), [['b', 1], ['a', 2], ['c', 2]]);
         await closed;
     },
-    'refuses all that comes after it was closed': async (store) => {
+    'refuses all calls after it was closed': async (store) => {
         await store.create({}, { id: 'a' });
         const closed = store.close();
         await refusal('unavailable', store.create({}, { id: 'b' }));
@@ -224,9 +224,9 @@ const closing = {
         await store.close();
     },
 };
-/** For stores that last. */
+/** For persistent stores. */
 const reopening = {
-    'has everything when it is opened again': async (store, reopen) => {
+    'has all documents and changes when it is opened again': async (store, reopen) => {
         await store.create({ title: 'milk', nested: [{ n: 1.5 }] }, { id: 'a', channel: 'one', origin: 'me' });
         await store.patch('a', { done: true });
         await store.create({}, { id: 'b' });
@@ -249,9 +249,9 @@ const reopening = {
     },
 };
 
-// Several writers at once: none of them overwrites unknowingly, and the log has all of it, in one order.
+// Several writers at once: none overwrites the others unknowingly, and the log has all writes in one order.
 const writers = Array.from({ length: 20 }, (_, n) => n);
-/** How many were done, and with which codes the others were refused. */
+/** How many writes succeeded, and the codes with which the others were refused. */
 async function outcome(attempts) {
     const settled = await Promise.allSettled(attempts);
     const refused = settled.filter(result => result.status === 'rejected').map(({ reason }) => reason.code);
@@ -266,39 +266,39 @@ async function increment(store, id) {
     }
 }
 const concurrency = {
-    'lets exactly one of many win that name the same version': async (store) => {
+    'lets exactly one of many writes succeed that name the same version': async (store) => {
         await store.create({}, { id: 'a' });
         const attempts = writers.map(n => (n % 2 ? store.update('a', { n }, { ifVersion: 1 }) : store.patch('a', { n }, { ifVersion: 1 })));
         assert.deepEqual(await outcome(attempts), { done: 1, codes: ['conflict'] });
         assert.equal((await store.read('a'))?.version, 2);
         assert.equal(await store.head(''), 2);
     },
-    'lets exactly one of many take an id': async (store) => {
+    'lets exactly one of many creates take an id': async (store) => {
         const attempts = writers.map(n => store.create({ n }, { id: 'a', channel: n % 2 ? 'odd' : '' }));
         assert.deepEqual(await outcome(attempts), { done: 1, codes: ['taken'] });
         assert.equal((await store.list()).length, 1);
     },
-    'lets exactly one of many delete a document': async (store) => {
+    'lets exactly one of many deletes of a document succeed': async (store) => {
         await store.create({}, { id: 'a' });
         assert.deepEqual(await outcome(writers.map(() => store.delete('a'))), { done: 1, codes: ['not_found'] });
         assert.equal(await store.head(''), 2);
     },
-    'loses no update of those who read, then write what they read': async (store) => {
+    'loses no update of many clients that read, then write the version that they read': async (store) => {
         await store.create({ n: 0 }, { id: 'a' });
         await Promise.all(writers.map(() => increment(store, 'a')));
         assert.deepEqual(await store.read('a'), { id: 'a', version: 21, channel: '', attributes: { n: 20 } });
     },
-    'loses no patch of those who change different attributes': async (store) => {
+    'loses none of many patches of different attributes': async (store) => {
         await store.create({}, { id: 'a' });
         await Promise.all(writers.map(n => store.patch('a', { [`n${n}`]: n })));
         assert.deepEqual(await store.read('a'), { id: 'a', version: 21, channel: '', attributes: Object.fromEntries(writers.map(n => [`n${n}`, n])) });
     },
-    'counts a version up, though many delete the document and create it again': async (store) => {
+    'goes on incrementing a version while many clients delete the document and create it again': async (store) => {
         const { settled } = follow(store);
         await store.create({}, { id: 'a' });
         const write = [() => store.patch('a', {}), () => store.delete('a'), () => store.create({}, { id: 'a' })];
         await Promise.allSettled([...writers, ...writers].map(n => write[n % 3]?.()));
-        // Who deletes says which version it was.
+        // A `delete` has the version that the document had.
         let last = 0;
         for (const { action, version } of await settled()) {
             assert.ok(action === 'delete' ? version === last : version > last, `${action} ${version} after ${last}`);
@@ -307,7 +307,7 @@ const concurrency = {
         const left = await store.read('a');
         assert.ok(!left || left.version >= last);
     },
-    'numbers and tells what many commit at once without gap or double, in one order': async (store) => {
+    'numbers and tells many commits at once without gaps or duplicates, in one order': async (store) => {
         const { settled } = follow(store);
         await Promise.all(writers.map(n => store.transaction(async (documents) => {
             await documents.create({}, { id: `a${n}` });
@@ -319,14 +319,14 @@ const concurrency = {
         const heads = told.map(({ head }) => head);
         assert.deepEqual(heads, Array.from({ length: 32 }, (_, index) => index + 1));
         assert.equal(new Set(told.map(({ id }) => id)).size, 32);
-        // A commit is in the log as one, with nothing of another in between.
+        // The changes of one commit are together in the log, with none of another in between.
         for (const [index, { id }] of told.entries())
             if (index % 2 === 0)
                 assert.equal(told[index + 1]?.id, id.replace('a', 'b'));
         const logged = (await store.changes('', 0))?.slice(0, 32);
         assert.deepEqual(logged?.map(({ id }) => id), told.map(({ id }) => id));
     },
-    'lets who reads the log while others write miss nothing': async (store) => {
+    'loses no change for a client that reads the log while others write': async (store) => {
         const seen = [];
         let writing = true;
         const reader = (async () => {
@@ -344,12 +344,12 @@ const concurrency = {
     },
 };
 
-// One document: made, read, changed, deleted; its version, and the channel it is in.
+// One document: created, read, changed, deleted; its version and its channel.
 const milk = { title: 'milk', user: { name: 'Ann', tags: ['a', null, 1.5] } };
 const documents = {
     'is ready': async (store) => assert.equal(await store.ready, undefined),
-    'says who hears of a commit': async (store) => assert.ok(['process', 'database'].includes(store.reach)),
-    'makes an id for a document that has none': async (store) => {
+    'says which processes hear of a commit': async (store) => assert.ok(['process', 'database'].includes(store.reach)),
+    'makes an id for a document without one': async (store) => {
         const [one, other] = [await store.create(milk), await store.create(milk)];
         assert.ok(typeof one.id === 'string' && one.id !== '' && one.id !== other.id);
         assert.deepEqual(one, { id: one.id, version: 1, channel: '', attributes: milk });
@@ -383,14 +383,14 @@ const documents = {
         await store.create(milk, { id: 'a' });
         assert.deepEqual(await store.patch('a', {}), { id: 'a', version: 2, channel: '', attributes: milk });
     },
-    'deletes, and answers what there was': async (store) => {
+    'deletes a document, and returns it as it was': async (store) => {
         await store.create(milk, { id: 'a' });
         await store.patch('a', { done: true });
         assert.deepEqual(await store.delete('a'), { id: 'a', version: 2, channel: '', attributes: { ...milk, done: true } });
         assert.equal(await store.read('a'), undefined);
         assert.deepEqual(await store.list(), []);
     },
-    'refuses to change what is not there': async (store) => {
+    'refuses to change a document that is not there': async (store) => {
         await store.create(milk, { id: 'gone' });
         await store.delete('gone');
         for (const id of ['never', 'gone']) {
@@ -400,13 +400,13 @@ const documents = {
         }
         assert.deepEqual(await store.list(), []);
     },
-    'refuses an id that is taken, in whichever channel': async (store) => {
+    'refuses an id that is taken in any channel': async (store) => {
         await store.create(milk, { id: 'a', channel: 'one' });
         await refusal('taken', store.create({}, { id: 'a', channel: 'one' }));
         await refusal('taken', store.create({}, { id: 'a', channel: 'two' }));
         assert.deepEqual(await store.read('a'), { id: 'a', version: 1, channel: 'one', attributes: milk });
     },
-    'lets an id be used again after a delete, and goes on counting its version': async (store) => {
+    'lets an id be used again after a delete, and goes on incrementing its version': async (store) => {
         await store.create(milk, { id: 'a' });
         await store.patch('a', { done: true });
         await store.delete('a');
@@ -414,7 +414,7 @@ const documents = {
         assert.ok(version > 2);
         assert.deepEqual(await store.read('a'), { id: 'a', version, channel: '', attributes: { title: 'new' } });
     },
-    'refuses a write that names another version, and shows the document': async (store) => {
+    'refuses a write that names another version, and carries the document': async (store) => {
         await store.create(milk, { id: 'a' });
         const current = await store.update('a', { title: 'bread' }, { ifVersion: 1 });
         for (const ifVersion of [0, 1, 3]) {
@@ -426,7 +426,7 @@ const documents = {
         assert.equal((await store.patch('a', {}, { ifVersion: 2 })).version, 3);
         assert.equal((await store.delete('a', { ifVersion: 3 })).version, 3);
     },
-    'knows a document in its own channel only': async (store) => {
+    'finds a document in its own channel only': async (store) => {
         await store.create(milk, { id: 'a', channel: 'one' });
         for (const channel of ['two', '', 'ONE', 'one ', '%']) {
             assert.equal(await store.read('a', { channel }), undefined);
@@ -437,7 +437,7 @@ const documents = {
         assert.equal((await store.read('a', { channel: 'one' }))?.version, 1);
         assert.equal((await store.patch('a', {}, { channel: 'one' })).version, 2);
     },
-    'knows a document only as a filter says': async (store) => {
+    'finds a document only if it meets the filter': async (store) => {
         await store.create(milk, { id: 'a' });
         const where = { title: 'bread' };
         assert.equal(await store.read('a', { where }), undefined);
@@ -480,7 +480,7 @@ const documents = {
     },
 };
 
-// Which documents a filter finds: a table that every store must answer alike.
+// Which documents a filter finds: a table with the results that every store must give.
 const samples = {
     nothing: {},
     null: { v: null },
@@ -507,10 +507,10 @@ const samples = {
 };
 const everything = Object.keys(samples);
 const but = (...ids) => everything.filter(id => !ids.includes(id));
-/** What a filter finds, by the promise it stands for. */
+/** Filters and what they find, by promise. */
 const table = {
     'finds everything by an empty filter': [[{}, everything]],
-    'finds equal values of the same kind, also in a list': [
+    'finds equal values of the same type, also in a list': [
         [{ v: 1 }, ['one', 'list']],
         [{ v: '1' }, ['digit']],
         [{ v: 0 }, ['zero']],
@@ -538,12 +538,12 @@ const table = {
         [{ v: { $nin: [] } }, everything],
         [{ id: { $nin: everything.slice(2) } }, everything.slice(0, 2)],
     ],
-    'finds any of a list': [
+    'finds any of several values by $in': [
         [{ v: { $in: ['milk', 2.5, true] } }, ['two', 'true', 'text', 'list']],
         [{ v: { $in: [] } }, []],
         [{ v: { $in: ['1'] } }, ['digit']],
     ],
-    'compares numbers with numbers, and texts with texts': [
+    'compares numbers with numbers, and strings with strings': [
         [{ v: { $gt: 0 } }, ['one', 'two', 'list', 'objects']],
         [{ v: { $gte: 0 } }, ['zero', 'one', 'two', 'list', 'objects']],
         [{ v: { $lt: 1 } }, ['zero']],
@@ -555,12 +555,12 @@ const table = {
         [{ v: { $lte: '1' } }, ['empty', 'digit']],
         [{ id: { $lt: 'e' } }, ['Text', 'digit', 'below', 'deeper', 'dotted']],
     ],
-    'orders texts by their code points': [
+    'orders strings by their code points': [
         [{ v: { $gt: '｡' } }, ['emoji']],
         [{ v: { $lte: '｡', $gt: 'x' } }, ['wide']],
     ],
-    'lets each condition on a list hold for another element': [[{ v: { $gt: 4, $lt: 6 } }, ['objects']], [{ v: { $gte: 1, $contains: 'i' } }, ['list']]],
-    'finds texts that contain a text, literally': [
+    'accepts a list whose elements meet different conditions': [[{ v: { $gt: 4, $lt: 6 } }, ['objects']], [{ v: { $gte: 1, $contains: 'i' } }, ['list']]],
+    'finds strings by a part of them, literally': [
         [{ v: { $contains: 'il' } }, ['text', 'Text', 'list']],
         [{ v: { $contains: 'M' } }, ['Text']],
         [{ v: { $contains: '' } }, ['empty', 'text', 'Text', 'digit', 'emoji', 'wide', 'list', 'dotted']],
@@ -598,7 +598,7 @@ const check = (rows) => async (store) => {
             assert.equal(Boolean(await store.read(id, { where })), ids.includes(id), `${id} by ${JSON.stringify(where)}`);
     }
 };
-/** Mistakes of the server's own code, which a store must not take for a filter that finds everything. */
+/** Mistakes in the server's own code, which a store must not take for filters that find everything. */
 const mistakes = [
     { v: { $regex: '.*' } }, { $where: '1' }, { v: {} }, { v: undefined }, { v: [1] }, { v: { w: 1 } }, { $or: [] }, { $or: {} }, { $not: {} },
     { v: { $gt: null } }, { v: { $in: 'a' } }, { v: { $contains: 1 } }, { '': 1 }, { 'v.': 1 }, { 'v.0': 1 }, { "v' or 1": 1 }, { v: 'a\u0000' },
@@ -606,13 +606,13 @@ const mistakes = [
 ];
 const filters = {
     ...Object.fromEntries(Object.entries(table).map(([promise, rows]) => [promise, check(rows)])),
-    'finds by an id also where a page has a number for it': async (store) => {
+    'finds by an id that is given as a number': async (store) => {
         await fill(store, { 7: { v: 1 }, 8: { v: 2 } });
         const table = [[{ id: 7 }, ['7']], [{ id: { $in: [7, 9] } }, ['7']], [{ id: { $ne: 7 } }, ['8']]];
         for (const [where, ids] of table)
             assert.deepEqual(idsOf(await store.list({ where })), ids, JSON.stringify(where));
     },
-    'refuses a filter that is none': async (store) => {
+    'refuses an invalid filter': async (store) => {
         await fill(store, { a: { v: 1 } });
         for (const where of mistakes) {
             await refusal('invalid', store.list({ where }));
@@ -625,14 +625,14 @@ const filters = {
     },
 };
 
-// What a client may send to do harm: it is kept as what it is, a text among others, or refused as `invalid`.
-/** Texts that mean something to somebody, and to a store nothing. */
+// What a client may send to do harm: a store keeps it unchanged, as any other string, or refuses it as `invalid`.
+/** Strings that have a meaning somewhere, but must not have one for a store. */
 const texts = [
     "'; drop table documents; --", '"', '\\', '%', '_', '*', '?', '$1', '$gt', '${1}', '{}', '[0]', 'a.b', 'a/b/../c', 'a b', ' ', '\n', '\t',
     '42', '-1', '1e3', '0x10', '007', 'null', 'undefined', 'true', 'NaN', 'length', 'id', '_id', '__v', 'version', 'channel', 'attributes',
     'ä', 'a\u0308', '日本語', '😀', '👩‍👩‍👧', '\u202e', '\ufeff', '\uffff', '\u007f', '\u0001', '<script>', '&amp;', ':', 'todos:create', 'x'.repeat(255),
 ];
-/** Names that every object has, whether or not it was given them: Backbone finds a model under each of them. */
+/** Names that every object inherits: under each of them, Backbone would find a model. */
 const inherited = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__', '__lookupSetter__'];
 const unstorable = ['', 'x'.repeat(256), 'a\u0000', '\ud800', 'a\udc00b', 5, null, {}, ['a'], { toString: () => 'a' }, ...inherited];
 const refusedAttributes = {
@@ -640,7 +640,7 @@ const refusedAttributes = {
     'such a key deep inside': JSON.parse('{"a": [[{"b": {"__proto__": 1}}]]}'),
     'a constructor': { constructor: { prototype: { admin: true } } },
     'a prototype': { a: { prototype: {} } },
-    'a NUL in a text': { a: ['x\u0000y'] },
+    'a NUL in a string': { a: ['x\u0000y'] },
     'a NUL in a key': { 'a\u0000': 1 },
     'half a surrogate pair': { a: '\ud83d' },
     'the other half, in a key': { 'x\ude00': 1 },
@@ -653,11 +653,11 @@ const refusedAttributes = {
     'a map': { a: new Map([['a', 1]]) },
     'five thousand lists': JSON.parse(`{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`),
     'a list': [],
-    'a text': 'a',
+    'a string': 'a',
     'null': null,
 };
 const hostile = {
-    'takes any text for an id, and keeps those apart that look alike': async (store) => {
+    'accepts any string as an id, and tells similar ones apart': async (store) => {
         await fill(store, Object.fromEntries(texts.map((id, n) => [id, { n }])));
         for (const [n, id] of texts.entries()) {
             assert.deepEqual(await store.read(id), { id, version: 1, channel: '', attributes: { n } });
@@ -668,7 +668,7 @@ const hostile = {
             await store.delete(id);
         assert.deepEqual(await store.list(), []);
     },
-    'takes any text for an attribute\'s name, value and path into it': async (store) => {
+    'accepts any string as the name and the value of an attribute': async (store) => {
         const attributes = Object.fromEntries(texts.map((text, n) => [text, { [text]: [text, n] }]));
         await store.create(attributes, { id: 'a' });
         assert.deepEqual((await store.read('a'))?.attributes, attributes);
@@ -677,7 +677,7 @@ const hostile = {
         assert.deepEqual((await store.read('a'))?.attributes, Object.fromEntries(texts.map(text => [text, text])));
         assert.deepEqual((await store.update('a', { '': '', ' ': [] })).attributes, { '': '', ' ': [] });
     },
-    'takes any text for a channel': async (store) => {
+    'accepts any string as a channel': async (store) => {
         for (const [n, channel] of [...texts, ...inherited].entries()) {
             await store.create({ n }, { id: `id${n}`, channel });
             assert.deepEqual(idsOf(await store.list({ channel })), [`id${n}`]);
@@ -685,13 +685,13 @@ const hostile = {
             assert.deepEqual((await store.changes(channel, 0))?.map(({ id }) => id), [`id${n}`]);
         }
     },
-    'refuses an id that not everybody can hold': async (store) => {
+    'refuses an id that some store could not hold': async (store) => {
         for (const id of unstorable)
             await refusal('invalid', store.create({}, { id }));
         assert.deepEqual(await store.list(), []);
         assert.equal(await store.head(''), 0);
     },
-    'finds nothing under such an id': async (store) => {
+    'finds nothing by such an id': async (store) => {
         await store.create({}, { id: 'a' });
         for (const id of unstorable) {
             assert.equal(await store.read(id), undefined);
@@ -700,7 +700,7 @@ const hostile = {
             await refusal('not_found', store.delete(id));
         }
     },
-    'refuses a channel that not everybody can hold, and finds nothing there': async (store) => {
+    'refuses a channel that some store could not hold, and finds nothing there': async (store) => {
         await store.create({}, { id: 'a' });
         for (const channel of ['x'.repeat(256), 'a\u0000', '\ud800', 5, null, {}]) {
             await refusal('invalid', store.create({}, { channel }));
@@ -711,7 +711,7 @@ const hostile = {
         }
         assert.deepEqual(await store.read('a'), { id: 'a', version: 1, channel: '', attributes: {} });
     },
-    'refuses attributes that JSON cannot say, or not everybody can hold': async (store) => {
+    'refuses attributes that JSON or some store could not hold': async (store) => {
         const before = await store.create({ n: 1 }, { id: 'a' });
         for (const attributes of Object.values(refusedAttributes)) {
             await refusal('invalid', store.create(attributes));
@@ -733,7 +733,7 @@ const hostile = {
         assert.deepEqual((await store.list({ where: { hasOwnProperty: 'x' } }))[0]?.attributes, attributes);
         assert.deepEqual(await store.list({ where: { isPrototypeOf: { $ne: null } } }), []);
     },
-    'keeps a text of a megabyte, and a document that is nested deeply': async (store) => {
+    'keeps a string of a megabyte, and a deeply nested document': async (store) => {
         const deep = JSON.parse(`${'{"a":['.repeat(24)}1${']}'.repeat(24)}`);
         const attributes = { text: '☃ä"\\'.repeat(250_000), deep };
         await store.create(attributes, { id: 'a' });
@@ -742,7 +742,7 @@ const hostile = {
     },
 };
 
-// Many documents: which of them, in which order, and how many.
+// Lists of documents: which, in which order, and how many.
 const lists = {
     'lists nothing while there is nothing': async (store) => assert.deepEqual(await store.list(), []),
     'lists the documents of a channel, or of all': async (store) => {
@@ -759,24 +759,24 @@ const lists = {
         const now = await store.patch(made.id, { done: false });
         assert.deepEqual(await store.list(), [now]);
     },
-    'lists by the ids, in the order of their code points': async (store) => {
+    'lists in the order of the ids, by their code points': async (store) => {
         const ids = ['😀', 'b', 'a', 'B', '10', '9', 'ä', 'aa', '_', '｡', 'a b', 'a-b', 'A'];
         await fill(store, Object.fromEntries(ids.map(id => [id, {}])));
         const ordered = ['10', '9', 'A', 'B', '_', 'a', 'a b', 'a-b', 'aa', 'b', 'ä', '｡', '😀'];
         assert.deepEqual(idsOf(await store.list()), ordered);
         assert.deepEqual(idsOf(await store.list({ sort: ['-id'] })), ordered.reverse());
     },
-    'sorts by attributes: nothing first, then numbers, texts, false, true': async (store) => {
+    'sorts by attributes: missing values first, then numbers, strings, false, true': async (store) => {
         await fill(store, {
             a: { v: true }, b: { v: 'ä' }, c: { v: 10 }, d: {}, e: { v: false }, f: { v: 'Z' }, g: { v: 9 }, h: { v: null },
             i: { v: -1.5 }, j: { v: '10' }, k: { v: '9' }, l: { v: 'z' }, m: { v: '' }, n: { v: '😀' }, o: { v: '｡' },
         });
         const ordered = 'd h i g c m j k f l b o n e a'.split(' ');
         assert.deepEqual(idsOf(await store.list({ sort: ['v'] })), ordered);
-        // Equal ones stay in the order of their ids.
+        // Ties stay in the order of their ids.
         assert.deepEqual(idsOf(await store.list({ sort: ['-v'] })), 'a e n o b l f k j m c g i d h'.split(' '));
     },
-    'sorts by several attributes, also below others': async (store) => {
+    'sorts by several attributes, also within objects': async (store) => {
         await fill(store, {
             a: { user: { name: 'Bob' }, n: 1 }, b: { user: { name: 'Ann' }, n: 1 }, c: { user: { name: 'Bob' }, n: 2 },
             d: { user: 'Ann', n: 3 }, e: { user: { name: 'Ann' }, n: 1 },
@@ -784,7 +784,7 @@ const lists = {
         assert.deepEqual(idsOf(await store.list({ sort: ['user.name', '-n'] })), ['d', 'b', 'e', 'c', 'a']);
         assert.deepEqual(idsOf(await store.list({ sort: ['-user.name', 'n'] })), ['a', 'c', 'b', 'e', 'd']);
     },
-    'lists a part': async (store) => {
+    'lists a part by limit and offset': async (store) => {
         await fill(store, { a: { n: 3 }, b: { n: 1 }, c: { n: 2 }, d: { n: 2 } });
         const ids = async (query) => idsOf(await store.list(query));
         assert.deepEqual(await ids({ limit: 2 }), ['a', 'b']);
@@ -795,7 +795,7 @@ const lists = {
         assert.deepEqual(await ids({ limit: 0 }), []);
         assert.deepEqual(await ids({ offset: 4 }), []);
     },
-    'refuses a limit and an offset that are no whole numbers from 0': async (store) => {
+    'refuses a limit or an offset that is not a whole number from 0': async (store) => {
         await store.create({}, { id: 'a' });
         for (const count of [-1, 1.5, NaN, Infinity, '2', null, 2 ** 53]) {
             await refusal('invalid', store.list({ limit: count }));
@@ -813,8 +813,8 @@ const lists = {
     },
 };
 
-// Two stores on one database, as two nodes have them: they hear of each other, and agree.
-/** From then on they tell what happens on the other, too. */
+// Two stores on one database, as on two nodes: each hears of the other's changes, and both agree.
+/** After this, each store also tells of changes made on the other. */
 const answered = (...stores) => Promise.all(stores.map(store => store.head('')));
 const numbers = Array.from({ length: 10 }, (_, n) => n);
 const nodes = {
@@ -826,7 +826,7 @@ const nodes = {
         await refusal('conflict', other.patch('a', {}, { ifVersion: 1 }));
         assert.deepEqual([await other.head('one'), await store.head('one')], [2, 2]);
     },
-    'tells every node of each change, once and in one order, whoever has made it': async (store, other) => {
+    'tells every node of each change, once and in one order, whichever node made it': async (store, other) => {
         const followers = [follow(store), follow(other)];
         await answered(store, other);
         await Promise.all(numbers.map(n => (n % 2 ? store : other).create({ n }, { id: `id${n}`, origin: n % 2 ? 'here' : 'there' })));
@@ -837,13 +837,13 @@ const nodes = {
         assert.deepEqual(heard[0]?.map(({ id, origin }) => origin === (Number(id.slice(2)) % 2 ? 'here' : 'there')), numbers.map(() => true));
         assert.deepEqual(heard[1], heard[0]);
     },
-    'lets exactly one win of those on several nodes who name one version': async (store, other) => {
+    'lets exactly one of many writes on several nodes succeed that name the same version': async (store, other) => {
         await store.create({}, { id: 'a' });
         const attempts = await Promise.allSettled(numbers.map(n => (n % 2 ? store : other).update('a', { n }, { ifVersion: 1 })));
         assert.equal(attempts.filter(({ status }) => status === 'fulfilled').length, 1);
         assert.equal((await other.read('a'))?.version, 2);
     },
-    'tells every node what one of them says, itself included': async (store, other) => {
+    'sends a message of one node to every node, itself included': async (store, other) => {
         if (!store.tell)
             return;
         const said = { revoke: 'ann', list: [1, null, '😀'] };
@@ -860,14 +860,14 @@ const nodes = {
     },
 };
 
-// What is done once, however often it is asked for. For stores that have `once`.
+// Writes that are executed once, however often they are repeated. For stores that have `once`.
 const onceOf = (store) => store.once?.bind(store) ?? assert.fail('It has no `once`.');
-/** Without an id, so that doing it twice makes two. */
+/** Without an id, so that executing it twice would create two documents. */
 const create = (n) => async (documents) => ({ ...(await documents.create({ n })) });
 const never = async () => assert.fail('It has run again.');
 const failure$1 = new Error('This write fails on purpose.');
 const once = {
-    'does a write once, and answers the same whenever it is repeated': async (store) => {
+    'executes a write once, and returns the same answer whenever it is repeated': async (store) => {
         const { settled } = follow(store);
         const once = onceOf(store);
         const first = await once('key', 'digest', create(1));
@@ -876,7 +876,7 @@ const once = {
         assert.deepEqual((await store.list()).map(({ attributes }) => attributes), [{ n: 2 }]);
         assert.deepEqual((await settled()).map(({ action, head }) => [action, head]), [['create', 1], ['update', 2]]);
     },
-    'answers a repeated write what JSON can say, shared with nobody': async (store) => {
+    'answers a repeated write with any JSON value, a copy for each caller': async (store) => {
         const answer = { list: [1, null, 'ä\u0000😀\ufeff', { deep: true }], n: -15e-8 };
         const once = onceOf(store);
         const first = await once('key', 'digest', async () => structuredClone(answer));
@@ -890,14 +890,14 @@ const once = {
             assert.deepEqual(await once(JSON.stringify(scalar), '', never), scalar);
         }
     },
-    'lets a write wait that is repeated while it is being done': async (store) => {
+    'lets a repeated write wait for the first one': async (store) => {
         const once = onceOf(store);
         const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => once('key', 'digest', create(n))));
         assert.equal((await store.list()).length, 1);
         for (const answer of answers)
             assert.deepEqual(answer, answers[0]);
     },
-    'refuses another write by the same key': async (store) => {
+    'refuses another write with the same key': async (store) => {
         const once = onceOf(store);
         const first = await once('key', 'digest', create(1));
         await refusal('invalid', once('key', 'other', never));
@@ -906,7 +906,7 @@ const once = {
         assert.deepEqual(codes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
         assert.equal((await store.list()).length, 2);
     },
-    'tells keys apart, long ones and strange ones as well': async (store) => {
+    'tells all keys apart, also long and unusual ones': async (store) => {
         const once = onceOf(store);
         const keys = ['', 'a', 'A', 'a ', 'ä', '\u0000', '__proto__', 'constructor', 'x'.repeat(10_000), `${'x'.repeat(10_000)}y`];
         const answers = [];
@@ -916,7 +916,7 @@ const once = {
             assert.deepEqual(await once(key, 'digest', never), answers[n]);
         assert.equal((await store.list()).length, keys.length);
     },
-    'keeps nothing of a write that throws, and does it anew when it is repeated': async (store) => {
+    'keeps nothing of a write that throws, and executes it again when it is repeated': async (store) => {
         const { settled } = follow(store);
         const once = onceOf(store);
         const failing = once('key', 'digest', async (documents) => {
@@ -930,7 +930,7 @@ const once = {
         assert.equal((await store.list()).length, 1);
         assert.equal((await settled()).length, 1);
     },
-    'does a write that is repeated while it is failing': async (store) => {
+    'executes a write that is repeated while the first one fails': async (store) => {
         const once = onceOf(store);
         let count = 0;
         const attempt = () => once('key', 'digest', async (documents) => {
@@ -944,7 +944,7 @@ const once = {
         assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected']);
         assert.equal((await store.list()).length, 1);
     },
-    'sees and changes what it does once as a transaction does': async (store) => {
+    'reads and writes within `once` as within a transaction': async (store) => {
         const before = await store.create({ n: 1 }, { id: 'a' });
         const answer = await onceOf(store)('key', 'digest', async (documents) => {
             await assert.rejects(store.read('a'), /by the documents/);
@@ -957,7 +957,7 @@ const once = {
         assert.deepEqual(answer, ['a', 'b']);
         assert.equal((await store.read('a'))?.version, 2);
     },
-    'lets many write at once, each what is repeated and what is not': async (store) => {
+    'executes many writes at once, repeated ones and others': async (store) => {
         await store.create({ n: 0 }, { id: 'a' });
         const increment = async (documents) => {
             const { attributes } = (await documents.read('a')) ?? assert.fail('It has gone.');
@@ -968,15 +968,15 @@ const once = {
         assert.deepEqual((await store.read('a'))?.attributes, { n: 10 });
         assert.deepEqual([...new Set(answers)].sort((a, b) => Number(a) - Number(b)), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     },
-    'refuses to do anything once after it was closed': async (store) => {
+    'refuses `once` after it was closed': async (store) => {
         await onceOf(store)('key', 'digest', create(1));
         await store.close();
         await refusal('unavailable', onceOf(store)('key', 'digest', never));
     },
 };
-/** For stores that last. */
+/** For persistent stores. */
 const onceReopened = {
-    'knows what it has done once when it is opened again': async (store, reopen) => {
+    'knows the answers of `once` when it is opened again': async (store, reopen) => {
         const begun = onceOf(store)('begun', 'digest', create(1));
         const again = await reopen();
         assert.deepEqual(await onceOf(again)('begun', 'digest', never), await begun);
@@ -984,9 +984,9 @@ const onceReopened = {
         assert.equal((await again.list()).length, 1);
     },
 };
-/** For stores on one database. */
+/** For two stores on one database. */
 const onceByNodes = {
-    'does once what is repeated on another node, at the same time or later': async (store, other) => {
+    'executes a write once that is repeated on another node, at the same time or later': async (store, other) => {
         const answers = await Promise.all([store, other, store, other].map(one => onceOf(one)('key', 'digest', create(1))));
         assert.deepEqual(await onceOf(other)('key', 'digest', never), answers[0]);
         for (const answer of answers)
@@ -998,7 +998,7 @@ const onceByNodes = {
 // Several writes as one: all of them, or none.
 const failure = new Error('This transaction fails on purpose.');
 const transactions = {
-    'commits what a transaction has written, and answers what it returns': async (store) => {
+    'commits what a transaction has written, and resolves to what it returns': async (store) => {
         await store.create({ n: 1 }, { id: 'a' });
         await store.create({ n: 1 }, { id: 'b' });
         const { settled } = follow(store);
@@ -1011,7 +1011,7 @@ const transactions = {
         assert.deepEqual((await store.list()).map(({ id, attributes }) => [id, attributes.n]), [['a', 2], ['c', 3]]);
         assert.deepEqual((await settled()).map(({ action, id, head }) => [action, id, head]), [['update', 'a', 3], ['delete', 'b', 4], ['create', 'c', 5]]);
     },
-    'leaves nothing of a transaction that throws, and tells nothing of it': async (store) => {
+    'keeps nothing of a transaction that throws, and tells nothing of it': async (store) => {
         const before = await store.create({ n: 1 }, { id: 'a' });
         await store.create({ n: 1 }, { id: 'b' });
         const { settled } = follow(store);
@@ -1029,7 +1029,7 @@ const transactions = {
         assert.deepEqual(await settled(), []);
         assert.equal((await store.patch('a', {})).version, 2);
     },
-    'fails as a whole by a refusal within it': async (store) => {
+    'rolls back the whole transaction if it fails by a refusal': async (store) => {
         await store.create({}, { id: 'a' });
         await refusal('taken', store.transaction(async (documents) => {
             await documents.create({}, { id: 'b' });
@@ -1037,7 +1037,7 @@ const transactions = {
         }));
         assert.deepEqual(idsOf(await store.list()), ['a']);
     },
-    'goes on after a refusal within it that is caught': async (store) => {
+    'goes on with a transaction after a refusal that is caught': async (store) => {
         await store.create({}, { id: 'a' });
         await store.transaction(async (documents) => {
             await documents.create({}, { id: 'b' });
@@ -1049,7 +1049,7 @@ const transactions = {
         });
         assert.deepEqual(idsOf(await store.list()), ['a', 'b', 'c']);
     },
-    'goes on counting the version of what one transaction deletes and creates': async (store) => {
+    'goes on incrementing the version of a document that one transaction deletes and creates again': async (store) => {
         await store.create({}, { id: 'a' });
         const [a, b] = await store.transaction(async (documents) => {
             await documents.patch('a', { n: 1 });
@@ -1061,7 +1061,7 @@ const transactions = {
         assert.ok(a.version > 2 && b.version > 1);
         assert.deepEqual(await store.list(), [a, b]);
     },
-    'reads within a transaction what it has written': async (store) => {
+    'reads within a transaction what that has written': async (store) => {
         await store.create({ n: 1 }, { id: 'a' });
         await store.create({ n: 1 }, { id: 'b' });
         await store.transaction(async (documents) => {
@@ -1077,11 +1077,11 @@ const transactions = {
         });
         assert.deepEqual((await store.read('a'))?.attributes, { n: 2, m: 1 });
     },
-    'shows nobody else what is not committed': async (store) => {
+    'shows nobody else what is not committed yet': async (store) => {
         const { changes } = follow(store);
         let written = () => { };
         const isWritten = new Promise(resolve => (written = resolve));
-        // Not waited for within: a store with a single connection answers it after the transaction.
+        // Not awaited within the transaction: a store with a single connection only answers it afterwards.
         const outside = isWritten.then(() => store.read('a'));
         const failing = store.transaction(async (documents) => {
             await documents.create({}, { id: 'a' });
@@ -1093,7 +1093,7 @@ const transactions = {
         assert.equal(await outside, undefined);
         assert.deepEqual(changes, []);
     },
-    'refuses what is asked of it within a transaction, which might wait for its own end': async (store) => {
+    'refuses calls of its own methods within a transaction, which could wait for its own end': async (store) => {
         const asked = [
             () => store.read('a'), () => store.list(), () => store.head(''), () => store.changes('', 0), () => store.epoch(),
             () => store.create({}, { id: 'a' }), () => store.update('a', {}), () => store.patch('a', {}), () => store.delete('a'),
@@ -1104,13 +1104,13 @@ const transactions = {
             for (const ask of asked)
                 await assert.rejects(ask(), /by the documents/);
             await documents.create({}, { id: 'b' });
-            // What it leaves behind is not within it.
+            // Not awaited by the transaction, and so not within it.
             later = new Promise(resolve => setImmediate(resolve)).then(() => store.create({}, { id: 'c' }));
         });
         await later;
         assert.deepEqual(idsOf(await store.list()), ['b', 'c']);
     },
-    'tells of each change in a transaction, also of one document': async (store) => {
+    'tells of every change in a transaction, also of several to one document': async (store) => {
         const { settled } = follow(store);
         await store.transaction(async (documents) => {
             await documents.create({ n: 1 }, { id: 'a' });
@@ -1124,7 +1124,7 @@ const transactions = {
     },
 };
 
-// The contract of stores: each test names one promise of store.ts. Runs under any runner that has a function to register a test.
+// The contract of stores: each test names one promise of store.ts. Works with any test runner that has a function to register a test.
 //
 //   import { storeContract } from 'backbone.iobind/server/contract';
 //   describe('my store', () => storeContract({ test: it, open: () => createMyStore(emptyDatabase()) }));

@@ -6,88 +6,91 @@ import { EventEmitter } from 'node:events';
 import { Server as Server$1 } from 'node:http';
 import { Server as Server$2 } from 'node:https';
 
-/** Who is logged in. `authenticate` returns it; what else it carries is yours. */
+/** The logged-in user, as returned by `authenticate`. All other properties are yours. */
 interface User {
-    /** Names the user in limits and in `revoke`. One without is anonymous. */
+    /** Identifies the user in limits and in `revoke`. A user without an id is anonymous. */
     readonly id?: string | number;
     /** When the login ends, in seconds since 1970, as in a JSON Web Token. */
     readonly exp?: number;
     readonly [name: string]: unknown;
 }
-/** The five methods that stores know, or the name of one of your own. */
+/** One of the five methods that stores have, or one of your own. */
 type Method = 'create' | 'read' | 'update' | 'patch' | 'delete' | (string & {});
 interface Request {
     readonly method: Method;
-    /** What the client sent: an object, checked to hold nothing but JSON, no key such as `__proto__`, not nested too deeply. */
+    /** What the client sent: an object that has been checked to be JSON, without keys such as `__proto__`, and not nested too deeply. */
     model: Attributes;
-    /** Options of the page's call that JSON can carry; none on the plain wire. */
+    /** The options of the page's call that JSON can carry; empty if the client sent none. */
     readonly options: Attributes;
     /**
-     * The page's name for this write, which it may send again: the store does it once, where it can. Layers run each time, so what they do
-     * beside it is theirs to do once.
+     * The client's name for this write, which it may send again: a store that has `once` performs it only once. Layers run each time, so
+     * their own side effects must tolerate being repeated.
      */
     readonly op?: string;
-    /** Of what was asked for, where there is an `op`: the same when that is asked for again. */
+    /** Set if there is an `op`: a hash of what was asked for, equal when the write is repeated. */
     readonly digest?: string;
-    /** The version that the document is to have; with another one it is a `conflict`. */
+    /** The version that the document must have; otherwise the request fails with `conflict`. */
     readonly ifVersion?: number;
-    /** The page has only these attributes: it is answered with no others. */
+    /** The page has only these attributes, and gets no others in the answer. */
     readonly fields?: readonly string[];
-    /** Whether documents are answered with their versions. */
+    /** Whether documents in the answer have their versions. */
     readonly versions: boolean;
-    /** The name that `listen` was given for it. */
+    /** The backend's name, as given to `listen`. */
     readonly backend: string;
     /** `''` is the default channel. */
     readonly channel: string;
-    /** None while a `snapshot` is read, which the server itself asks for. */
-    readonly socket: Socket;
+    /** Undefined in a `snapshot`, which the server itself asks for. */
+    readonly socket: Socket | undefined;
     readonly user: User | undefined;
-    /** Where the model has its id. */
+    /** The name of the attribute that is the model's id. */
     readonly idAttribute: string;
-    /** What this user may see and change in this channel: what the backend's `scope` said. */
+    /** What this user may see and change in this channel, as returned by the backend's `scope`. */
     readonly scope: Scope;
-    /** The channel of a document with these attributes, if the backend derives it. */
+    /** Derives a document's channel from its attributes; undefined if the backend has no option `channel`. */
     readonly channelOf: ((model: Attributes) => string) | undefined;
-    /** What the user may see and change in another channel; throws unless he may do there what he is asking for here. */
+    /** Resolves to what the user may see and change in another channel; rejects unless this request would be allowed there. */
     readonly admit: (channel: string) => Promise<Scope>;
-    /** The names of the attributes that the page has sent. */
+    /** The names of the attributes that the client sent. */
     readonly given: readonly string[];
-    /** Reads for a subscription, where that is what is asked for. */
+    /** Set if the read is for a subscription or a snapshot: the store's layer calls this instead of reading. */
     readonly catchUp?: (store: Store) => Promise<unknown>;
-    /** What middleware adds for the layers below it. */
+    /** Whatever layers add for the layers below them. */
     [name: string]: unknown;
 }
 interface Response {
     /** Answers the request. Only the first answer counts. */
     end(result?: unknown): void;
-    /** Refuses it. See `BackendError`. */
+    /** Refuses the request. See `BackendError`. */
     error(error: unknown): void;
 }
-/** Goes on to the next layer, or with an error to the next layer that takes errors. */
+/** Continues with the next layer or, given an error, with the next layer that takes errors. */
 type Next = (error?: unknown) => void;
 type Layer = (req: Request, res: Response, next: Next) => unknown;
 /** A layer with four parameters is for errors. */
 type ErrorLayer = (error: unknown, req: Request, res: Response, next: Next) => unknown;
 type AnyLayer = Layer | ErrorLayer | (Layer & Store);
 interface BackendOptions {
-    /** How the page spells the collection's `url`, and so the pushes to it: `todos` makes `todos:create`. The name given to `listen`, if left out. */
+    /** The `url` of the page's collection, as which its pushes begin: `todos` makes `todos:create`. Default: the name given to `listen`. */
     collection?: string;
-    /** How the page spells the model's `urlRoot`: `todo` makes `todo/42:update`. As `collection`, if left out. */
+    /** The `urlRoot` of the page's models: `todo` makes `todo/42:update`. Default: `collection`. */
     model?: string;
-    /** As the page's models have it. */
+    /** The `idAttribute` of the page's models. Default: `id`. */
     idAttribute?: string;
-    /** A document's channel, derived from its attributes at each request that writes it; without it, it is that of the request that created it. */
+    /**
+     * Derives a document's channel from its attributes, at each request that writes it. Without this option a document stays in the channel
+     * of the request that created it.
+     */
     channel?: (attributes: Attributes) => string;
     /** Which documents, and which of their attributes, this user may see or change in this channel. */
     scope?: (user: User | undefined, channel: string) => Scope | undefined | Promise<Scope | undefined>;
-    /** Whether clients are told of changes by pushes. */
+    /** Whether changes are pushed to clients. Default: true. */
     pushes?: boolean;
-    /** Whether the client that made a change is told as well. */
+    /** Whether the client that made a change gets its push as well. Default: false. */
     echo?: boolean;
     /** Milliseconds that a request may take: 9,000, a second less than pages wait. */
     deadline?: number;
 }
-/** What is to be allowed: a request, or with the method `join`, hearing of the changes in a channel. */
+/** What `authorize` decides about: a request or, with the method `join`, hearing the changes in a channel. */
 interface Access {
     readonly backend: string;
     readonly channel: string;
@@ -97,11 +100,11 @@ interface Access {
 /** Socket.IO's handshake, with the credentials of the latest login; `cookiesOf` reads its cookies. */
 type Handshake = Socket['handshake'];
 interface ListenOptions {
-    /** Says who a client is; throws a BackendError to refuse it. Any other error is taken for a passing fault: the client tries again. */
+    /** Returns the client's user; throws a BackendError to refuse the client. Any other error counts as temporary: the client tries again. */
     authenticate?: (handshake: Handshake) => User | undefined | Promise<User | undefined>;
-    /** Without it every channel is open to everybody. */
+    /** Whether the user may do this. Without this option every channel is open to everybody. */
     authorize?: (user: User | undefined, access: Access) => boolean | Promise<boolean>;
-    /** Origins of pages that may connect, beside those of the same host: `https://example.org`; `*` is any. */
+    /** Origins of pages that may connect, besides those of the same host: `https://example.org`; `*` allows any. */
     origins?: readonly string[];
     /** The prefix of the events on the page's models and collections: `backend`. */
     event?: string;
@@ -111,41 +114,41 @@ interface ListenOptions {
     connectionsPerUser?: number;
     /** Channels that one socket may be in: 100. */
     channelsPerSocket?: number;
-    /** Milliseconds between two messages to the same subscriptions, which then hold several changes: 25; with 0 each change has its own. */
+    /** Milliseconds between two messages to the same subscriptions, which may carry several changes: 25. With 0 each change has its own. */
     batch?: number;
-    /** Milliseconds after which subscriptions are told how far they should be, so that who has missed something asks: 5,000. */
+    /** Milliseconds after which subscriptions are told how far the log goes, so that clients that missed something ask: 5,000. */
     tick?: number;
-    /** How much may wait for a client that does not read, in characters, before it is let go: 32,000,000. */
+    /** How many characters may wait for a client that does not read, before it is disconnected: 32,000,000. */
     maxUnread?: number;
-    /** Bytes of a message, when `listen` makes the Socket.IO server: 1,000,000. */
+    /** The largest message in bytes, if `listen` creates the Socket.IO server: 1,000,000. */
     maxHttpBufferSize?: number;
-    /** Tells clients the message of unexpected errors. Never their stacks. */
+    /** Whether clients get the message of unexpected errors; never their stacks. */
     debug?: boolean;
-    /** Where mistakes are reported: `console.error`. */
+    /** Reports faults of the server: `console.error`. */
     log?: (message: string, error?: unknown) => void;
 }
 
-/** By their names. It has no others: `cookies.constructor` is a cookie or undefined. */
+/** Cookies by name, and nothing inherited: `cookies.constructor` is undefined. */
 type Cookies = {
     readonly [name: string]: string | undefined;
 };
 /** A layer that sets `req.cookies`: `todos.use(cookies())`. */
 declare function cookies(): Layer;
-/** The same for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
+/** The same cookies for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
 declare const cookiesOf: (handshake: Pick<Handshake, "headers">) => Cookies;
 
 interface JsonWebKeys {
     keys: JsonWebKey[];
 }
-/** One of the three. */
+/** Exactly one of `secret`, `key` and `jwks`. */
 interface KeyOptions {
-    /** Shared with whoever makes the tokens: at least 32 bytes, 48 for HS384, 64 for HS512. */
+    /** The secret shared with the issuer of the tokens: at least 32 bytes, 48 for HS384, 64 for HS512. */
     secret?: string | Uint8Array;
-    /** The public key of whoever makes them: PEM, JWK, KeyObject or CryptoKey. */
+    /** The issuer's public key: PEM, JWK, KeyObject or CryptoKey. */
     key?: string | JsonWebKey | KeyObject | WebKey;
-    /** Several public keys, or where they are published: `https://login.example/.well-known/jwks.json`. */
+    /** Several public keys, or the URL where they are published: `https://login.example/.well-known/jwks.json`. */
     jwks?: string | URL | JsonWebKeys;
-    /** Which to accept; all that fit the key, if left out. */
+    /** The algorithms to accept; all that fit the key if left out. */
     algorithms?: string[];
 }
 type WebKey = webcrypto.CryptoKey;
@@ -153,22 +156,23 @@ type WebKey = webcrypto.CryptoKey;
 interface JwtOptions extends KeyOptions {
     /** The cookie that may carry the token. */
     cookie?: string;
-    /** Who must have made the token: its `iss`. */
+    /** The required issuer of the token, its `iss`. */
     issuer?: string | string[];
-    /** For whom it must be made: its `aud`. */
+    /** The required audience of the token, its `aud`. */
     audience?: string | string[];
     /** Seconds by which clocks may differ: 0. */
     clockTolerance?: number;
-    /** Refuses whoever has no token; without it they are anonymous, and `authorize` says what they may do. */
+    /** Refuses clients without a token. When this is off they are anonymous, and `authorize` says what they may do. */
     required?: boolean;
 }
 /**
  * An `authenticate` for `listen`. The token is `auth.token` of the handshake, else that of an `Authorization: Bearer` header, else the
- * cookie's; `auth: { token: null }` says: nobody, whatever the others say. The user has the token's claims, and its `sub` as `id`.
+ * cookie's. With `auth: { token: null }` the client is anonymous, whatever the others say. The user has the token's claims, and its `sub`
+ * as `id`.
  */
 declare function jwt(options: JwtOptions): (handshake: Handshake) => Promise<User | undefined>;
 
-/** What rate-limiter-flexible's limiters have. Rejects with `{ msBeforeNext }` when the limit is reached, with an Error when it cannot say. */
+/** A limiter of rate-limiter-flexible. `consume` rejects with `{ msBeforeNext }` at the limit, and with an Error if it fails. */
 interface Limiter {
     consume(key: string): Promise<unknown>;
 }
@@ -177,17 +181,20 @@ interface RateLimitOptions {
     points?: number;
     /** Seconds: 1. */
     duration?: number;
-    /** Requests that may come at once; what goes beyond `points` is allowed once in sixty durations, a minute. 1,000, or `points` if that is more. */
+    /**
+     * Requests that may come at once: 1,000, or `points` if that is more. Those beyond `points` are allowed once in sixty durations, which is
+     * a minute by default.
+     */
     burst?: number;
-    /** Whose requests are counted together: `user`, the socket's if there is none; `socket`; `address`; or what the function says. */
+    /** Which requests are counted together: those of a `user` (or socket, if anonymous), a `socket`, an `address`, or a key of your own. */
     by?: 'user' | 'socket' | 'address' | ((req: Request) => string | number);
-    /** Counts instead, in Redis perhaps, so that several nodes count together. `points`, `duration` and `burst` are then its own affair. */
+    /** Used to count instead, for example in Redis for several nodes. `points`, `duration` and `burst` are then ignored. */
     limiter?: Limiter;
 }
-/** One call is one count, in however many stacks the layer is. */
+/** Each call makes one counter, also if its layer is used in several stacks. */
 declare function rateLimit(options?: RateLimitOptions): Layer;
 
-/** What https://standardschema.dev asks of a schema, as far as it is used here. */
+/** The part of https://standardschema.dev that is used here. */
 interface Schema {
     readonly '~standard': {
         readonly version: 1;
@@ -208,49 +215,49 @@ interface Issue {
     }> | undefined;
 }
 interface ValidateOptions {
-    /** The schema for a `patch`, which brings some attributes only: `validate(Todo, { patch: Todo.partial() })`. */
+    /** The schema for a `patch`, which has only some attributes: `validate(Todo, { patch: Todo.partial() })`. */
     patch?: Schema;
 }
 /**
- * Refuses with `invalid`, the first issue's sentence, and `{ issues: [{ path: ['user', 'name'], message }] }`:
+ * Refuses with `invalid`, the first issue's message, and `{ issues: [{ path: ['user', 'name'], message }] }`:
  *
  *     todos.use('create', 'update', validate(Todo, { patch: Todo.partial() }));
  */
 declare function validate(schema: Schema, { patch }?: ValidateOptions): Layer;
 
-/** Where mistakes go; as in the options of `listen`. */
+/** Reports faults; as `log` in the options of `listen`. */
 type Report = (message: string, error?: unknown) => void;
 
 interface MemoryOptions {
-    /** Keeps that many documents of all channels together, the ones created last; an older one is deleted, and that is told. */
+    /** The most documents to keep, of all channels together. Beyond that the oldest are deleted, and their deletion is told like any. */
     max?: number;
     /** How many changes the log keeps, of all channels together: 10,000. */
     history?: number;
-    /** Where mistakes of those who watch are reported: `console.error`. */
+    /** Reports watchers that throw: `console.error`. */
     log?: Report;
 }
 
-/** Takes a Mongoose schema, of whichever copy of Mongoose. It may be given twice, or to all schemas by `mongoose.plugin`. */
+/** Takes a schema of any copy of Mongoose. May be applied twice, or to all schemas by `mongoose.plugin`. */
 declare function publishChanges(schema: object): void;
 
-/** Any model of Mongoose's. */
+/** Any Mongoose model. */
 interface MongooseModel {
     readonly modelName: string;
     readonly schema: object;
 }
 interface MongooseOptions {
-    /** Where mistakes of those who watch are reported, and documents that cannot be read when they are to be told: `console.error`. */
+    /** Reports watchers that throw, and documents that could not be read for them: `console.error`. */
     log?: Report;
 }
 
 interface SqlOptions {
     /** The table: `documents`. */
     table?: string;
-    /** Milliseconds that the log reaches back: a day. */
+    /** How far back the log reaches, in milliseconds: a day. */
     keep?: number;
-    /** Milliseconds after which the log is read without having been told to: 5,000. */
+    /** Milliseconds after which the log is read even without a notification: 5,000. */
     tick?: number;
-    /** Where mistakes of those who watch, and faults of the database, are reported: `console.error`. */
+    /** Reports watchers that throw, and faults of the database: `console.error`. */
     log?: Report;
 }
 
@@ -286,11 +293,11 @@ interface Push {
     readonly action: Change['action'];
     readonly id: string;
     readonly channel: string;
-    /** Without the id; none after a `delete`. */
+    /** Without the id; undefined after a `delete`. */
     readonly attributes?: Attributes;
-    /** As they were before an `update` or a `delete`, where that is known. */
+    /** The attributes before an `update` or a `delete`, if known. */
     readonly former?: Attributes;
-    /** The socket that need not be told. */
+    /** The origin of the change (see `originOf` in op.ts), whose socket needs no push. */
     readonly origin?: string;
 }
 declare class Backend {
@@ -299,7 +306,7 @@ declare class Backend {
     private readonly listeners;
     constructor(options?: BackendOptions);
     /**
-     * Adds layers, for all methods or for those that are named first:
+     * Adds layers, for all methods or for the methods that are named first:
      *
      *     todos.use('create', 'update', validate(Todo));
      *     todos.use(memoryStore());
@@ -317,15 +324,15 @@ declare class Backend {
     delete(...layers: Layer[]): this;
     delete(...layers: AnyLayer[]): this;
     /**
-     * Tells every client, from any code of the server's: `todos.emit('updated', { id: 42, title: 'oat milk' })`. The channel is the
-     * default one, or the one that the backend derives from the document.
+     * Pushes a change to clients, from any code on the server: `todos.emit('updated', { id: 42, title: 'oat milk' })`. Without `channel`,
+     * it is the channel that the backend derives from the document, or the default one.
      */
     emit(event: keyof typeof announcements, document: object, { channel }?: {
         channel?: string;
     }): void;
     /** Returns its undo. */
     listen(listener: (push: Push) => void): () => void;
-    /** The layers for a method; nothing if there are none for it, but for Backbone's in a backend that has no layers at all. */
+    /** The layers for a method. Undefined if no layer is for it; but a backend without any layers accepts Backbone's five methods. */
     layers(method: Method): AnyLayer[] | undefined;
     get stores(): Store[];
 }
@@ -358,7 +365,7 @@ type BackendCode = 'invalid' | 'unsupported' | 'unauthorized' | 'forbidden' | 'n
 
 /**
  * Refuses a request: `throw new BackendError('forbidden', 'Only its owner may close a list.')`. `details` are sent along,
- * as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
+ * such as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
  */
 declare class BackendError extends Error {
     readonly code: BackendCode | (string & {});
@@ -371,8 +378,8 @@ declare class BackendError extends Error {
 }
 
 /**
- * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
- * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ * Refuses new requests with `unavailable`, waits at most `ms` for the running ones, then closes the server. Pages reconnect by
+ * themselves, to another node or to this one when it is back.
  */
 declare function drain(io: Server, ms?: number): Promise<void>;
 
@@ -381,8 +388,8 @@ declare function listen(server: Server$1 | Server$2 | Server, backends: {
     [name: string]: Backend;
 }, options?: ListenOptions): Server;
 /**
- * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
- * asked anew, and are closed if he is not to be let in.
+ * Checks a user's rights again, on every node: the user's sockets hear nothing more until `authenticate` and `authorize` have been asked
+ * again, and are closed if the login is refused.
  */
 declare function revoke(io: Server, userId: string | number): Promise<void>;
 
@@ -412,10 +419,10 @@ interface Snapshot {
  */
 declare function snapshot(io: Server, backend: string, options?: SnapshotOptions): Promise<Snapshot>;
 
-/** The store itself, and a layer: `backend.use(store)`. */
+/** A layer that is also the store: `backend.use(store)`. */
 declare function asLayer(store: Store): Layer & Store;
 
-/** Keeps documents in this process, and forgets them when it ends; with `max`, only the newest of them. */
+/** Keeps documents in the memory of this process, until it ends; with `max`, only the newest of them. */
 declare const memoryStore: (options?: MemoryOptions) => Layer & Store;
 /** Keeps documents in PostgreSQL inside this process, in this folder. No other process may have the folder open. */
 declare const pgliteStore: (folder: string, options?: SqlOptions) => Layer & Store;
@@ -423,7 +430,7 @@ declare const pgliteStore: (folder: string, options?: SqlOptions) => Layer & Sto
 declare const postgresStore: (pool: Pool, options?: SqlOptions) => Layer & Store;
 /** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
 declare const mongooseStore: (model: MongooseModel, options?: MongooseOptions) => Layer & Store;
-/** The same by one name, as backbone.io has it. */
+/** All of them under one name, as in backbone.io. */
 declare const middleware: {
     memoryStore: (options?: MemoryOptions) => Layer & Store;
     pgliteStore: (folder: string, options?: SqlOptions) => Layer & Store;

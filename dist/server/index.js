@@ -9,12 +9,12 @@ var node_fs = require('node:fs');
 var node_path = require('node:path');
 var promises = require('node:timers/promises');
 
-// Packages that only a part of the server needs: loaded when that part is used, with a sentence that says what is missing. They
-// are peers, so that nobody installs a database for a server that has none.
+// Packages that only a part of the server needs: loaded when that part is used, with an error that names a missing one. They are optional
+// peers, so that a server without a database needs no database driver.
 const require$1 = node_module.createRequire(require('node:url').pathToFileURL(__filename).href);
 /**
  * Loads a package, an ES module or not: `const { jwtVerify } = await peer<typeof import('jose')>('jose', 'jwt()');`. Rejects
- * with a sentence that names the package, and what needs it, when it is not installed.
+ * with an error that names the package, and what needs it, if it is not installed.
  */
 async function peer(name, neededBy) {
     try {
@@ -24,7 +24,7 @@ async function peer(name, neededBy) {
         throw explained$1(error, name, neededBy);
     }
 }
-/** The same at once, for packages that can be required. */
+/** The same without waiting, for packages that can be required. */
 function requirePeer(name, neededBy) {
     try {
         return require$1(name);
@@ -38,25 +38,25 @@ function explained$1(error, name, neededBy) {
         return error;
     return new Error(`${neededBy} needs the package "${name}", which is not installed: npm install ${name}`, { cause: error });
 }
-/** Not some package that the peer needs in its turn. */
+/** Whether this package is missing, and not one that it depends on. */
 function isMissing(error, name) {
     if (!(error instanceof Error) || !('code' in error))
         return false;
     const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
     return isNotFound && (error.message.includes(`package '${name}'`) || error.message.includes(`module '${name}'`));
 }
-/** Node finds only some of the names that a CommonJS module exports; the whole of it is its `default`. */
+/** Node finds only some of the names that a CommonJS module exports; its `default` has all of them. */
 function withNames(loaded) {
     const whole = 'default' in loaded ? loaded.default : undefined;
     const hasNames = (typeof whole === 'object' && whole !== null) || typeof whole === 'function';
     return hasNames ? { ...whole, ...loaded } : loaded;
 }
 
-// An error made on purpose: its code and its sentence are for the client. Whatever else is thrown is a mistake of the
-// server's, and stays in its log.
+// BackendError, an error made on purpose: its code and its message are for the client. Anything else that is thrown is a fault of the
+// server, and stays in its log.
 /**
  * Refuses a request: `throw new BackendError('forbidden', 'Only its owner may close a list.')`. `details` are sent along,
- * as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
+ * such as `{ issues: […] }`. The codes that the library itself uses are in PROTOCOL.md; any other is yours.
  */
 class BackendError extends Error {
     code;
@@ -68,11 +68,11 @@ class BackendError extends Error {
         this.name = 'BackendError';
     }
 }
-const mistake$1 = 'The server made a mistake.';
+const internal = 'Internal server error.';
 /**
- * The answer for an error, or nothing if it was not meant for a client. Meant are a BackendError, a plain object or a text
- * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Not objects of a class:
- * libraries throw such, and what is in them nobody has looked at. One whose parts cannot be read, since they throw, is a mistake.
+ * The answer for an error; undefined if it was not meant for clients. Meant for them are a BackendError, a plain object or a string
+ * (`res.error({ code: 'full', message: … })`), and an Error with `expose: true`, as http-errors makes them. Other objects of a class
+ * are not: libraries throw them, with contents that nobody has checked. Nor is an error with a getter that throws.
  */
 const meantForClient = (error) => readable(() => answerIn(error));
 function answerIn(error) {
@@ -84,25 +84,25 @@ function answerIn(error) {
         return undefined;
     const { code, message, expose } = error;
     const words = { code: typeof code === 'string' ? code : 'refused', message: typeof message === 'string' ? message : 'Refused.' };
-    if (isPlain$1(error)) {
-        // An Error that was made a plain object on its way has its stack with it.
+    if (isPlainInAnyRealm(error)) {
+        // An Error that was copied into a plain object has its stack with it.
         const told = { ...error, ...words };
         delete told.stack;
         return told;
     }
     return error instanceof Error && expose === true ? words : undefined;
 }
-/** Of whichever realm: tests and templates run in their own. Errors of theirs are told by what Node knows of them. */
-function isPlain$1(object) {
+/** Test runners and templates run code in other realms, which have an Object.prototype of their own. Node knows errors of any realm. */
+function isPlainInAnyRealm(object) {
     if (types.isNativeError(object))
         return false;
     const prototype = Object.getPrototypeOf(object);
     return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
-/** The answer for any error; what was not meant for the client is `internal`, in its own words only while debugging. */
-const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal', message: (debug && readable(() => messageOf(error))) || mistake$1 };
+/** The answer for any error. One that was not meant for clients is `internal`, and has its own message only with `debug`. */
+const answerFor = (error, debug) => meantForClient(error) ?? { code: 'internal', message: (debug && readable(() => messageOf(error))) || internal };
 const messageOf = (error) => (error instanceof Error ? String(error.message) : undefined);
-/** What may be a getter of whoever has thrown it. */
+/** Undefined if reading throws, as a getter of the thrown object may. */
 function readable(read) {
     try {
         return read();
@@ -112,51 +112,51 @@ function readable(read) {
     }
 }
 
-// What all stores share: which ids, channels and attributes there can be, and the three ways in which a write fails. So that
-// a document which one store takes is taken by every other, and comes back as it went in.
-/** In ms. */
+// What all stores share: the ids, channels and attributes that they accept, and the errors of their writes. So a document that one store
+// accepts is accepted by every other, and comes back as it went in.
+/** A day in ms. */
 const day = 86_400_000;
 const maximumLength = 255;
-/** Levels of objects and lists within a document. What is nested deeper ends some serialisers' stack. */
+/** Levels of objects and lists within a document. Deeper nesting overflows the stack of some serialisers. */
 const maximumDepth = 50;
 const invalid = (sentence) => new BackendError('invalid', sentence);
-/** PostgreSQL cannot hold U+0000 in JSON, and half of a surrogate pair has no UTF-8: what cannot be stored everywhere is stored nowhere. */
+/** PostgreSQL's JSON cannot hold U+0000, and UTF-8 no half of a surrogate pair: what one store cannot hold, all refuse. */
 const isStorableText = (text) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
-/** Names that an object has without having been given them: Backbone looks models up by `_byId[id]`. */
+/** Names that every object inherits: no id may be one of them, since Backbone looks models up by `_byId[id]`. */
 const isInherited = (name) => name in Object.prototype;
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** Keys that reach an object's prototype when they are copied carelessly, on whichever side. */
-const isForbiddenKey = (key) => key === '__proto__' || key === 'constructor' || key === 'prototype';
-/** Whether a document can have this id. One that cannot is not there: reading it finds nothing, changing it is `not_found`. */
+/** Keys that reach an object's prototype when they are copied carelessly, on the page or on the server. */
+const forbiddenKeys = ['__proto__', 'constructor', 'prototype'];
+const isForbiddenKey = (key) => forbiddenKeys.includes(key);
+/** Whether a document can have this id. With any other id nothing can be found, and writes are `not_found`. */
 const isId = (id) => typeof id === 'string' && id !== '' && id.length <= maximumLength && !isInherited(id) && isStorableText(id);
-/** The same for channels, of which `''` is one. Nothing is in a channel that cannot be. */
+/** Whether there can be a channel of this name; `''` is one. Any other channel is always empty. */
 const isChannel = (channel) => typeof channel === 'string' && channel.length <= maximumLength && isStorableText(channel);
 function checkId(id) {
     if (isId(id))
         return id;
-    throw invalid(`An id is a text of 1 to ${maximumLength} characters, and none that every object has, such as "constructor".`);
+    throw invalid(`An id is a string of 1 to ${maximumLength} characters, and not a name that every object has, such as "constructor".`);
 }
 function checkChannel(channel) {
     if (isChannel(channel))
         return channel;
-    throw invalid(`A channel is a text of up to ${maximumLength} characters.`);
+    throw invalid(`A channel is a string of up to ${maximumLength} characters.`);
 }
-/** What stands for how many there are to be listed, or to be left out first. */
+/** Checks the `limit` or the `offset` of a query. */
 function checkCount(name, count) {
     if (count === undefined || (Number.isSafeInteger(count) && count >= 0))
         return;
     throw invalid(`"${name}" is a whole number from 0.`);
 }
 /**
- * A copy of what was given, as JSON would carry it: what is `undefined` is left out, a Date becomes its text. Throws `invalid`
- * for all that JSON cannot say or a store cannot hold. Call it before the first `await`, so that the caller may
- * go on with his object.
+ * A copy of the attributes as JSON would carry them: `undefined` is left out, a Date becomes a string. Throws `invalid` for anything that
+ * JSON or a store cannot hold. Call it before the first `await`, so that the caller may go on changing its own object.
  */
 function checkAttributes(attributes) {
     const copy = copyOf(attributes, 0);
     if (isPlain(copy))
         return copy;
-    throw invalid('Attributes are an object.');
+    throw invalid('Attributes must be an object.');
 }
 function copyOf(given, depth) {
     const value = hasToJSON(given) ? given.toJSON() : given;
@@ -172,7 +172,7 @@ function copyOf(given, depth) {
         return Array.from(value, item => copyOf(item, depth + 1) ?? null);
     if (isPlain(value))
         return copyOfObject(value, depth);
-    throw invalid('A document holds what JSON can say, and nothing else.');
+    throw invalid('A document can only hold values of JSON.');
 }
 function copyOfObject(object, depth) {
     const copy = {};
@@ -185,9 +185,9 @@ function copyOfObject(object, depth) {
     }
     return copy;
 }
-// A Buffer has a `toJSON`, too, which nobody means.
+// A Buffer has a `toJSON`, too, which is not wanted here: binary data are refused.
 const hasToJSON = (value) => typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && 'toJSON' in value && typeof value.toJSON === 'function';
-/** Neither a list nor of a class. */
+/** Whether it is an object, but neither a list nor an instance of a class. */
 function isPlain(value) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
         return false;
@@ -198,49 +198,49 @@ function checkNumber(number) {
     // -0 is 0 in a database.
     if (Number.isFinite(number))
         return number + 0;
-    throw invalid('Numbers are finite.');
+    throw invalid('Numbers must be finite.');
 }
 function checkText$1(text) {
     if (isStorableText(text))
         return text;
-    throw invalid('A text cannot hold the character U+0000, nor half of a surrogate pair.');
+    throw invalid('A string must not contain the character U+0000, nor half of a surrogate pair.');
 }
 const taken = () => new BackendError('taken', 'There is a document with this id already.');
 const notFound = () => new BackendError('not_found', 'There is no such document.');
-/** A name that `once` knows for something else. */
-const reused = () => invalid('This name has been used for another write already: give each write one of its own, and repeat it as it was.');
-/** Carries the document as it is; who may see how much of it is up to the backend. */
+/** For a key that `once` has seen with another digest. */
+const reused = () => invalid('This op has been used for another write: give each write an op of its own, and repeat a write unchanged.');
+/** Carries the current document; how much of it a user may see is up to the backend. */
 const conflict = (document) => new BackendError('conflict', 'Somebody else has changed the document meanwhile.', { document });
 
-// The cookies that a socket's handshake carries: as a layer, or within `authenticate`. They are those of the moment the socket
-// connected; a cookie that is set later is seen on its next connection. None, or malformed ones, are never an error.
+// The cookies of a socket's handshake, for layers and for `authenticate`: as they were when the socket connected. A cookie that is set
+// later is seen on the next connection. Missing or malformed cookies are not an error.
 const parser = (neededBy) => requirePeer('cookie', neededBy).parseCookie;
 /** A layer that sets `req.cookies`: `todos.use(cookies())`. */
 function cookies() {
     const parse = parser('cookies()');
     return (req, _res, next) => {
-        // No socket has asked for a snapshot.
+        // A snapshot is read without a socket.
         const { handshake = { headers: {} } } = req.socket ?? {};
         req.cookies = read$1(parse, handshake);
         next();
     };
 }
-/** The same for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
+/** The same cookies for logins: `authenticate: handshake => userOf(cookiesOf(handshake).session)`. */
 const cookiesOf = (handshake) => read$1(parser('cookiesOf()'), handshake);
 function read$1(parse, { headers }) {
     const found = Object.entries(parse(headers.cookie ?? '')).filter(([name]) => !isForbiddenKey(name));
     return Object.assign(Object.create(null), Object.fromEntries(found));
 }
 
-// What tokens are checked with, and by which algorithms; all that can be wrong with it is said when the server starts. A token never
-// chooses between kinds of keys: what is made with a public key as if it were a secret, or with none, is not accepted.
+// The keys and algorithms that tokens are checked with; whatever is wrong with them is reported when the server starts. A token never
+// chooses the kind of key: one that was signed with a public key as if it were a secret, or not signed at all, is not accepted.
 const bytesOf = { HS256: 32, HS384: 48, HS512: 64 };
 const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 const curves = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 const edwards = ['EdDSA', 'Ed25519'];
 const asymmetric = [...rsa, ...Object.values(curves), ...edwards];
 const mistake = (sentence) => new TypeError(['jwt()', sentence].join(': '));
-/** Throws for keys and algorithms that would not do. */
+/** Throws for keys and algorithms that are unsafe, or do not fit each other. */
 function verificationOf({ secret, key, jwks, algorithms }) {
     if ([secret, key, jwks].filter(one => one !== undefined).length !== 1)
         throw mistake('give one of secret, key and jwks.');
@@ -256,7 +256,7 @@ function bySecret(secret, algorithms) {
     const wanted = among(Object.keys(bytesOf), algorithms ?? fitting);
     const needed = Math.max(...wanted.map(one => bytesOf[one] ?? 0));
     if (bytes.length < needed) {
-        throw mistake(`the secret has ${bytes.length}, and needs ${needed} bytes: a shorter one can be guessed from a token.`);
+        throw mistake(`the secret has ${bytes.length} bytes, but needs ${needed} bytes: a shorter one can be guessed from a token.`);
     }
     const key = node_crypto.createSecretKey(bytes);
     return { algorithms: wanted, keyFor: () => key };
@@ -273,15 +273,15 @@ function publicKeyFrom(given) {
         return node_crypto.createPublicKey(typeof key === 'string' ? key : { key, format: 'jwk' });
     }
     catch {
-        // Without what was given, which may be a secret in the wrong place.
-        throw mistake('its key is no public one that there are algorithms for (PEM, JWK, KeyObject, CryptoKey). A shared secret is given as "secret".');
+        // The message does not show what was given, which may be a secret in the wrong option.
+        throw mistake('the key is not a supported public key (PEM, JWK, KeyObject, CryptoKey). A shared secret is given as "secret".');
     }
 }
-/** Node 20 has its class only as a global, and its types do not. */
+/** In Node 20 the class CryptoKey is only a global, which its types lack. */
 const isWebKey = (key) => Object.prototype.toString.call(key) === '[object CryptoKey]';
 function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
     if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048)
-        throw mistake('an RSA key has at least 2048 bits.');
+        throw mistake('an RSA key must have at least 2048 bits.');
     if (type === 'rsa')
         return rsa;
     const curve = type === 'ec' && curves[details?.namedCurve ?? ''];
@@ -294,9 +294,9 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }
 function among(possible, wanted = possible) {
     const other = wanted.find(one => !possible.includes(one));
     if (other !== undefined)
-        throw mistake(`the algorithm "${other}" is none of those for this key: ${possible.join(', ')}.`);
+        throw mistake(`the algorithm "${other}" does not fit this key, whose algorithms are ${possible.join(', ')}.`);
     if (!wanted.length)
-        throw mistake('"algorithms" is empty: no token would do.');
+        throw mistake('"algorithms" is empty: no token would be accepted.');
     return wanted;
 }
 function keysFrom(jwks) {
@@ -306,8 +306,8 @@ function keysFrom(jwks) {
     return ({ createRemoteJWKSet }) => createRemoteJWKSet(url);
 }
 
-// Logins by JSON Web Token, checked by jose: `listen(server, backends, { authenticate: jwt({ secret }) })`. A token that is not good
-// is refused; a fault on our side, such as keys that cannot be fetched, is passed on as it is, so that the client tries again.
+// Logins by JSON Web Token, checked by jose: `listen(server, backends, { authenticate: jwt({ secret }) })`. An invalid token is refused;
+// a fault of the server, such as keys that cannot be fetched, is thrown as it is, so that the client tries again.
 /** jose's codes of errors that are the token's fault. */
 const faultsOfTokens = new Set([
     'ERR_JWT_EXPIRED', 'ERR_JWT_CLAIM_VALIDATION_FAILED', 'ERR_JWT_INVALID', 'ERR_JWS_INVALID', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
@@ -315,7 +315,8 @@ const faultsOfTokens = new Set([
 ]);
 /**
  * An `authenticate` for `listen`. The token is `auth.token` of the handshake, else that of an `Authorization: Bearer` header, else the
- * cookie's; `auth: { token: null }` says: nobody, whatever the others say. The user has the token's claims, and its `sub` as `id`.
+ * cookie's. With `auth: { token: null }` the client is anonymous, whatever the others say. The user has the token's claims, and its `sub`
+ * as `id`.
  */
 function jwt(options) {
     const { algorithms, keyFor } = verificationOf(options);
@@ -352,11 +353,11 @@ function tokenOf({ auth, headers }, cookie) {
     if (token === null)
         return undefined;
     if (token !== undefined)
-        throw refused$1('The token of a login is a text.', 'invalid');
+        throw refused$1('The token of a login must be a string.', 'invalid');
     const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
     return bearer ?? (cookie === undefined ? undefined : cookiesOf({ headers })[cookie]);
 }
-/** Tokens of one's own making may have the user's id under `id`. */
+/** Tokens that do not follow the standard may have the user's id under `id` instead of `sub`. */
 function userFrom(claims) {
     const id = claims.sub ?? claims.id;
     const user = { ...claims };
@@ -373,13 +374,13 @@ function explained(error) {
 }
 const refused$1 = (message, reason) => new BackendError('unauthorized', message, { reason });
 
-// A time limit for work that somebody else does: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
+// A time limit for work that is not the library's: a layer, a login, a rule. It ends the waiting, not the work, which can ask whether it is
 // too late to begin something.
-/** The most that timers can wait, in ms; with more they would not wait at all. */
+/** The longest delay of a timer, in ms; with a longer one it would not wait at all. */
 const longestTimer = 2 ** 31 - 1;
 class Deadline {
     isOver = false;
-    /** Whether the work has begun, where it may have to wait for its turn. */
+    /** Set when the work begins, if it may have to wait for its turn. */
     hasBegun = false;
     /** Rejects at the end. */
     passed;
@@ -391,17 +392,17 @@ class Deadline {
                 reject(error(this));
             }, Math.min(ms, longestTimer));
         });
-        // Whoever waits hears of it; perhaps nobody does any more.
+        // Perhaps nobody waits for it any more; an unhandled rejection would end the process.
         this.passed.catch(() => { });
-        // A server that has closed need not stay to say that it was slow.
+        // The timer must not keep the process of a closed server alive.
         this.timer?.unref();
     }
     clear() {
         clearTimeout(this.timer);
     }
 }
-/** What the work resolves with, if it does so in time. */
-async function within$1(ms, work, error) {
+/** Resolves with the result of the work; rejects with the error if that takes longer. */
+async function within(ms, work, error) {
     const deadline = new Deadline(ms, error);
     try {
         return await Promise.race([work(deadline), deadline.passed]);
@@ -411,18 +412,18 @@ async function within$1(ms, work, error) {
     }
 }
 
-// A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if
-// nobody is logged in; never by address, behind which may be a whole school, unless asked to.
-/** What is beyond `points` may come once in so many durations. */
+// A layer that refuses requests which come too fast, with `rate_limited` and the time to wait. It counts by user, or by socket if nobody is
+// logged in. Only if asked to does it count by address, behind which there may be a whole school.
+/** The requests beyond `points` may come once in so many durations. */
 const burstDurations = 60;
-/** One call is one count, in however many stacks the layer is. */
+/** Each call makes one counter, also if its layer is used in several stacks. */
 function rateLimit(options = {}) {
     const { by = 'user', limiter = createLimiter(options) } = options;
     const keyOf = typeof by === 'function' ? (req) => String(by(req)) : keys[by];
     if (!keyOf)
         throw new TypeError(`rateLimit() counts by ${Object.keys(keys).join(', ')}, or by a function.`);
     return async (req, _res, next) => {
-        // The server's own reading, for a page: what that may cost is up to who serves pages.
+        // A snapshot: the server itself reads, and limits its own pages if need be.
         if (!req.socket)
             return next();
         await limiter.consume(keyOf(req)).catch((reason) => {
@@ -434,10 +435,10 @@ function rateLimit(options = {}) {
 // Prefixed, so that no user's id is a socket's.
 const keys = {
     user: (req) => (req.user?.id === undefined ? keys.socket(req) : `user ${req.user.id}`),
-    socket: ({ socket }) => `socket ${socket.id}`,
-    address: ({ socket }) => `address ${socket.handshake.address}`,
+    socket: ({ socket }) => `socket ${socket?.id}`,
+    address: ({ socket }) => `address ${socket?.handshake.address}`,
 };
-/** In memory, each count with a timer that removes it: what has gone takes no room. */
+/** In memory. Each count has a timer that removes it, so that clients that have gone take no memory. */
 function createLimiter({ points = 200, duration = 1, burst = Math.max(points, 1000) }) {
     if (!(points > 0 && duration > 0 && burst >= points)) {
         throw new TypeError('rateLimit() takes points and a duration above 0, and a burst of at least as many points.');
@@ -458,12 +459,12 @@ function refusal$1(reason) {
     return new BackendError('rate_limited', 'Too many requests: wait a little.', { retryAfter: Math.max(1, Math.ceil(wait)) });
 }
 
-// A layer that checks what a request brings by a schema of any Standard Schema library (zod, valibot, arktype…), and goes on with
-// what the schema makes of it. The id is the store's business: but for a `create`, the schema neither sees nor loses it.
-/** As many as a page can show. What is wrong with a list of a million would be a million more. */
+// A layer that checks a request's model by a schema of any Standard Schema library (zod, valibot, arktype…), and continues with the
+// schema's output. Except on `create`, the schema does not see the id, which is kept.
+/** As many as a page can show. A list of a million faulty items would make a million issues. */
 const mostIssues = 50;
 /**
- * Refuses with `invalid`, the first issue's sentence, and `{ issues: [{ path: ['user', 'name'], message }] }`:
+ * Refuses with `invalid`, the first issue's message, and `{ issues: [{ path: ['user', 'name'], message }] }`:
  *
  *     todos.use('create', 'update', validate(Todo, { patch: Todo.partial() }));
  */
@@ -495,21 +496,21 @@ function validatorOf(schema) {
         return error ? { issues: error.issues } : { value: data };
     };
 }
-/** The ids, and the rest. A patch of Backbone's has the id under `id` as well. */
+/** The ids, and the rest. Backbone's patch has the id under `id` as well. */
 function apart({ method, model, idAttribute }) {
     const isId = (name) => name === idAttribute || (method === 'patch' && name === 'id' && model.id === model[idAttribute]);
     const entries = method === 'create' ? [] : Object.entries(model).filter(([name]) => isId(name));
     const ids = Object.fromEntries(entries);
     return [ids, Object.fromEntries(Object.entries(model).filter(([name]) => !Object.hasOwn(ids, name)))];
 }
-/** A default that the schema fills in would overwrite what the document has. */
+/** Without the schema's defaults, which would overwrite attributes that the patch does not mention. */
 const onlyGiven = (parsed, given) => Object.fromEntries(Object.entries(parsed).filter(([name]) => Object.hasOwn(given, name)));
 function refusal(issues) {
     const shown = issues.slice(0, mostIssues).map(({ message, path = [] }) => ({
         path: path.map(nameOf$1),
         message,
     }));
-    return new BackendError('invalid', shown[0]?.message ?? 'The document is not what it must be.', { issues: shown });
+    return new BackendError('invalid', shown[0]?.message ?? 'The document is invalid.', { issues: shown });
 }
 const nameOf$1 = (step) => {
     const key = typeof step === 'object' ? step.key : step;
@@ -542,27 +543,27 @@ const nodeEvent = 'iosync:node';
 const versionAttribute = '_version';
 
 // The path of an attribute: plain names with dots between them, `user.name`. No name begins with a digit, since databases
-// disagree whether `tags.0` is a key or a place in a list, and none reaches a prototype.
+// disagree whether `tags.0` is a key or an index, and none reaches a prototype.
 const longest$2 = 5;
 const name = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]{0,99}$/u;
-/** Its names. Throws for all that is none. */
+/** The names in a path. Throws `invalid` for anything that is not a path. */
 function parsePath(path) {
     const names = typeof path === 'string' ? path.split('.', longest$2 + 1) : [];
     const isPath = names.length > 0 && names.length <= longest$2 && names.every(one => name.test(one) && !isForbiddenKey(one));
     if (isPath)
         return names;
-    // Not quoted: it can be long, and is whatever a client sent.
-    throw invalid(`The path of an attribute is up to ${longest$2} plain names, with dots between them.`);
+    // The message does not quote it: it can be long, and comes from a client.
+    throw invalid(`The path of an attribute is up to ${longest$2} plain names with dots between them.`);
 }
 
-// The grammar of filters: checked, and read into conditions, which stores translate for their database. Nothing of what a client
-// sends is looked up by its name, and nothing of it is run.
+// The grammar of filters: checks a filter, and parses it into conditions, which stores translate for their database. Nothing that a client
+// sends is used as the name of a property here, or executed.
 /**
- * How much a client may ask: what a filter costs grows with each. The members of $and, $or and $nor count as conditions. A search
- * within texts reads the whole of each text, so that it costs as much as twenty others.
+ * Limits for filters of clients, whose cost grows with each of these. The members of $and, $or and $nor count as conditions. A search
+ * (`$contains`) reads the whole of each string, and so costs as much as twenty other conditions.
  */
 const limits$1 = { depth: 5, conditions: 100, searches: 10, values: 1000, length: 1000 };
-/** With an id beside it: how a page reads one document of a subscription, whose filter may be as large as any. */
+/** Larger by an id: a page adds one to a subscription's filter, which may use up its limits, to read one document of it. */
 const limitsWithId = { ...limits$1, depth: limits$1.depth + 1, conditions: limits$1.conditions + 3 };
 const unlimited = { depth: Infinity, conditions: Infinity, searches: Infinity, values: Infinity, length: Infinity };
 const begin = (most) => ({ conditions: most.conditions, searches: most.searches, limits: most });
@@ -572,11 +573,11 @@ function parseWhere(input, most = limits$1) {
     readGroup(input, begin(most), 0);
     return input;
 }
-/** The filter of a read. */
+/** The filter of a client's read. */
 const parseReadWhere = (input) => parseWhere(input, limitsWithId);
-/** A filter's conditions. The server's own filters may be as large as they like; a mistake in one throws all the same. */
+/** A filter's conditions. The server's own filters may have any size; a mistake in one throws `invalid` all the same. */
 const conditionOf = (where) => readGroup(where, begin(unlimited), 0);
-/** The attribute paths that it looks at: who may not read one of them may not ask for it either. */
+/** The attribute paths that a filter looks at: a user who may not read one of them may not filter by it either. */
 function pathsOf(where) {
     const paths = (condition) => ('of' in condition ? condition.of.flatMap(paths) : [condition.path.join('.')]);
     return [...new Set(paths(conditionOf(where)))];
@@ -600,7 +601,7 @@ function readEntry(key, value, reading, depth) {
     count$3(reading, 1);
     return [oneOf(path, [readScalar(value, reading)])];
 }
-/** Stores have ids as texts, pages may have numbers. */
+/** Stores have ids as strings, pages may have numbers. */
 const textOf = (id) => (typeof id === 'number' ? String(id) : id);
 const oneOf = (path, values) => ({ is: 'in', path, values: path.join('.') === 'id' ? values.map(textOf) : values });
 const noneOf = (path, values) => ({ is: 'none', of: [oneOf(path, values)] });
@@ -632,7 +633,7 @@ function count$3(reading, conditions) {
 function readList(name, list, reading) {
     if (!Array.isArray(list) || !list.length)
         throw invalid(`${name} takes a list of filters.`);
-    // Empty ones as well, else a list of them had no limit.
+    // Counts empty members as well: otherwise a list of them would have no limit.
     count$3(reading, list.length);
     return list;
 }
@@ -647,34 +648,34 @@ function readScalar(value, reading) {
         return value;
     if (typeof value === 'string')
         return checkText(value, reading);
-    throw invalid('The values of a filter are null, booleans, finite numbers and texts.');
+    throw invalid('The values of a filter are null, booleans, finite numbers and strings.');
 }
 function readOrdered(name, value, reading) {
     const scalar = readScalar(value, reading);
     if (typeof scalar === 'number' || typeof scalar === 'string')
         return scalar;
-    throw invalid(`${name} takes a number or a text.`);
+    throw invalid(`${name} takes a number or a string.`);
 }
 function readSearch(name, value, reading) {
     reading.searches -= 1;
     if (reading.searches < 0)
-        throw invalid(`A filter has at most ${reading.limits.searches} times ${name}.`);
+        throw invalid(`A filter may use ${name} at most ${reading.limits.searches} times.`);
     if (typeof value === 'string')
         return checkText(value, reading);
-    throw invalid(`${name} takes a text.`);
+    throw invalid(`${name} takes a string.`);
 }
 function checkText(text, { limits: { length } }) {
     if (text.length > length)
-        throw invalid(`The texts of a filter have at most ${length} characters.`);
+        throw invalid(`The strings of a filter have at most ${length} characters.`);
     if (!isStorableText(text))
-        throw invalid('The texts of a filter are well-formed, without the character U+0000.');
+        throw invalid('The strings of a filter must be well-formed Unicode, without the character U+0000.');
     return text;
 }
 
-// Whether a document fits a filter, and which of two comes first, decided in memory exactly as PostgreSQL's lax jsonpath and
-// MongoDB do. Not left to a library such as sift: that looks into nested lists, takes a text's `length` and what
-// objects inherit for attributes, and orders texts by UTF-16.
-/** Reads the filter once, for many documents. */
+// Whether a document fits a filter, and which of two comes first: decided in memory, with the same results as PostgreSQL's lax jsonpath and
+// MongoDB. Not by a library such as sift, which looks into nested lists, takes inherited properties and the `length` of a string for
+// attributes, and orders strings by UTF-16.
+/** Compiles the filter once, for many documents. */
 const matcher = (where) => testOf(conditionOf(where));
 function testOf(condition) {
     if ('of' in condition)
@@ -684,7 +685,7 @@ function testOf(condition) {
         const fits = fitsOf$1(condition);
         return (attributes, id) => valueFits(attributes, id, path, fits) === true;
     }
-    // `1` is in a set whether it is asked for as one of one, or of a thousand.
+    // A set, since there may be a thousand values.
     const values = new Set(condition.values);
     const fits = (value) => values.has(value);
     const ifMissing = values.has(null);
@@ -709,12 +710,12 @@ function fitsOf$1(condition) {
 function valueFits(attributes, id, path, fits) {
     if (id === undefined || path[0] !== 'id')
         return leadsTo(attributes, path, 0, fits);
-    // A text, in which nothing is.
+    // The id is a string, so that no path leads into it.
     return path.length === 1 ? fits(id) : undefined;
 }
 /**
- * Whether a path leads to a value that fits; nothing, if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes no
- * object, since it is asked for each document and condition.
+ * Whether a path leads to a value that fits; undefined if it leads nowhere. Lists on the way are entered, and so is one at its end. Makes
+ * no objects, since it runs for each document and condition.
  */
 function leadsTo(value, path, depth, fits) {
     if (depth === path.length)
@@ -735,8 +736,8 @@ function leadsBelow(object, path, depth, fits) {
     return Object.hasOwn(object, name) ? leadsTo(object[name], path, depth + 1, fits) : undefined;
 }
 /**
- * The order of `sort`: what is missing or null comes first, then numbers, texts by their code points, objects and lists (in no
- * order among themselves), false, true; `-title` turns all of that round. Lists on the way are not entered. Equal ones go by id.
+ * The order of `sort`: missing values and null come first, then numbers, strings by their code points, objects and lists (in no order
+ * among themselves), false, true; `-title` reverses all of that. Lists on the way are not entered. Ties are ordered by id.
  */
 function sorter(sort = []) {
     const keys = sort.map(key => ({ path: parsePath(key.replace(/^-/, '')), sign: key.startsWith('-') ? -1 : 1 }));
@@ -773,13 +774,13 @@ function rank$1(value) {
         default: return 0;
     }
 }
-/** In the order of the code points, which is that of UTF-8; JavaScript's own is that of UTF-16, with emoji before `｡`. */
+/** Compares by code points, as UTF-8 does. JavaScript's own comparison is by UTF-16, with emoji before `｡`. */
 function compareTexts(a, b) {
     const end = Math.min(a.length, b.length);
     const index = commonLength(a, b, end);
     return index < end ? order(a.charCodeAt(index)) - order(b.charCodeAt(index)) : a.length - b.length;
 }
-/** Most texts differ at their beginning. Of others whole parts are compared: one by one takes four times as long. */
+/** Most strings differ near their beginning. Of others whole parts are compared: one unit at a time would take four times as long. */
 function commonLength(a, b, end) {
     const near = Math.min(end, 16);
     let low = 0;
@@ -796,10 +797,10 @@ function commonLength(a, b, end) {
     }
     return low;
 }
-/** Surrogates, D800 to DFFF, are the halves of all code points above FFFF. */
+/** Surrogates, D800 to DFFF, are halves of the code points above FFFF, and so come after all other units. */
 const order = (unit) => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
-// Which attributes of a document: a list of paths, of which a shorter one stands for all that is below it.
+// Fields: a list of attribute paths that selects a part of a document. A path selects everything below it.
 const most$5 = 100;
 /** A list of paths that a client sent. Throws `invalid`, with what is wrong. */
 function parseFields(input) {
@@ -807,9 +808,9 @@ function parseFields(input) {
         throw invalid(`Fields are a list of up to ${most$5} attribute paths.`);
     return input.map((path) => parsePath(path).join('.'));
 }
-/** Whether whoever sees these fields sees the attribute at that path. */
+/** Whether the fields contain the whole attribute at that path. */
 const covers = (fields, path) => !fields || fields.some(field => path === field || path.startsWith(`${field}.`));
-/** Of these attributes only these. Of objects in a list, each is picked from. */
+/** The part of the attributes that the fields select. In a list, each object is reduced to it. */
 function pick(attributes, fields) {
     return fields ? pickPaths(attributes, fields.map(field => field.split('.'))) : attributes;
 }
@@ -826,11 +827,11 @@ function pickPaths(object, paths) {
     }
     return picked;
 }
-/** Whether of this attribute, an object, only a part is among the fields. */
+/** Whether the fields contain a part of this attribute, and not all of it. */
 const isPart = (fields, name) => !covers(fields, name) && fields?.some(field => field.startsWith(`${name}.`)) === true;
 /**
- * The attributes that somebody writes who has only these fields: those of which he has a part are whole again, with the rest of them as it is.
- * Throws `invalid` where it cannot be told what he means.
+ * What a client writes that has only these fields: attributes of which it has a part are completed with the rest of their current value.
+ * Throws `invalid` if it is not clear what is meant.
  */
 function complete$1(written, attributes, fields) {
     const parts = Object.keys(written).filter(name => isPart(fields, name));
@@ -839,7 +840,7 @@ function complete$1(written, attributes, fields) {
     return { ...written, ...Object.fromEntries(parts.map(name => [name, merged[name]])) };
 }
 function mergePaths(object, changed, paths, at) {
-    // What he writes beyond his part, he means.
+    // What the client writes beyond its part is meant.
     const merged = { ...object, ...changed };
     for (const name of new Set(paths.map(([first]) => first))) {
         const below = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
@@ -859,19 +860,19 @@ function mergeBelow(value, changed, paths, at) {
         return changed;
     if (node_util.isDeepStrictEqual(pickBelow(value, paths), changed))
         return value;
-    throw invalid(`"${at.slice(0, 50)}" cannot be written by whoever has only a part of it: ask for all of it.`);
+    throw invalid(`"${at.slice(0, 50)}" cannot be written by a client that has only a part of it: ask for all of it.`);
 }
-/** Nothing of what has no attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
+/** Undefined for a value without attributes: `user.name` of `user: 'Ann'` must not show `Ann`. Lists within lists are not entered. */
 function pickBelow(value, paths) {
     if (Array.isArray(value))
         return value.flatMap(item => (isObject(item) ? pickPaths(item, paths) : []));
     return isObject(value) ? pickPaths(value, paths) : undefined;
 }
 
-// What a page may ask of a collection: `fetch({ data: { where, sort, limit, offset } })`. Whatever else is in the data is for
-// the layers of the backend.
+// The query of a collection's fetch: `fetch({ data: { where, sort, limit, offset } })`. Anything else in the data is for the layers of the
+// backend.
 const limits = { sort: 5, limit: 10_000, offset: 1_000_000_000 };
-/** Reads a request's data. Throws `invalid`, with what is wrong. Without `limit` it asks for all. */
+/** Parses a request's data. Throws `invalid`, with what is wrong. Without `limit` it asks for all documents. */
 function parseQuery(input) {
     const { where, sort, limit, offset } = input;
     return {
@@ -881,9 +882,9 @@ function parseQuery(input) {
         ...(offset != null && { offset: parseCount('offset', offset) }),
     };
 }
-/** The attribute paths that an order looks at: it tells of them, too. */
+/** The attribute paths that an order looks at: a user could learn their values from it. */
 const pathsOfSort = (sort = []) => sort.map(key => key.replace(/^-/, ''));
-/** One path may stand without its list. */
+/** A single path need not be in a list. */
 function parseSort(sort) {
     const keys = Array.isArray(sort) ? sort : [sort];
     if (keys.length > limits.sort || !keys.every(key => typeof key === 'string')) {
@@ -899,23 +900,22 @@ function parseCount(name, count) {
     throw invalid(`"${name}" is a whole number from 0 to ${limits[name]}.`);
 }
 
-// Which documents, and how much of each: a small part of MongoDB's grammar, so small that every store can answer it alike.
+// Filters and lists of attributes: a part of MongoDB's query language that is small enough for every store to answer it alike.
 //
 //   { title: 'milk', 'user.name': { $ne: 'Ann' }, price: { $gt: 1, $lte: 5 }, tags: { $in: ['a', 'b'] } }
 //   { $or: [{ title: { $contains: 'mil' } }, { done: null }] }      also $and, $nor
 //
-// A path leads through objects and, one level each, through lists: a condition holds if any of the values there fits. The path
-// `id` is the document's id. Values are null, booleans, numbers and texts, and fit only their own kind; `null` fits what is missing, too. `$gt`,
-// `$gte`, `$lt`, `$lte` and `sort` go by number, or by text in the order of the code points. `$ne` and `$nin` hold exactly where
-// equality and `$in` do not. `$contains` takes a text literally, case and all.
-/** Whether a document fits. Give it the attributes with the document's id under `id`. */
+// A path leads through objects and, one level each, through lists: a condition holds if any of the values there fits. The path `id` is
+// the document's id. Values are null, booleans, numbers and strings, and fit only values of their own type; `null` also fits what is
+// missing. `$gt`, `$gte`, `$lt`, `$lte` and `sort` compare numbers, or strings by their code points. `$ne` and `$nin` hold exactly where
+// equality and `$in` do not. `$contains` looks for a part of a string, literally and case-sensitively.
+/** Whether a document fits. The attributes must have the document's id under `id`. */
 const matches = (where, attributes) => matcher(where)(attributes);
-/** The filter that holds where both do. */
+/** A filter that holds where both do. */
 const both = (one, other) => one && other ? { $and: [one, other] } : (one ?? other);
 
-// What a client sends is checked here, before anything else looks at it: nothing but what a store could hold. Each refusal
-// says what is wrong.
-/** The data of a request. A collection's fetch may send what it holds, as 0.4.9 does: that asks for all. */
+// Checks what a client sends, before anything else looks at it: only what a store can hold passes. Each refusal says what is wrong.
+/** The data of a request. A fetch of 0.4.9 sends the collection's models: such a list asks for all documents, as no data does. */
 function modelFrom(data, method, idAttribute) {
     if (method === 'read' && (data == null || Array.isArray(data)))
         return {};
@@ -924,7 +924,7 @@ function modelFrom(data, method, idAttribute) {
         idFrom(model[idAttribute]);
     return model;
 }
-/** `(data, meta, callback)`: none on the plain wire. */
+/** The second argument of a request, `(data, meta, callback)`; clients that do not know the companion send none. */
 function metaFrom(meta = {}) {
     if (!isObject(meta))
         throw invalid('The second argument of a request is its meta, { channel, options, op, ifVersion, versions, fields }.');
@@ -935,7 +935,7 @@ function metaFrom(meta = {}) {
         ...(op != null && { op: checkOp(op) }),
         ...(ifVersion != null && { ifVersion: checkVersion(ifVersion) }),
         ...(fields != null && { fields: parseFields(fields) }),
-        // Who names a write, or a version, knows of versions.
+        // A client that sends `op` or `ifVersion` understands versions.
         versions: versions === true || op != null || ifVersion != null,
     };
 }
@@ -943,25 +943,25 @@ const longestOp = 100;
 function checkOp(op) {
     if (typeof op === 'string' && op !== '' && op.length <= longestOp && isStorableText(op))
         return op;
-    throw invalid(`The "op" of a write is a text of 1 to ${longestOp} characters, another one for each write.`);
+    throw invalid(`The "op" of a write is a string of 1 to ${longestOp} characters, a different one for each write.`);
 }
 function checkVersion(version) {
     if (Number.isSafeInteger(version))
         return version;
-    throw invalid('"ifVersion" is a whole number: the version that the document is to have.');
+    throw invalid('"ifVersion" is a whole number: the version that the document must have.');
 }
-/** An id as stores have it. Pages may have numbers. */
+/** An id as stores have it, a string. Pages may have numbers. */
 const idFrom = (id) => checkId(typeof id === 'number' ? String(id) : id);
-/** What a client would get of it. Throws for a BigInt, or a circle. */
+/** A copy as a client would get it. Throws for a BigInt, and for a circular reference. */
 const asJson = (object) => JSON.parse(JSON.stringify(object));
 
-// The only place where rooms get their names: from checked parts, written so that no two lists of parts are one name and no
-// client's text is a room by itself.
-/** The room of those who hear of a backend's changes in a channel, as far as a scope lets them. */
+// The names of all rooms, made of checked parts as JSON: different parts never make the same name, and no string that a client sends is a
+// room's name by itself.
+/** The room of the sockets that hear a backend's changes in a channel, as far as this scope shows them. */
 const roomOf = (backend, channel, scope) => JSON.stringify(['iosync', backend, channel, canonical(scope.where ?? null), scope.fields ? [...scope.fields].sort() : null]);
-/** The room of those who are subscribed to the same: these documents of a channel, and of each these attributes. */
+/** The room of the subscriptions to the same: these documents of a channel, and of each these attributes. */
 const shapeRoomOf = (backend, channel, shown) => `live ${roomOf(backend, channel, { ...(shown.where && { where: shown.where }), ...(shown.fields && { fields: shown.fields }) })}`;
-/** Equal filters are one room, in whichever order their keys were written. */
+/** Equal filters make one room, whatever the order of their keys. */
 function canonical(value) {
     if (Array.isArray(value))
         return value.map(canonical);
@@ -970,25 +970,28 @@ function canonical(value) {
     return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]);
 }
 
-// The op of a write: the name that its page has given to it. By that a store does it once, however often the page sends it; and by
-// that those who are told of the change know which write it was.
-/** What a store keeps of who wrote: the socket, and the op if there is one. */
-const originOf = ({ socket: { id }, op }) => (op === undefined ? id : `${id} ${op}`);
+// The op of a write: the name that its page has given to it. It lets a store do the write once, however often the page sends it, and lets
+// subscribers know which write caused a change.
+/** What a store keeps of the writer: the socket's id, and the op if there is one. */
+function originOf({ socket, op }) {
+    const id = socket?.id ?? '';
+    return op === undefined ? id : `${id} ${op}`;
+}
 const splitOrigin = (origin) => origin?.split(/ (.*)/s, 2) ?? [];
-/** What is asked for: a write that is repeated is the same. Of what the page has sent, which layers may change, to stamp it with the time. */
+/** A hash of what is asked for, equal if a write is repeated. Made of what the page sent: layers may add the time, for example. */
 const digestOf = ({ method, channel, model, ifVersion }) => node_crypto.createHash('sha256').update(JSON.stringify([method, channel, model, ifVersion])).digest('base64url');
-/** Nobody knows the writes of another user. One who is anonymous is known by the op alone, which is hard to guess. */
+/** With the user, so that no user gets at the writes of another. For anonymous users only the op differs, which is hard to guess. */
 const keyOf$1 = ({ user, backend, op }) => JSON.stringify([user?.id == null ? null : String(user.id), backend, op]);
-/** Whether a write that fails now has been done before: who sends it again is to hear how it ended. */
+/** Whether a write that fails now was done before: a page that sends it again must learn that it was done. */
 async function wasDone([store], asked, error) {
     const { digest } = asked;
     if (!store?.once || digest === undefined)
         return false;
     return store.once(keyOf$1(asked), digest, () => Promise.reject(error)).then(() => true, () => false);
 }
-/** How many channels a write may ask about. */
+/** How many other channels a write may be moved to, each of which takes another try. */
 const tries$4 = 20;
-/** Does a write, once if it has an op and the store can do that. */
+/** Does a write, and only once if it has an op and the store has `once`. */
 async function writeOnce(store, req, write) {
     const { digest } = req;
     if (!store.once || digest === undefined)
@@ -997,7 +1000,7 @@ async function writeOnce(store, req, write) {
     const scopes = new Map();
     for (let left = tries$4;; left -= 1) {
         const missing = [];
-        // A rule that were asked within the transaction might read the same store. It is asked outside, before the next try.
+        // A rule called inside the transaction might read the same store, which refuses that. So it is asked outside, before the next try.
         const admit = async (channel) => {
             const scope = scopes.get(channel);
             if (scope)
@@ -1007,7 +1010,7 @@ async function writeOnce(store, req, write) {
         };
         try {
             const kept = await store.once(keyOf$1(req), digest, async (documents) => ({ room, answer: await write(documents, { ...req, admit }) }));
-            // What was answered to somebody with other rights is not for him.
+            // An answer that was made for other rights is not shown.
             return kept.room === room ? kept.answer : undefined;
         }
         catch (error) {
@@ -1019,10 +1022,10 @@ async function writeOnce(store, req, write) {
     }
 }
 
-// A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps to the channel and
-// to what the user may see and change there, and leaves the methods that stores do not know to the layers below.
+// A store as the layer of a backend: takes the id out of the model and puts it back into the answer, keeps each request within its channel
+// and its user's scope, and leaves the methods that stores do not have to the layers below.
 const writes = new Map(Object.entries({ create, update, patch, delete: remove$1 }));
-/** The store itself, and a layer: `backend.use(store)`. */
+/** A layer that is also the store: `backend.use(store)`. */
 function asLayer(store) {
     const layer = (req, res, next) => {
         const write = writes.get(req.method);
@@ -1055,7 +1058,7 @@ const isStore = (layer) => 'watch' in layer && 'changes' in layer;
 async function create(documents, req) {
     const attributes = writable(req);
     const id = req.model[req.idAttribute] == null ? undefined : idOf(req);
-    const channel = await place(req, attributes, id);
+    const channel = await channelFor(req, attributes, id);
     return answer(req, await documents.create(attributes, { ...(id !== undefined && { id }), channel, origin: originOf(req) }));
 }
 async function read(store, req) {
@@ -1074,7 +1077,7 @@ async function read(store, req) {
     const documents = await store.list({ ...query, channel: req.channel, ...(filter && { where: filter }) });
     return documents.map(one => answer(req, one));
 }
-/** Whoever sees only some attributes cannot mean to remove the others. */
+/** With `scope.fields` an update must not remove the attributes that the user cannot see, so it becomes a patch. */
 function update(documents, req) {
     return change(documents, req, req.scope.fields ? 'patch' : 'update');
 }
@@ -1085,7 +1088,7 @@ async function remove$1(documents, req) {
     const { id, version } = await documents.delete(idOf(req), writing(req));
     return { [req.idAttribute]: req.model[req.idAttribute] ?? id, ...versionFor(req, version) };
 }
-/** How often a write is tried anew that depends on what the document was, when others change it meanwhile. */
+/** How often a write that depends on the current document is tried again, if others change that meanwhile. */
 const tries$3 = 20;
 async function change(documents, req, method) {
     const id = idOf(req);
@@ -1095,7 +1098,7 @@ async function change(documents, req, method) {
     const hasParts = fields && Object.keys(written).some(name => isPart(fields, name));
     if (!req.channelOf && !req.scope.where && !hasParts)
         return answer(req, await documents[method](id, written, options));
-    // What the document becomes decides where it belongs, and whether it may.
+    // What the document becomes decides which channel it belongs to, and whether the scope allows it.
     for (let left = tries$3;; left -= 1) {
         const current = await documents.read(id, which(req));
         if (!current)
@@ -1104,7 +1107,7 @@ async function change(documents, req, method) {
             throw conflict(current);
         const attributes = hasParts ? complete$1(written, current.attributes, fields) : written;
         const becomes = method === 'patch' ? { ...current.attributes, ...attributes } : attributes;
-        const moveTo = await place(req, becomes, id);
+        const moveTo = await channelFor(req, becomes, id);
         try {
             return answer(req, await documents[method](id, attributes, { ...options, moveTo, ifVersion: current.version }));
         }
@@ -1114,57 +1117,59 @@ async function change(documents, req, method) {
         }
     }
 }
-/** A document for whoever has asked. The id is as the page has it, a number perhaps, so that the page's model keeps it. */
+/** A document as an answer. It has the id as the page sent it, perhaps a number, so that the page's model keeps it. */
 function answer(req, { id, version, attributes }) {
     const { model, method, idAttribute } = req;
     const own = method === 'read' ? undefined : model[idAttribute];
     return { ...shown(req, attributes), [idAttribute]: own ?? id, ...versionFor(req, version) };
 }
-/** What the user may see, and of that what his page has asked for. */
+/** What the user may see and, of that, what the page has asked for. */
 const shown = ({ scope, fields }, attributes) => pick(pick(attributes, scope.fields), fields);
 const versionFor = ({ versions }, version) => (versions ? { [versionAttribute]: version } : {});
 const idOf = ({ model, idAttribute }) => idFrom(model[idAttribute]);
 const which = ({ channel, scope: { where } }) => ({ channel, ...(where && { where }) });
 const writing = (req) => ({ ...which(req), origin: originOf(req), ...(req.ifVersion !== undefined && { ifVersion: req.ifVersion }) });
-/** What a page sets has to be open to it, unless a layer has taken it out; what the layers add need not be. */
+/** The attributes to write. What the page sent must be in the scope, unless a layer has removed it; what layers add need not be. */
 function writable(req) {
     const { [req.idAttribute]: _id, ...attributes } = req.model;
-    // A patch of Backbone's has the id under `id` as well.
+    // Backbone's patch has the id under `id` as well.
     if (req.method === 'patch' && req.idAttribute !== 'id' && attributes.id === _id)
         delete attributes.id;
     const names = req.given.filter(name => Object.hasOwn(attributes, name));
     checkOpen(req, names);
-    // A name with a dot would pass for the path of what is open within an object.
+    // A name with a dot could be taken for a path in the scope, which leads into an object.
     if (req.scope.fields && names.some(name => name.includes('.')))
-        throw invalid('No attribute has a dot in its name here.');
+        throw invalid('Names of attributes must not contain a dot here.');
     return attributes;
 }
-/** In filters and orders `id` is the document's own, which everybody sees, whatever its pages call it. */
+/** In filters and orders `id` is the document's id, which every user may see, whatever the `idAttribute` of the pages is. */
 function checkAsked(req, paths) {
     const { idAttribute } = req;
     if (idAttribute !== 'id' && paths.includes(idAttribute))
         throw invalid(`In filters and orders the id is "id", not "${idAttribute}".`);
     checkOpen(req, paths.filter(path => path !== 'id'));
 }
-/** What may not be read may not be asked about, or set. */
+/** Throws unless the user may see all of these: other attributes may neither be asked about nor set. */
 function checkOpen({ scope: { fields } }, paths) {
     const closed = paths.find(path => !covers(fields, path));
-    if (closed !== undefined)
-        throw new BackendError('forbidden', `The attribute "${closed.slice(0, 50)}" is not open to you.`, { field: closed.slice(0, 50) });
+    if (closed === undefined)
+        return;
+    const field = closed.slice(0, 50);
+    throw new BackendError('forbidden', `You may not access the attribute "${field}".`, { field });
 }
-/** Where a document with these attributes belongs; throws unless it may be there. */
-async function place(req, attributes, id) {
+/** The channel that a document with these attributes belongs to; rejects unless the user may have it there. */
+async function channelFor(req, attributes, id) {
     const channel = req.channelOf ? req.channelOf({ ...attributes, ...(id !== undefined && { [req.idAttribute]: id }) }) : req.channel;
     if (typeof channel !== 'string')
-        throw new Error(`The channel() of "${req.backend}" returns a text, and has returned ${typeof channel}.`);
+        throw new Error(`The channel() of "${req.backend}" must return a string, and has returned ${typeof channel}.`);
     const { where } = channel === req.channel ? req.scope : await req.admit(channel);
     if (where && !matches(where, id === undefined ? attributes : { ...attributes, id })) {
-        throw new BackendError('forbidden', 'The document would be out of what is open to you.');
+        throw new BackendError('forbidden', 'The document would be outside of what you may access.');
     }
     return channel;
 }
 
-// The answers of what a store in memory has done once: kept for a day, and at most so many of them.
+// The answers of `once` in memory: kept for a day, and at most 10,000 of them.
 const most$4 = 10_000;
 function createAnswers$1() {
     /** The oldest first. */
@@ -1192,10 +1197,10 @@ function createAnswers$1() {
     };
 }
 
-// The ids that stores make: UUIDs of version 7 (RFC 9562), of which a later one comes later. A list without an order of its own is
-// in the order of ids, and so in that in which its documents were made.
+// The ids that stores make: UUIDs of version 7 (RFC 9562), which sort by the time they were made. A list without a `sort` is in the order
+// of its ids, and so in the order in which its documents were created.
 let time = 0;
-/** Within a millisecond, and while the clock stands or is set back. */
+/** Counts the ids of one millisecond, also while the clock stands still or has been set back. */
 let count$2 = 0;
 function newId() {
     const now = Date.now();
@@ -1208,9 +1213,9 @@ function newId() {
     return `${hex.slice(0, 8)}-${hex.slice(8)}-7${count$2.toString(16).padStart(3, '0')}-${node_crypto.randomUUID().slice(19)}`;
 }
 
-// What a transaction in memory has written so far: it sees the committed documents with its own changes over them, and leaves them
-// as they are. Nothing in here waits, so nothing can come between a check and the write that relies on it.
-/** `last`: the version that a document had before it was deleted. */
+// The documents within a transaction in memory: the committed ones, which stay as they are, overlaid by its own writes. Nothing in here
+// waits, so nothing can come between a check and the write that relies on it.
+/** `last` returns the last version of a document, also of one that has been deleted. */
 function createDraft(committed, last) {
     const own = new Map();
     const versions = new Map();
@@ -1295,7 +1300,7 @@ function select(documents, { channel, where, sort, limit, offset = 0 } = {}) {
         .filter(document => (channel === undefined || document.channel === channel) && (!fits || fits(document.attributes, document.id)));
     return firstOf(fitting, sorter(sort), limit === undefined ? Infinity : offset + limit).slice(offset);
 }
-/** So many of them, in their order. Of a long list most are only compared with the last of those. */
+/** The first `count` documents in order. Of a long list, most documents are only compared with the last of those found so far. */
 function firstOf(documents, compare, count) {
     let first = [];
     let last;
@@ -1311,15 +1316,15 @@ function firstOf(documents, compare, count) {
     return first.sort(compare).slice(0, count);
 }
 
-// The log of a store in memory: numbers what is committed, channel by channel, and keeps the latest of it. Who asks for what
-// it no longer has is told so, and reads everything anew.
-/** Keeps that many changes of all channels together. The head of a channel is kept for ever. */
+// The log of a store in memory: numbers the commits of each channel, and keeps the latest of all channels. A reader that asks for changes
+// it no longer has gets undefined, and must read everything again.
+/** Keeps `length` changes of all channels together. The head of a channel is kept forever. */
 function createLog$1(length) {
     const channels = new Map();
     /** The channel of each change that is kept, the oldest first. */
     const order = [];
     const versions = new Map();
-    /** The highest version that a document has had of which nothing is known any more. */
+    /** The highest version of all deleted documents that the log has forgotten. */
     let floor = 0;
     const forget = (change) => {
         if (!change || versions.get(change.id) !== change)
@@ -1351,35 +1356,35 @@ function createLog$1(length) {
     };
 }
 
-// Keeps a transaction from waiting for itself. Whatever is asked of the store from within one of its transactions, and not of the documents
-// that this was given, may have to wait for the end of a transaction that waits for it: a write, and where there is one
-// connection, or none that is free, a read as well. So that what works on one store works on all, each refuses both.
-/** The transactions that this is within. One for all stores, since each slows down every promise of the process a little. */
-const within = new node_async_hooks.AsyncLocalStorage();
+// Prevents deadlocks. Within a transaction, a call to the store itself, instead of the documents that the transaction was given, could wait
+// for the end of that same transaction: a write, and a read as well if there is no other free connection. Every store refuses both, so
+// that what works on one works on all.
+/** The transactions around the running code. One for all stores, since each storage slows down every promise of the process a little. */
+const enclosing = new node_async_hooks.AsyncLocalStorage();
 function createNesting() {
     const nesting = {
         async run(work) {
             const state = { of: nesting, runs: true };
             try {
-                return await within.run([...(within.getStore() ?? []), state], work);
+                return await enclosing.run([...(enclosing.getStore() ?? []), state], work);
             }
             finally {
                 state.runs = false;
             }
         },
         check() {
-            const waits = within.getStore()?.some(({ of, runs }) => of === nesting && runs);
+            const waits = enclosing.getStore()?.some(({ of, runs }) => of === nesting && runs);
             if (waits)
-                throw new Error('Within a transaction, read and write by the documents that it was given.');
+                throw new Error('Within a transaction, read and write by the documents that it was given, not by the store.');
         },
     };
     return nesting;
 }
 
-// Those who watch a store, and how they are told. One that throws is reported, and keeps nobody else from being told.
+// The watchers of a store, and how they are called. If one throws, that is reported, and the others are called all the same.
 function createWatchers(report = console.error) {
     const watchers = new Set();
-    // Over a copy, since one who begins to watch while others are told is not told of what was before.
+    // Over a copy, since a watcher that is added meanwhile must not be told of an earlier change.
     const tell = (how) => {
         for (const entry of [...watchers]) {
             try {
@@ -1393,7 +1398,7 @@ function createWatchers(report = console.error) {
     };
     return {
         watch(watcher) {
-            // The same watcher may watch twice, and stop once.
+            // An entry for each call: the same watcher may be added twice, and each undo ends one of the two.
             const entry = { watcher };
             watchers.add(entry);
             return () => void watchers.delete(entry);
@@ -1403,8 +1408,26 @@ function createWatchers(report = console.error) {
     };
 }
 
-// The store that keeps documents in the memory of one process, and forgets them when it ends: for trying things out, for tests, and,
-// with `max`, for a stream that needs no database. It is also the model that other stores are compared with.
+// The four writes of a store, made from a function that runs work on its documents. Attributes are copied and checked before anything
+// is awaited, so that the caller may go on changing its own object.
+const createWrites = (run) => ({
+    create: async (attributes, options) => {
+        const copy = checkAttributes(attributes);
+        return run(documents => documents.create(copy, options));
+    },
+    update: async (id, attributes, options) => {
+        const copy = checkAttributes(attributes);
+        return run(documents => documents.update(id, copy, options));
+    },
+    patch: async (id, attributes, options) => {
+        const copy = checkAttributes(attributes);
+        return run(documents => documents.patch(id, copy, options));
+    },
+    delete: async (id, options) => run(documents => documents.delete(id, options)),
+});
+
+// The store that keeps documents in the memory of one process, until that ends: for trying things out, for tests and, with `max`, for a
+// stream that needs no database. It is also the reference for the other stores.
 function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {}) {
     const epoch = node_crypto.randomUUID();
     const documents = new Map();
@@ -1412,12 +1435,12 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
     const watchers = createWatchers(report);
     const nesting = createNesting();
     const answers = createAnswers$1();
-    /** Ends when all writes have that were begun so far. */
+    /** Settles when all writes that have begun so far have ended. */
     let begun = Promise.resolve();
     let closing;
     const complete = (change) => {
         const document = documents.get(change.id);
-        // A document that has moved away is gone from here, and is no business of those who hear of this channel.
+        // A document that has moved to another channel is not shown to those who hear this one.
         return document?.channel === change.channel ? { ...change, document } : change;
     };
     const commit = ({ steps }) => {
@@ -1440,7 +1463,7 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
         nesting.check();
         return work();
     };
-    // One after the other: a transaction that waits for something else keeps the later ones waiting, not those who read.
+    // One after the other: a transaction that waits for something delays later ones, but no reads.
     const transaction = async (work) => open(() => {
         const run = begun.then(async () => {
             const draft = createDraft(documents, log.version);
@@ -1456,24 +1479,8 @@ function createMemoryStore({ max = Infinity, history = 10_000, log: report } = {
         begun = run.catch(() => { });
         return run;
     });
-    const write = {
-        // Copied at once, since the caller may go on with his object.
-        create: async (attributes, options) => {
-            const copy = checkAttributes(attributes);
-            return transaction(draft => draft.create(copy, options));
-        },
-        update: async (id, attributes, options) => {
-            const copy = checkAttributes(attributes);
-            return transaction(draft => draft.update(id, copy, options));
-        },
-        patch: async (id, attributes, options) => {
-            const copy = checkAttributes(attributes);
-            return transaction(draft => draft.patch(id, copy, options));
-        },
-        delete: async (id, options) => transaction(draft => draft.delete(id, options)),
-    };
     return {
-        ...write,
+        ...createWrites(transaction),
         ready: Promise.resolve(),
         reach: 'process',
         transaction,
@@ -1498,32 +1505,39 @@ function removeOldest(documents, max) {
     return removed;
 }
 
-// One thing after the other: whoever begins while another is at it waits for that one, whatever came of it.
+// A queue of async work: one after the other, each when the one before has ended, whether or not that failed.
 function createTurns() {
     let last = Promise.resolve();
-    return work => {
+    const inTurn = work => {
         const turn = last.then(work);
         last = turn.catch(() => { });
         return turn;
     };
+    const idle = async () => {
+        for (let before; before !== last;) {
+            before = last;
+            await before;
+        }
+    };
+    return Object.assign(inTurn, { idle });
 }
 
-// How things are called in MongoDB: attributes as they are, but for names that it, or Mongoose, or the plugin takes for something else.
-/** Where a document has its version and its channel. No attribute is called so. */
+// Names in MongoDB: those of attributes, except for names that mean something else to MongoDB, to Mongoose or to the plugin.
+/** The fields with a document's version and its channel. Attributes with these names are escaped. */
 const versionField = '_version';
 const channelField = '_channel';
 const reserved = new Set(['', 'id', '_id', '__v', versionField, channelField]);
-/** `isOwn` says whether a schema or its documents have the name already, the schema's attributes not included. */
+/** The field of an attribute. `isOwn`: whether the schema or its documents use the name for something other than a field. */
 function fieldOf(name, isOwn) {
     const escaped = name.replace(/[%.$[\]]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
     return reserved.has(name) || isOwn(name) ? `%-${escaped}` : escaped;
 }
-/** The other way round. */
+/** The attribute of a field. */
 const nameOf = (field) => field.replace(/^%-/, '').replace(/%(2[45E]|5[BD])/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 
-// A Mongoose document as the store's Document, and back. Its attributes are what its `toJSON` gives, so that fields which a schema hides
-// stay hidden, without what is kept apart: the id, the version, the channel.
-/** Types of paths whose values are in the database as they are in JSON. */
+// Converts a Mongoose document to the store's Document, and back. The attributes are what its `toJSON` returns, so that fields which the
+// schema hides stay hidden, without the id, the version and the channel.
+/** The types of paths whose values are the same in the database as in JSON. */
 const plain = {
     String: ['string'], Number: ['number'], Boolean: ['boolean'], Mixed: ['string', 'number', 'boolean'],
 };
@@ -1539,7 +1553,7 @@ function mappingOf(model) {
     const hidden = Object.entries(schema.paths).filter(([, { options }]) => options.select === false).map(([path]) => path.split('.'));
     const attributesOf = (doc) => {
         const json = checkAttributes(doc.toJSON({ flattenMaps: true, flattenObjectIds: true }));
-        // One that has just been set is there, though the database would not give it.
+        // A hidden field that has just been set is in the document, although a read would not return it.
         for (const path of hidden)
             remove(json, path);
         return Object.fromEntries(Object.entries(json).filter(([field]) => !apart.has(field)).map(([field, value]) => [nameOf(field), value]));
@@ -1567,9 +1581,9 @@ function remove(json, [name = '', ...rest]) {
     else if (typeof value === 'object' && value !== null && !Array.isArray(value))
         remove(value, rest);
 }
-/** The `_id` of a new document that is given none: as the schema makes it, if it does. */
+/** The `_id` of a new document without an id: as the schema makes it, or one of ours if it is a string. */
 const makeKey = (model, doc = new model()) => doc._id ?? (model.schema.path('_id').instance === 'String' ? newId() : undefined);
-/** Mongoose takes twelve letters for an ObjectId: an id is only what the document says it is. */
+/** Mongoose casts any twelve letters to an ObjectId: an id is valid only if its `_id` reads the same. */
 function castKey({ schema }, id) {
     try {
         const key = schema.path('_id').cast(id);
@@ -1589,15 +1603,15 @@ function locate({ schema }, path, toField) {
         const types = plain[type.instance];
         return types && { field, types };
     }
-    // What a schema does not know is kept as it came, or not at all.
+    // A field that is not in the schema is stored as it is, or not at all.
     return schema.pathType(field) === 'adhocOrUndefined' ? { field, types: ['string', 'number', 'boolean'] } : undefined;
 }
 
-// The part of a filter that MongoDB can decide beforehand: it finds all that fit, and perhaps some more, which are then looked at one by
-// one. Built from the checked grammar out of five operators; nothing of what a client sent is an operator, or an expression. What negates is
-// left out, so that nothing of a field that documents hide can be found out by what is not found.
+// The part of a filter that MongoDB can decide beforehand: it finds all documents that fit, and perhaps more, which are then checked one
+// by one. Built from the parsed filter with five operators; nothing that a client sent becomes an operator or an expression. Negations are
+// left out, so that no value of a hidden field can be guessed from the documents that are not found.
 const mongoFilter = (where, locate) => compile(conditionOf(where), locate) ?? {};
-/** Nothing: it might be any document. */
+/** Undefined if any document might fit. */
 function compile(condition, locate) {
     if ('of' in condition)
         return compileGroup(condition.is, condition.of.map(one => compile(one, locate)));
@@ -1606,7 +1620,7 @@ function compile(condition, locate) {
         return undefined;
     const { field, types } = found;
     const fits = (value) => types.includes(typeof value);
-    // Values of another type would be cast by Mongoose, and find what they are not.
+    // Mongoose would cast values of another type, and find documents that do not fit.
     switch (condition.is) {
         case 'in': return condition.values.includes(null) ? undefined : { [field]: { $in: condition.values.filter(fits) } };
         case 'contains': return fits('') ? { [field]: { $regex: escaped(condition.text) } } : nothing;
@@ -1622,16 +1636,16 @@ function compileGroup(is, parts) {
         return known.length === parts.length ? { $or: known } : undefined;
     return known.length ? { $and: known } : undefined;
 }
-/** A text as a pattern that fits this text only. */
+/** A string as a pattern that matches only that string. */
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|#\s-]/g, '\\$&');
 
-// Reading and writing documents by a Mongoose model, perhaps within a session. A write reads the document, and is made only if it
-// still has the version that was read; else it is tried anew, unless it had named a version itself.
-/** How often a write is tried when others are faster. */
+// Reads and writes documents by a Mongoose model, perhaps within a session. A write first reads the document, and takes effect only if that
+// still has the version that was read; otherwise it is tried again, unless the caller has named a version.
+/** How often a write is tried, if others change the document meanwhile. */
 const tries$2 = 50;
 function documentsOf(model, mapping, session) {
     const options = { ...(session && { session }) };
-    /** The versions of what was deleted here, which is logged only when the session commits. */
+    /** The versions of documents that were deleted here: a deletion is logged only when the session commits. */
     const gone = new Map();
     const find = async (id, { channel, where } = {}) => {
         const key = isId(id) ? mapping.key(id) : undefined;
@@ -1643,7 +1657,7 @@ function documentsOf(model, mapping, session) {
             return undefined;
         return fits(mapping.document(doc)) ? doc : undefined;
     };
-    /** `act` says whether the document was still as it had been read. */
+    /** `act` returns whether the document was still as it had been read. */
     const write = async (id, wanted = {}, act) => {
         for (let left = tries$2; left; left -= 1) {
             const doc = await find(id, wanted);
@@ -1679,7 +1693,7 @@ function documentsOf(model, mapping, session) {
             doc.set('_id', id === undefined ? makeKey(model, doc) : keyFor(mapping, id));
             mapping.set(doc, copy, false);
             Object.assign(doc.$locals, { origin, last: gone.get(String(doc._id)) });
-            // Within a transaction the database's own refusal would end it.
+            // Checked first, since an error of the database would abort the transaction.
             if (id !== undefined && (await model.exists({ _id: doc._id }).session(session ?? null)))
                 throw taken();
             await doc.save(options).catch(refused);
@@ -1704,7 +1718,7 @@ const fitsOf = (where) => {
     const fits = where && matcher(where);
     return ({ id, attributes }) => !fits || fits(attributes, id);
 };
-/** Ids in their order by the database, anything else here: it orders lists in other ways. */
+/** The database sorts by id only; any other `sort` is done here, since the database orders lists differently. */
 async function list(model, mapping, query = {}, options) {
     const { channel, where, sort, limit = Infinity, offset = 0 } = query;
     checkCount('limit', query.limit);
@@ -1729,34 +1743,38 @@ async function list(model, mapping, query = {}, options) {
 function keyFor(mapping, id) {
     const key = mapping.key(checkId(id));
     if (key === undefined)
-        throw new BackendError('invalid', 'This is no id for documents of this kind.');
+        throw new BackendError('invalid', 'No document of this model can have this id.');
     return key;
 }
-/** Another has changed or deleted it since it was read. */
+/** Returns false if the document has been changed or deleted since it was read; throws any other error. */
 function overtaken(error) {
     const name = error instanceof Error ? error.name : '';
     if (name === 'DocumentNotFoundError' || name === 'VersionError')
         return false;
     return refused(error);
 }
-/** What a schema refuses is the client's affair, in the schema's words; whatever else is a mistake of the server's. */
+/** Throws what the schema refuses as a BackendError with the schema's messages, and any other error as it is. */
 function refused(error) {
     const { name, code, keyPattern, errors } = error;
-    if (code === 11000)
-        throw '_id' in (keyPattern ?? { _id: 1 }) ? taken() : new BackendError('taken', 'There is a document like this already.', { fields: Object.keys(keyPattern ?? {}) });
+    if (code === 11000 && '_id' in (keyPattern ?? { _id: 1 }))
+        throw taken();
+    if (code === 11000) {
+        const fields = Object.keys(keyPattern ?? {});
+        throw new BackendError('taken', 'There is already a document with the same values of unique fields.', { fields });
+    }
     if (name !== 'ValidationError' || !errors)
         throw error;
     const issues = Object.entries(errors).map(([path, { message }]) => ({ path: path.split('.'), message }));
-    throw new BackendError('invalid', issues[0]?.message ?? 'The document is not what it must be.', { issues });
+    throw new BackendError('invalid', issues[0]?.message ?? 'The document is invalid.', { issues });
 }
 
-// What goes with a session's transaction: written right before it commits, so that its heads are those of the order of commits, and told
-// after that; neither, if it never commits. The driver has no event for it, so the session's own methods are listened to; its
-// `withTransaction` calls them, too, each time it tries anew.
+// Work that belongs to a session's transaction: log entries are written right before it commits, so that heads are in the order of the
+// commits, and changes are told after it; neither happens if it never commits. The driver has no event for that, so the session's own
+// methods are wrapped, which `withTransaction` calls as well, at each attempt.
 const sessions = new WeakMap();
 function atCommit(session, write, item) {
     const batches = sessions.get(session) ?? listenTo(session);
-    // One map for items of several kinds, each of which only its own function sees.
+    // One map for items of several types: each function only gets its own.
     const key = write;
     batches.set(key, [...(batches.get(key) ?? []), item]);
 }
@@ -1785,7 +1803,7 @@ function listenTo(session) {
         return abortTransaction.apply(session, args);
     };
     session.commitTransaction = async (...args) => {
-        // A commit that fails may be tried anew; what was written for it is written.
+        // A commit that fails may be tried again; what was written for it need not be written again.
         prepared ??= await prepare().catch(async (error) => {
             await session.abortTransaction().catch(() => { });
             throw error;
@@ -1799,10 +1817,10 @@ function listenTo(session) {
     return batches;
 }
 
-// What is known of a model's changes: a log in a collection of its own, `<collection>_log`, numbered by counters in
-// `<collection>_heads`; and who watches. One journal per model, whoever asks. In a transaction all of it commits with the documents, and is
-// told after that; without one, a change is logged after it was made: a process that ends in between has made a change that nobody is told of.
-/** How long changes are logged. */
+// The changes of a model: a log in a collection of its own, `<collection>_log`, numbered by counters in `<collection>_heads`; and the
+// watchers. There is one journal per model. In a transaction the log commits with the documents, and changes are told after that. Without
+// one, a change is logged after it was made: if the process ends in between, nobody is ever told of that change.
+/** How long changes are kept in the log. */
 const days = 7;
 const journals = new WeakMap();
 function journalOf(model) {
@@ -1815,7 +1833,7 @@ function journalOf(model) {
 function createJournal(model) {
     const log = logOf(model);
     const watchers = createWatchers((...mistake) => journal.report(...mistake));
-    /** So that they are told in the order of their heads. */
+    /** So that changes are told in the order of their heads. */
     const inTurn = createTurns();
     const read = async (id) => {
         try {
@@ -1862,7 +1880,7 @@ function logOf({ db, collection: { name } }) {
     };
     const append = async (entries, session) => {
         const options = { ...(session && { session }) };
-        // An index cannot be made within a transaction; without it the log grows, and nothing else.
+        // An index cannot be created within a transaction. Without it, the log only grows.
         if (!session)
             indexed ??= Promise.allSettled([log.createIndex({ at: 1 }, { expireAfterSeconds: days * 86_400 }), log.createIndex({ id: 1, version: -1 })]);
         const next = new Map();
@@ -1890,7 +1908,7 @@ function logOf({ db, collection: { name } }) {
     };
     return { head, last, append, after };
 }
-/** With Mongoose's option of that name, a session that is around the call, and nowhere else to be seen. */
+/** The session around the call, if Mongoose's option `transactionAsyncLocalStorage` is on: it is not passed in any other way. */
 function sessionAround({ base }) {
     const { transactionAsyncLocalStorage: storage } = base;
     return storage?.getStore()?.session ?? null;
@@ -1898,11 +1916,11 @@ function sessionAround({ base }) {
 const loggedFrom = ({ channel, head, ...kept }) => ({ _id: { channel, head }, ...kept, at: new Date() });
 const changeFrom = ({ _id: { channel, head }, action, id, version, origin, former }) => ({ action, id, version, channel, head, ...(origin !== undefined && { origin }), ...(former && { former }) });
 
-// What the hooks of documents and of queries share: what the database holds of a document, whatever part of it somebody has read, and
-// how long ago; and how a write is told.
-/** As a document says itself. One from before the schema had the plugin says nothing. */
+// What the hooks of documents and of queries share: reading a document's version and channel from the database, whatever part of it the
+// caller has read, and how long ago; and telling the journal of a write.
+/** What a document itself has. One from before the schema had the plugin has no version and no channel. */
 const heldBy = (doc) => ({ id: doc._id, version: Number(doc[versionField] ?? 0), channel: String(doc[channelField] ?? '') });
-/** Past the hooks of the schema, which may hide documents. */
+/** What the database has. Read without the schema's hooks, which may hide documents. */
 async function heldIn(model, filter, session, options = {}) {
     const found = await model.findOne(filter, { [versionField]: 1, [channelField]: 1 }, { ...options, session, middleware: false, lean: true });
     return found ? heldBy(found) : undefined;
@@ -1924,8 +1942,8 @@ async function tellDelete(model, held, { origin, former }, session) {
     await journalOf(model).record({ action: 'delete', id: String(id), version, channel, origin, ...(former && { former }) }, session);
 }
 
-// The hooks of documents: `save`, also by `create` and `bulkSave`, `insertMany`, and `doc.deleteOne()`. Somebody may have read a part of a
-// document only, or long ago, so that its version and its channel are read from the database; the store knows them.
+// The hooks of documents: `save` (also by `create` and `bulkSave`), `insertMany` and `doc.deleteOne()`. Other code may have read only a
+// part of a document, or long ago, so that its version and its channel are read from the database; the store knows them.
 const locals = (doc) => doc.$locals;
 const modelOf$1 = (doc) => doc.constructor;
 const sessionOf$1 = (doc) => doc.$session() ?? sessionAround(modelOf$1(doc));
@@ -1964,18 +1982,18 @@ async function beforeSave(doc) {
     if (!own.isWritten)
         return;
     own.movedFrom = doc.isModified(channelField) ? (await held(doc))?.channel : undefined;
-    // Counted by the database, whoever else counts meanwhile.
+    // Incremented by the database, since others may increment it meanwhile.
     doc.$inc(versionField, 1);
 }
 const lastVersion = async (doc) => (await journalOf(modelOf$1(doc)).last(String(doc._id), sessionOf$1(doc)))?.version ?? 0;
-/** One that somebody else has deleted meanwhile is told by him. */
+/** If the document has been deleted meanwhile, only the deletion is told. */
 async function saved(doc) {
     const { isCreated = false, byStore, movedFrom, origin, former } = locals(doc);
     const now = isCreated || byStore ? heldBy(doc) : await held(doc);
     if (now)
         await tellWrite(modelOf$1(doc), now, { isCreated, movedFrom, origin, former }, sessionOf$1(doc));
 }
-/** With `lean` or `rawResult` there are no documents, and nothing can be told. */
+/** With `lean` or `rawResult` there are no documents, so that nothing can be told. */
 async function inserted(doc) {
     if (typeof doc !== 'object' || doc === null || !('$locals' in doc))
         return;
@@ -1983,8 +2001,8 @@ async function inserted(doc) {
     await saved(doc);
 }
 
-// The hooks of `findOneAndUpdate` and `findOneAndDelete`, also by id. What these give back may be a part of the document, the document as it
-// was, or nothing at all: so what the query is about to find is read before it. If another was quicker, it may find something else.
+// The hooks of `findOneAndUpdate` and `findOneAndDelete`, also by id. These may return a part of the document, the document before the
+// update, or nothing: so what the query is about to find is read before it. If another write comes first, the query may find another one.
 const seen = new WeakMap();
 function addQueryHooks(schema) {
     schema.pre('findOneAndUpdate', function () {
@@ -1994,7 +2012,7 @@ function addQueryHooks(schema) {
         return afterUpdate(this, foundIn(this, result));
     });
     schema.pre('findOneAndDelete', async function () {
-        // Without a projection the result says all.
+        // Without a projection the result has all that is needed.
         if (this.projection())
             seen.set(this, { held: await target(this) });
     });
@@ -2008,7 +2026,7 @@ function target(query) {
     const { sort, collation } = query.getOptions();
     return heldIn(modelOf(query), query.getFilter(), sessionOf(query), { ...(sort && { sort }), ...(collation && { collation }) });
 }
-/** The document in a result, before or after, or a part of it; of what was upserted perhaps only the id. */
+/** The document in a result, before or after the update, or a part of it; if it was upserted, perhaps only its id. */
 function foundIn(query, result) {
     if (!query.getOptions().includeResultMetadata)
         return (result ?? undefined);
@@ -2030,7 +2048,7 @@ function count$1(query, step) {
     else
         query.setUpdate({ ...update, $inc: { ...update?.$inc, [versionField]: step } });
 }
-/** As the filter or the update says; else one is made here, since the result need not name what the database makes. */
+/** The `_id` in the filter or in the update; otherwise one is made here, since the result need not have one that the database makes. */
 function upsertedId(query) {
     const { _id: wanted, ...rest } = query.getFilter();
     if (wanted !== undefined)
@@ -2048,7 +2066,7 @@ function upsertedId(query) {
     return made;
 }
 const isTest = (value) => typeof value === 'object' && value !== null && Object.keys(value).some(name => name.startsWith('$'));
-/** Also within `$and` and the like, where it may be what an upsert takes. */
+/** Whether the filter has an `_id`, also within `$and` and the like, from where an upsert may take it. */
 const namesId = (filter) => Object.entries(filter).some(([name, value]) => name.split('.')[0] === '_id' || (Array.isArray(value) && value.some(one => typeof one === 'object' && one !== null && namesId(one))));
 async function afterUpdate(query, found) {
     const { held, made, step } = seen.get(query) ?? { held: undefined };
@@ -2056,7 +2074,7 @@ async function afterUpdate(query, found) {
     if (!found && !upsert)
         return;
     const id = found?._id ?? made ?? (found && held?.id);
-    // What an upsert has made may be what the filter finds; what there was before, it may find no more, but something else.
+    // The filter may find what an upsert has created. A document that existed before may no longer match, and the filter find another one.
     if (found && id === undefined)
         return;
     const now = await heldIn(modelOf(query), id === undefined ? query.getFilter() : { _id: id }, sessionOf(query));
@@ -2071,7 +2089,7 @@ async function afterDelete(query, found) {
     if (gone)
         await tellDelete(modelOf(query), gone, {}, sessionOf(query));
 }
-/** What is gone can only be looked up in the log, if it is not what was read before; and not even there without an id. */
+/** A deleted document that is not the one that was read before can only be looked up in the log, and without an id not even there. */
 async function partlyFound(query, { _id: id }, held) {
     const [model, session] = [modelOf(query), sessionOf(query)];
     if (id === undefined)
@@ -2083,15 +2101,15 @@ async function partlyFound(query, { _id: id }, held) {
 }
 const isSame = (held, id) => held !== undefined && String(held.id) === String(id);
 
-// A schema plugin: `schema.plugin(publishChanges)`, before the model is made. It counts a version up at each write, and tells the
-// model's journal after it: once per write, however many sockets, backends and stores there are. Which calls of Mongoose's
-// have no hook, so that nobody hears of them, is in the README.
-/** Whether a schema has it; told by the schema itself, since models have copies of theirs. */
+// A schema plugin: `schema.plugin(publishChanges)`, before the model is made. It increments the version at each write, and then tells the
+// model's journal, once per write, however many sockets, backends and stores there are. The README lists the calls of Mongoose that have
+// no hook, so that nobody hears of them.
+/** Whether a schema has the plugin. Found out by its paths, since each model has a copy of its schema. */
 function isPublished(schema) {
     const own = schema;
     return own.path(versionField) !== undefined && own.path(channelField) !== undefined;
 }
-/** Takes a Mongoose schema, of whichever copy of Mongoose. It may be given twice, or to all schemas by `mongoose.plugin`. */
+/** Takes a schema of any copy of Mongoose. May be applied twice, or to all schemas by `mongoose.plugin`. */
 function publishChanges(schema) {
     if (isPublished(schema))
         return;
@@ -2100,14 +2118,15 @@ function publishChanges(schema) {
     addDocumentHooks(own);
     addQueryHooks(own);
 }
-/** Documents from before the schema had the plugin have none, and count from 0. */
+/** Documents from before the schema had the plugin have no version, which counts as 0. */
 function firstVersion() {
     return typeof this === 'object' && this !== null && 'isNew' in this && this.isNew ? 1 : undefined;
 }
 
-// The store that keeps documents by a Mongoose model, whose schema has `publishChanges`: with its validators, setters, defaults and hooks.
-// Changes that other code of this process makes by the model are told, too. Each write names the version that it read, so that it
-// overwrites none unknowingly. On a replica set a change and its log are one; a standalone server has no transactions, see journal.ts.
+// The store that keeps documents by a Mongoose model whose schema has `publishChanges`, with its validators, setters, defaults and hooks.
+// Changes that other code of this process makes by the model are told, too. Each write names the version that it has read, so that it
+// never overwrites another one unknowingly. On a replica set, a change and its log entry are one transaction; a standalone server has no
+// transactions, see journal.ts.
 function createMongooseStore(model, options = {}) {
     // Mongoose's own type has a dozen parameters, which say nothing here.
     if (isPublished(model.schema))
@@ -2118,10 +2137,15 @@ class MongooseStore {
     model;
     reach = 'process';
     ready;
+    writes = createWrites(work => this.write(work));
+    create = this.writes.create;
+    update = this.writes.update;
+    patch = this.writes.patch;
+    delete = this.writes.delete;
     journal;
     mapping;
     nesting = createNesting();
-    /** One transaction at a time, so that they are told in the order of their heads. */
+    /** One transaction at a time, so that changes are told in the order of their heads. */
     inTurn = createTurns();
     running = new Set();
     replicated;
@@ -2134,12 +2158,8 @@ class MongooseStore {
         if (log)
             this.journal.report = log;
         this.ready = model.db.asPromise().then(() => model.init()).then(() => { });
-        // Whoever waits for it hears of it; nobody need.
+        // Perhaps nobody waits for it; an unhandled rejection would end the process.
         this.ready.catch(() => { });
-    }
-    async create(...[attributes, options]) {
-        const copy = checkAttributes(attributes);
-        return this.write(documents => documents.create(copy, options));
     }
     read(...args) {
         return this.run(() => this.documents().read(...args));
@@ -2147,25 +2167,14 @@ class MongooseStore {
     list(query) {
         return this.run(() => this.documents().list(query));
     }
-    async update(...[id, attributes, options]) {
-        const copy = checkAttributes(attributes);
-        return this.write(documents => documents.update(id, copy, options));
-    }
-    async patch(...[id, attributes, options]) {
-        const copy = checkAttributes(attributes);
-        return this.write(documents => documents.patch(id, copy, options));
-    }
-    delete(...args) {
-        return this.write(documents => documents.delete(...args));
-    }
     transaction(work) {
         return this.run(async () => {
             if (await this.isReplicated())
                 return this.inTransaction(work);
-            throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB; this server is none.');
+            throw new BackendError('unsupported', 'Transactions need a replica set of MongoDB, which this server is not.');
         });
     }
-    /** Its counters are kept for ever. */
+    /** Always the same: the counters are kept forever. */
     epoch() {
         return this.run(async () => '');
     }
@@ -2189,7 +2198,7 @@ class MongooseStore {
     documents(session) {
         return documentsOf(this.model, this.mapping, session);
     }
-    /** All that is begun before the store is closed is waited for by `close`. */
+    /** `close` waits for all that began before it. */
     async run(work) {
         this.nesting.check();
         if (this.closing)
@@ -2201,7 +2210,7 @@ class MongooseStore {
     write(work) {
         return this.run(async () => ((await this.isReplicated()) ? this.inTransaction(work) : work(this.documents())));
     }
-    /** May run the work again when another process is in its way. */
+    /** May run the work again after a write conflict with another process. */
     inTransaction(work) {
         return this.inTurn(async () => {
             const session = await this.model.db.startSession();
@@ -2221,24 +2230,23 @@ async function complete(change, documents) {
     const document = isId(change.id) ? await documents.read(change.id, { channel: change.channel }) : undefined;
     return document ? { ...change, document } : change;
 }
-/** A replica set has a name; what stands before shards has that message. */
+/** A replica set has a name; the router of a sharded cluster (mongos) has that message. */
 async function hasTransactions(model) {
     const { setName, msg } = ((await model.db.db?.admin().command({ hello: 1 })) ?? {});
     return setName !== undefined || msg === 'isdbgrid';
 }
 
-// A lock on a folder, so that two processes never open the same database files: PostgreSQL inside the process does not look after
-// that itself, and would damage them.
+// A lock on a folder, so that two processes never open the same database files: PGlite does not check that itself, and would damage them.
 /**
- * The holder touches its lock every second. One that has not been touched for five belongs to a process that is gone, by
- * kill -9 perhaps: five, because opening the database keeps a slow machine busy for two or three. A process id in
- * the lock would tell sooner, but lies as soon as the id is given to another process, as happens in each container.
+ * The holder touches its lock every second. A lock that has not been touched for five seconds belongs to a process that has died, perhaps
+ * by kill -9. Five, because opening the database blocks a slow machine for two or three. A process id in the lock would tell sooner, but
+ * is wrong once another process has got that id, as happens in every container.
  */
 const touched = 1_000;
 const stale = 5_000;
 /**
- * Resolves as soon as the folder is ours; rejects within about a second, with the code `ELOCKED`, when a living process has it. `lost` is called when
- * somebody else has taken it, as happens to a process that stood still for seconds: writing on would do damage.
+ * Resolves when the folder is ours; rejects within about a second, with the code `ELOCKED`, if a living process has it. `lost` is called
+ * if another process has taken it, as happens to a process that stood still for seconds: to go on writing would do damage.
  */
 async function lockFolder(folder, lost) {
     const place = node_path.join(folder, 'lock');
@@ -2270,15 +2278,26 @@ async function tryLock(folder, lockfilePath, onCompromised) {
 }
 const lastTouch = (place) => node_fs.statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-// The answers of what a table's store has done once: each is committed with what it answers, so that there is both or neither.
-/** Held with a key by whoever is answering, until his transaction is over. */
+// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. The two drivers are in pglite.ts and postgres.ts.
+/** PostgreSQL's code of an error. */
+const codeOf = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** Rows whose `at` is more than `$2` seconds ago. */
+const isOld = 'at < clock_timestamp() - make_interval(secs => $2::float8)';
+/** Runs a `delete`, and resolves to the number of rows that it deleted. */
+async function countDeleted(query, sql, values) {
+    const [row] = await query(`with gone as (${sql} returning 1) select count(*)::int as count from gone`, values);
+    return row?.count ?? 0;
+}
+
+// The answers of `once` in a table: each is committed together with its writes, so that there are both or neither.
+/** The first half of the advisory lock on a key, which a transaction holds while it makes the answer. */
 const answerLock = 764_003;
 function createAnswers({ table, ops }) {
     return {
         async once({ query }, key, digest, work) {
-            // An index has no room for a long one.
+            // An index cannot hold a long key.
             const name = node_crypto.createHash('sha256').update(key).digest('base64url');
-            // By itself: what the next statement sees is what there is when that begins.
+            // A statement of its own: only the next one sees what has been committed while this one waited.
             await query('select pg_advisory_xact_lock($1::int, hashtext($2))', [answerLock, name]);
             const [known] = await query(`select digest, answer from ${ops} where "table" = $1 and key = $2`, [table, name]);
             if (known && known.digest !== digest)
@@ -2290,27 +2309,21 @@ function createAnswers({ table, ops }) {
             await query(`insert into ${ops} ("table", key, digest, answer, at) values ($1, $2, $3, $4, clock_timestamp())`, row);
             return answer;
         },
-        async forget({ query }) {
-            const isOld = 'at < clock_timestamp() - make_interval(secs => $2::float8)';
-            const sql = `with gone as (delete from ${ops} where "table" = $1 and ${isOld} returning 1) select count(*)::int as count from gone`;
-            const [row] = await query(sql, [table, day / 1000]);
-            return row?.count ?? 0;
-        },
+        forget: ({ query }) => countDeleted(query, `delete from ${ops} where "table" = $1 and ${isOld}`, [table, day / 1000]),
     };
 }
 
-// How a store's table and the tables beside it are called in SQL. All names are spelled out with their schema, so that what
-// somebody puts on the search path changes nothing.
+// The names of a store's table, and of the tables beside it, in SQL. All have their schema, so that they do not depend on the search path.
 /** The channel of NOTIFY. One for all, so that a process needs one connection to listen. */
 const notifications = 'iosync';
-/** Under which name the messages of a table's nodes stand in the log. No table can be called so. */
+/** The name in the log under which the messages of a table's nodes are. No table can have it. */
 const messagesOf = (table) => `iosync_messages_${table}`;
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 function checkTable(table) {
     if (/^(?!iosync_|pg_)[a-z_][a-z0-9_]{0,49}$/.test(table))
         return table;
-    throw new BackendError('invalid', `The name of a table is up to 50 of a-z, 0-9 and _, and begins with none of "iosync_" and "pg_": not "${table}".`);
+    throw new BackendError('invalid', `The name of a table is up to 50 of a-z, 0-9 and _, and begins neither with a digit nor with "iosync_" or "pg_": not "${table}".`);
 }
 function namesOf(schema, table) {
     const inSchema = (name) => `${quoted(schema)}.${quoted(name)}`;
@@ -2320,16 +2333,15 @@ function namesOf(schema, table) {
     };
 }
 
-// What a process hears from its database, over one connection for all stores: that there is something to read. A
-// connection that is lost is made anew, with growing pauses. Nothing relies on being heard: it is a hint, and a tick every few
-// seconds is another.
+// The notifications of a database, over one connection for all stores of the process: each is a hint that there may be something to read.
+// A lost connection is made again, with growing pauses. Nothing relies on a notification, since stores also read every few seconds.
 const shortestPause = 50;
 const longestPause = 5_000;
 class Listener {
     driver;
-    ears = new Set();
+    tableListeners = new Set();
     undo;
-    /** The attempt to connect that is on its way, or the last one. */
+    /** The attempt to connect that is under way, or the last one. */
     attempt = Promise.resolve();
     retry;
     pause = shortestPause;
@@ -2338,13 +2350,13 @@ class Listener {
         this.driver = driver;
     }
     /** Returns its undo. */
-    add(ear) {
-        this.ears.add(ear);
-        if (this.ears.size === 1)
+    add(one) {
+        this.tableListeners.add(one);
+        if (this.tableListeners.size === 1)
             this.connect();
-        return () => void this.ears.delete(ear);
+        return () => void this.tableListeners.delete(one);
     }
-    /** Resolves when it is connected, or has tried in vain. */
+    /** Resolves when it is connected, or when the attempt has failed. */
     tried() {
         return this.attempt;
     }
@@ -2369,19 +2381,19 @@ class Listener {
             this.undo = undefined;
             this.connectLater();
         });
-        // Perhaps it was lost again before anybody could keep its undo.
+        // It may have been lost again before its undo could be kept.
         if (isLost)
             return;
         this.undo = undo;
         this.pause = shortestPause;
-        // What was told while nobody listened can still be read.
-        for (const ear of this.ears)
-            ear.hint();
+        // What was committed while nobody listened can still be read.
+        for (const one of this.tableListeners)
+            one.hint();
     }
     connectLater() {
         if (this.stopped || this.retry)
             return;
-        // Not all nodes at the same moment.
+        // A random delay, so that not all nodes connect at the same moment.
         this.retry = setTimeout(() => {
             this.retry = undefined;
             this.connect();
@@ -2392,13 +2404,13 @@ class Listener {
         const payload = parse(text);
         if (!payload)
             return;
-        for (const ear of [...this.ears]) {
-            if (ear.schema === payload.schema && ear.table === payload.table)
-                ear.hint();
+        for (const one of [...this.tableListeners]) {
+            if (one.schema === payload.schema && one.table === payload.table)
+                one.hint();
         }
     }
 }
-/** Anybody may notify anything. */
+/** Undefined for anything else: any program may send notifications on this channel. */
 function parse(text) {
     try {
         const payload = JSON.parse(text);
@@ -2409,7 +2421,7 @@ function parse(text) {
     }
 }
 
-// A database as the stores of one process share it: opened by the first, closed by the last, listened to over one connection.
+// A database shared by the stores of one process: opened by the first, closed by the last, and listened to over one connection.
 const databases = new WeakMap();
 function openDatabase(driver) {
     const database = databases.get(driver) ?? open(driver);
@@ -2434,8 +2446,8 @@ function open(driver) {
     return database;
 }
 
-// `sort` as SQL, in the order that filter/match.ts gives: nothing and null, numbers, texts by code points, objects and lists, false,
-// true; equal ones by their ids. The id's column and the texts have the collation "C", which is that of code points.
+// `sort` as SQL, in the order of filter/match.ts: missing values and null, numbers, strings by code points, objects and lists, false, true;
+// ties by id. The column of the ids and the strings have the collation "C", which is that of code points.
 const rank = (value) => `case jsonb_typeof(${value})
   when 'number' then 1 when 'string' then 2 when 'object' then 3 when 'array' then 3
   when 'boolean' then case when ${value} = 'true' then 5 else 4 end else 0 end`;
@@ -2453,9 +2465,8 @@ function orderSql(sort, parameter) {
     return [...keys, 'id'].join(', ');
 }
 
-// A filter as SQL that answers exactly as `matches` does in memory. Paths and values are parameters, the paths as lax jsonpath,
-// which enters lists on the way one level deep, as filters do. Comparisons in jsonpath would enter lists within lists
-// as well: each asks for the type first.
+// A filter as SQL that gives exactly the results of `matches`. Paths and values are parameters, the paths as lax jsonpath, which enters
+// lists one level deep, as filters do. Comparisons in jsonpath would also enter lists within lists, so each checks the type first.
 const operators = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 function whereSql(condition, parameter) {
     if ('of' in condition)
@@ -2463,7 +2474,7 @@ function whereSql(condition, parameter) {
     const [first, ...below] = condition.path;
     if (first !== 'id')
         return leafSql(condition, parameter);
-    // Below the id, which is a text, there is nothing.
+    // The id is a string: there is nothing below it.
     return below.length ? String(condition.is === 'in' && condition.values.includes(null)) : idSql(condition, parameter);
 }
 function groupSql(is, members) {
@@ -2496,14 +2507,14 @@ function leafSql(condition, parameter) {
     return exists(` ? (@.type() == "${typeof value}" && @ ${operators[is]} $value)`, value);
 }
 
-// The documents of a table, over one connection: each method is one statement, and says by a BackendError what was foreseen. What
-// a write means beside it (version, head, log, notification) is the triggers' business.
+// The documents of a table, over one connection. Each method is one statement, and foreseen failures are BackendErrors. The rest of a write
+// (version, head, log, notification) is up to the triggers.
 const documentJson = (row) => `json_build_object('id', ${row}.id, 'version', ${row}.version, 'channel', ${row}.channel, 'attributes', ${row}.attributes)`;
 const columns = `${documentJson('documents')}::text as document`;
-/** How often it may be that others have created, and deleted again, what is being created. */
+/** How often a create is tried, if others create and delete the same id meanwhile. */
 const attempts = 5;
 const documentOf = ({ document }) => JSON.parse(document);
-/** `locks`: what is read is not changed by others until the transaction ends. */
+/** `locks`: whether documents that are read cannot be changed by others until the transaction ends. */
 function createDocuments({ documents }, { query }, write, locks) {
     const read = async (id, which = {}) => {
         const [values, parameter] = parameters();
@@ -2513,7 +2524,7 @@ function createDocuments({ documents }, { query }, write, locks) {
         const [row] = await query(sql, values);
         return row && documentOf(row);
     };
-    /** `verb` up to its `where`. */
+    /** `verb` is the statement up to its `where`. */
     const change = async (verb, given, id, options = {}) => {
         if (!isId(id) || !isPossible(options))
             throw notFound();
@@ -2533,7 +2544,7 @@ function createDocuments({ documents }, { query }, write, locks) {
                 throw conflict(current);
             if (current.version === seen)
                 throw kept();
-            // It has come, or has changed, between the two statements.
+            // It was created or changed between the two statements.
             seen = current.version;
         }
     };
@@ -2549,7 +2560,7 @@ function createDocuments({ documents }, { query }, write, locks) {
                 const [{ isThere } = {}] = await query(`select exists (select from ${documents} where id = $1) as "isThere"`, [id]);
                 if (isThere)
                     throw taken();
-                // Perhaps it has gone between the two statements.
+                // It may have been deleted between the two statements.
                 if (attempt === attempts)
                     throw left();
             }
@@ -2577,13 +2588,13 @@ function createDocuments({ documents }, { query }, write, locks) {
 }
 /** It was not there each time, and was not taken in. */
 const left = () => new Error('The database does not take the document: by a trigger, or a policy of row level security, on its table.');
-/** Nobody has changed it from one attempt to the next: the table has rules of its own. */
+/** For a write that has no effect although nobody else has changed the document: the table must have rules of its own. */
 const kept = () => new Error('The database keeps the document as it is: by a trigger, or a policy of row level security, on its table.');
 function parameters(given = []) {
     const values = [...given];
     return [values, value => `$${values.push(value)}`];
 }
-/** Nothing is in a channel that cannot be. */
+/** A channel with an impossible name is empty. */
 const isPossible = ({ channel }) => channel === undefined || isChannel(channel);
 function whichSql({ channel, where }, parameter, id) {
     const tests = [
@@ -2714,27 +2725,26 @@ class Follower {
 
 // The tables and triggers, as numbered steps: a step that has been released is never changed, only followed by another.
 //
-// All that stores promise of a write is done by triggers, so that it holds for what any other program writes as well:
-// versions, heads, the log, and the notification of those who listen. A document's changes are logged when the transaction
-// commits (the trigger is deferred), one committing transaction at a time. So heads have no gaps and are in the order
-// of the commits; and since that lock is taken last and by all alike, it adds no deadlock of its own.
+// All that stores promise of a write is done by triggers, so that it also holds for the writes of other programs: versions, heads, the
+// log, and the notification of listeners. Changes are logged when their transaction commits (the trigger is deferred), one committing
+// transaction at a time. So heads have no gaps and are in the order of the commits; and since every transaction takes that lock last, it
+// causes no deadlock.
 // The newest change of a channel is never deleted: it is the channel's counter. A row that only counts would have to be
 // updated for each document, and a bulk of n of them would take n² steps.
-/** Names that every object has: documents are looked up by their ids in objects. */
+/** Names that every object inherits, as in base.ts. */
 const inherited = Object.getOwnPropertyNames(Object.prototype).map(literal).join(', ');
-/** Levels of objects and lists within a document; as every store has it. What is nested deeper ends some serialisers' stack. */
-const deepest = 50;
-const tooDeep = `strict $.**{${deepest + 1}} ? (@.type() == "object" || @.type() == "array")`;
+// Both limits are part of a step: to change them in base.ts takes another step here.
+const tooDeep = `strict $.**{${maximumDepth + 1}} ? (@.type() == "object" || @.type() == "array")`;
 /** On whichever level. */
-const forbiddenKey = `$.** ? (${['__proto__', 'constructor', 'prototype'].map(key => `exists(@."${key}")`).join(' || ')})`;
+const forbiddenKey = `$.** ? (${forbiddenKeys.map(key => `exists(@."${key}")`).join(' || ')})`;
 const isIn = (path) => `jsonb_path_exists(attributes, ${literal(path)})`;
-/** In place of the ids of deleted documents that nobody remembers: new ones count from the highest version of these. No document has this id. */
+/** The row of all deleted documents that have been forgotten: new ones count from their highest version. No document can have this id. */
 const forgotten = '';
-/** Held by whoever is committing changes, until the commit is over. */
+/** The advisory lock of a transaction that commits changes. */
 const commitLock = 764_001;
-/** Held by whoever is changing the schema. */
+/** The advisory lock of a transaction that changes the schema. */
 const schemaLock = 764_002;
-/** What all tables of a schema share. */
+/** The steps of what all tables of a schema share. */
 const sharedSteps = [
     ({ schema, log, deleted }) => `
     create sequence ${quoted(schema)}.iosync_seq;
@@ -2856,7 +2866,7 @@ const sharedSteps = [
       primary key ("table", key)
     );`,
 ];
-/** The table of one collection. */
+/** The steps of one store's table. */
 const tableSteps = [
     ({ schema, documents }) => `
     create table ${documents} (
@@ -2875,17 +2885,17 @@ const tableSteps = [
     create trigger iosync_truncated before truncate on ${documents}
       for each statement execute function ${quoted(schema)}.iosync_truncated();`,
 ];
-/** Logs what the transaction has written so far: what follows is written for somebody else. */
+/** Logs what the transaction has written so far, before it writes for another origin. */
 const flush = ({ schema }) => `set constraints ${quoted(schema)}.iosync_changed immediate; set constraints ${quoted(schema)}.iosync_changed deferred`;
 
-// The log of a table, for reading: what has been committed in a channel since a head, and in the whole table since a place in the
-// order of all commits (`seq`).
+// Reads the log of a table: what has been committed in a channel since a head, and in the whole table since a position in the order of
+// all commits (`seq`).
 const rowJson = `json_build_object(
   'seq', entry.seq, 'action', entry.action, 'id', entry.id, 'version', entry.version, 'channel', entry.channel, 'head', entry.head,
   'origin', entry.origin, 'former', entry.former, 'document', case when entry.place = 1 and document.id is not null then ${documentJson('document')} end
 )::text as row`;
 function createLog({ table, documents, log, deleted }, { query }) {
-    /** With the documents as they are now. */
+    /** Rows of the log, with the documents as they are now. */
     const select = async (which, values) => {
         const entries = `select *, row_number() over (partition by id order by seq) as place from (select * from ${log} where ${which}) chosen`;
         const sql = `select ${rowJson} from (${entries}) entry left join ${documents} document on document.id = entry.id order by entry.seq`;
@@ -2918,17 +2928,14 @@ function createLog({ table, documents, log, deleted }, { query }) {
         },
         async forget(age) {
             const isNewest = `not exists (select from ${log} newer where newer."table" = old."table" and newer.channel = old.channel and newer.head > old.head)`;
-            const isOld = `at < clock_timestamp() - make_interval(secs => $2::float8)`;
-            const sql = `with gone as (delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest}) returning 1)
-        select count(*)::int as count from gone`;
-            const [row] = await query(sql, [table, age / 1000]);
-            // Who reads what is left of the log knows the version in it.
+            const count = await countDeleted(query, `delete from ${log} old where "table" = $1 and ${isOld} and not (${isNewest})`, [table, age / 1000]);
+            // While a deleted document is in the log, a reader may know its version from there, so that it must be kept.
             const isLogged = `exists (select from ${log} entry where entry."table" = gone."table" and entry.id = gone.id)`;
             const drop = `delete from ${deleted} gone where "table" = $1 and id <> $3 and ${isOld} and not ${isLogged} returning version`;
             await query(`with gone as (${drop}) insert into ${deleted} as floor ("table", id, version, at)
           select $1, $3, max(version), clock_timestamp() from gone having count(*) > 0
           on conflict ("table", id) do update set version = greatest(floor.version, excluded.version)`, [table, age / 1000, forgotten]);
-            return row?.count ?? 0;
+            return count;
         },
     };
 }
@@ -2936,7 +2943,7 @@ function loggedOf(rows) {
     const documents = new Map(rows.flatMap(({ document }) => (document ? [[document.id, document]] : [])));
     return rows.map(row => {
         const found = documents.get(row.id);
-        // What has moved away is no business of those who hear of this channel.
+        // A document that has moved to another channel is not shown to those who hear this one.
         const document = found?.channel === row.channel ? found : undefined;
         const shown = document && canBeTold(document.attributes) ? structuredClone(document) : undefined;
         const former = row.former && canBeTold(row.former) ? row.former : undefined;
@@ -2947,15 +2954,11 @@ function loggedOf(rows) {
 function changeOf({ action, id, version, channel, head, origin }, former, document) {
     return { action, id, version, channel, head, ...(origin !== null && { origin }), ...(former && { former }), ...(document && { document }) };
 }
-/** A copy of what is nested by the thousand ends the stack, and so would its text. */
-const canBeTold = (value, levels = deepest) => typeof value !== 'object' || value === null || (levels >= 0 && Object.values(value).every(one => canBeTold(one, levels - 1)));
+/** Whether it is nested so little that it can be copied and serialised: thousands of levels would overflow the stack. */
+const canBeTold = (value, levels = maximumDepth) => typeof value !== 'object' || value === null || (levels >= 0 && Object.values(value).every(one => canBeTold(one, levels - 1)));
 
-// What the SQL store needs of a database: PostgreSQL, in this process or elsewhere. Two drivers say how: pglite.ts, postgres.ts.
-/** PostgreSQL's code of an error. */
-const codeOf = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
-// Brings the schema of a table up to date, step by step, in one transaction. Several nodes may start at once: one does it, the
-// others wait and find it done. A database that a newer version of this library has been at is left alone.
+// Brings the schema of a table up to date, step by step, in one transaction. If several nodes start at once, one does it, and the others
+// wait and find it done. A schema of a newer version of this library is refused.
 /** Resolves once the table is there. */
 const migrate = (driver, table) => driver.transaction(async (connection) => {
     const names = namesOf(await currentSchema(connection), table);
@@ -2970,12 +2973,12 @@ async function currentSchema(connection) {
     const sql = `select current_schema() as schema, current_setting('server_encoding') as encoding`;
     const [{ schema, encoding } = {}] = await connection.query(sql);
     if (!schema)
-        throw new Error('The search_path of the database names no schema that there is.');
+        throw new Error('No schema in the search_path of the database exists.');
     if (encoding !== 'UTF8')
-        throw new Error(`The encoding of the database is ${encoding}, and has to be UTF8.`);
+        throw new Error(`The encoding of the database is ${encoding}, but must be UTF8.`);
     return schema;
 }
-// Looked for first: who may not create tables can use those that are there.
+// Checks first whether it exists, so that a user who may not create tables can use those that are there.
 async function makeVersions(connection, { versions }) {
     const [{ exists } = {}] = await connection.query('select to_regclass($1::text) is not null as exists', [versions]);
     if (exists)
@@ -3000,11 +3003,11 @@ const duplicateTable = '42P07';
 function explain(error, part) {
     if (codeOf(error) !== duplicateTable || !part)
         throw error;
-    throw new Error(`There is a table "${part}" already that is no store's: choose another name for the store's.`, { cause: error });
+    throw new Error(`There is already a table "${part}" that does not belong to a store: choose another name for the store's table.`, { cause: error });
 }
 
-// What one node tells the others: logged as if it were a change, and so in the order of the commits, read on after a gap, and of any
-// length. The text stands where a change has its origin.
+// Messages from one node to the others. Each is logged like a change, so that it is in the order of the commits, is read even after a gap,
+// and can have any length. Its JSON is in the column `origin`.
 async function sayMessage({ query }, { schema, table }, message) {
     const name = literal(messagesOf(table));
     await query(`select set_config('iosync.origin', $1, true)`, [JSON.stringify(message)]);
@@ -3012,8 +3015,7 @@ async function sayMessage({ query }, { schema, table }, message) {
     await query(`select ${quoted(schema)}.iosync_record(${name}, '', '', 0, 'message', null)`);
 }
 
-// Does again what PostgreSQL has rolled back for no fault of ours: two transactions that wait for each other, or that cannot both be
-// as if each were alone.
+// Tries again what PostgreSQL has rolled back because of another transaction: a deadlock, or a serialization failure.
 const most$3 = 10;
 const serializationFailure = '40001';
 const deadlock = '40P01';
@@ -3026,20 +3028,20 @@ async function retrying(work) {
         catch (error) {
             if (attempt === most$3 || !isPassing(error))
                 throw error;
-            // Not both at the same moment again.
+            // A random delay, so that both do not try again at the same moment.
             await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt));
         }
     }
 }
 
-// The documents within a transaction. A write that is for another origin than the one before has the earlier ones logged first, since
-// the log takes the origin from the transaction.
+// The documents within a transaction. The log takes the origin from the transaction, so that earlier writes are logged before a write for
+// another origin.
 async function withinTransaction(connection, names, work) {
     let ended = false;
     let last = '';
     let wrote = false;
     const turns = createTurns();
-    // One after the other, also when several are begun at once.
+    // One after the other, even if several are started at once.
     const inTurn = step => {
         if (ended)
             return Promise.reject(new Error('The transaction has ended: await what is written in it.'));
@@ -3061,18 +3063,17 @@ async function withinTransaction(connection, names, work) {
     }
     finally {
         ended = true;
-        // What it has begun and not waited for.
-        await turns(async () => { });
+        // Statements that the function has started without waiting for them.
+        await turns.idle();
     }
 }
 
-// A store in PostgreSQL, for the drivers in pglite.ts and postgres.ts. What is answered is on the disk. Changes that other programs
-// make by SQL are told like those made here (see sql/schema.ts); of a transaction that writes for several origins each
-// is told with its own. The function given to `transaction` may run again, when the database has rolled it back for a
-// deadlock with another.
+// A store in PostgreSQL, for the drivers in pglite.ts and postgres.ts. A write is answered once it is on the disk. Changes that other
+// programs make by SQL are told like the store's own (see sql/schema.ts); if a transaction writes for several origins, each change is told
+// with its own. The function given to `transaction` may run again if the database has rolled it back because of a deadlock.
 //
-// The log is kept for `keep`. Who watches is told of all that is in it, also after hours without the database; if it was pruned
-// meanwhile, of what is left: a jump in the heads shows that changes are missing.
+// The log is kept for `keep`. Watchers are told of everything in it, even after hours without the database. If a part has been deleted
+// meanwhile, they are told of the rest: a gap in the heads shows that changes are missing.
 const hour = 3_600_000;
 const defaultTick = 5_000;
 const createSqlStore = (driver, options = {}) => new SqlStore(driver, options);
@@ -3081,8 +3082,13 @@ class SqlStore {
     options;
     reach = 'database';
     ready;
+    writes = createWrites(work => this.ask(({ documents }) => work(documents)));
+    create = this.writes.create;
+    update = this.writes.update;
+    patch = this.writes.patch;
+    delete = this.writes.delete;
     database;
-    /** The latest try to open it. */
+    /** The latest attempt to open the database. */
     opened;
     nesting;
     follower;
@@ -3090,8 +3096,8 @@ class SqlStore {
     report;
     running = new Set();
     timers = [];
-    /** The undo of listening. */
-    ear;
+    /** Resolves to the undo of listening. */
+    listening;
     closing;
     failures = 0;
     constructor(driver, options) {
@@ -3100,35 +3106,20 @@ class SqlStore {
         this.report = options.log ?? console.error;
         checkTable(options.table ?? 'documents');
         this.database = openDatabase(driver);
-        // Elsewhere a transaction keeps nobody waiting who writes to another table.
+        // Shared in PGlite, where a transaction blocks every store of the database; elsewhere it does not block other tables.
         this.nesting = driver.isEmbedded ? this.database.nesting : createNesting();
         this.follower = new Follower(async () => (await this.opened).log, this.report);
         this.messages = new Follower(async () => (await this.opened).messages, this.report);
         this.begin();
         this.ready = this.opened.then(() => { });
-        // Every method says why; that nobody asks is no reason to end the process.
+        // Every method rejects with the reason; an unhandled rejection would end the process.
         this.ready.catch(() => { });
-    }
-    async create(...[attributes, options]) {
-        const copy = checkAttributes(attributes);
-        return this.ask(({ documents }) => documents.create(copy, options));
     }
     read(...args) {
         return this.ask(({ documents }) => documents.read(...args));
     }
     list(query) {
         return this.ask(({ documents }) => documents.list(query));
-    }
-    async update(...[id, attributes, options]) {
-        const copy = checkAttributes(attributes);
-        return this.ask(({ documents }) => documents.update(id, copy, options));
-    }
-    async patch(...[id, attributes, options]) {
-        const copy = checkAttributes(attributes);
-        return this.ask(({ documents }) => documents.patch(id, copy, options));
-    }
-    delete(...args) {
-        return this.ask(({ documents }) => documents.delete(...args));
     }
     transaction(work) {
         return this.transact(work, run => run());
@@ -3147,7 +3138,7 @@ class SqlStore {
     }
     watch(watcher) {
         if (!this.closing)
-            this.ear ??= this.listen();
+            this.listening ??= this.listen();
         const undos = [];
         if (watcher.change)
             undos.push(this.follower.watch(watcher));
@@ -3161,17 +3152,17 @@ class SqlStore {
     close() {
         return (this.closing ??= this.end());
     }
-    /** A database that cannot be reached may be later; in a folder that is another's, or has a later schema, nothing changes by itself. */
+    /** Tries again later if the database cannot be reached. Not for a folder: if it is in use, or its schema is newer, that stays so. */
     begin() {
         this.opened = this.open();
-        // Who watches listened to nothing.
-        if (this.ear)
-            this.ear = this.listen();
+        // Watchers that were added before a failed attempt are not listening yet.
+        if (this.listening)
+            this.listening = this.listen();
         this.opened.catch((error) => {
             if (this.closing || this.driver.isEmbedded)
                 return;
             this.failures += 1;
-            // Of the first one `ready` has told whoever starts a server.
+            // The first failure has been reported by `ready`.
             if (this.failures === 2)
                 this.report('The database cannot be opened, and will be tried again:', error);
             this.timers.push(setTimeout(() => this.begin(), this.options.tick ?? defaultTick).unref());
@@ -3196,7 +3187,7 @@ class SqlStore {
             names, epoch, documents: createDocuments(names, driver, write, false), log: createLog(names, driver), messages, answers: createAnswers(names),
         };
     }
-    /** `around` may do something before and after the work, or in its place. */
+    /** `around` may do something before and after the work, or instead of it. */
     transact(work, around) {
         const inside = (documents) => this.nesting.run(() => work(documents));
         return this.ask(opened => retrying(() => this.driver.transaction(connection => around(() => withinTransaction(connection, opened.names, inside), connection, opened))));
@@ -3213,7 +3204,7 @@ class SqlStore {
         };
         await this.run(forget).catch((error) => this.closing || this.report('Old changes could not be deleted:', error));
     }
-    /** Resolves when it listens, or has tried in vain for a first time. */
+    /** Resolves when it listens, or when the first attempt has failed. */
     async listen() {
         const opened = await this.opened.catch(() => undefined);
         if (!opened)
@@ -3227,12 +3218,12 @@ class SqlStore {
         await listener.tried();
         return () => undos.forEach(undo => undo());
     }
-    /** All that is begun before the store is closed is waited for by `close`. Nothing is answered before those who watch do so. */
+    /** `close` waits for all that began before it. Nothing is answered before the watchers are listening. */
     run(work) {
         if (this.closing)
             return Promise.reject(new BackendError('unavailable', 'The store is closed.'));
         const running = this.opened.then(async (opened) => {
-            await this.ear;
+            await this.listening;
             await this.follower.started();
             await this.messages.started();
             return work(opened);
@@ -3242,7 +3233,7 @@ class SqlStore {
         running.then(done, done);
         return running;
     }
-    /** What is asked from outside. */
+    /** For calls from outside of the store. */
     async ask(work) {
         this.nesting.check();
         return this.run(work);
@@ -3252,19 +3243,19 @@ class SqlStore {
         for (const timer of this.timers)
             clearInterval(timer);
         await this.opened.then(() => Promise.all([this.follower.stop(), this.messages.stop()]), () => { });
-        (await this.ear)?.();
+        (await this.listening)?.();
         await this.database.release();
     }
 }
 
-// A store in a folder: PostgreSQL inside this process (PGlite). What it has answered is on the disk, also when the process is killed a
-// moment later. Stores of one process may share a folder, each with a table of its own; a second process is refused.
-// It has one connection: a transaction keeps all else waiting, and must use nothing but the documents it is given.
+// A store in a folder: PostgreSQL inside this process (PGlite). A write is answered once it is on the disk, so that it survives a kill.
+// Stores of one process may share a folder, each with a table of its own; a second process is refused. There is one connection: a
+// transaction blocks everything else, and must use nothing but the documents it is given.
 const createPgliteStore = (folder, options = {}) => createSqlStore(driverOf$1(folder), options);
-/** Of the folders that are open, or being closed. */
+/** The drivers of the folders that are open or being closed. */
 const drivers$1 = new Map();
 function driverOf$1(folder) {
-    // In JavaScript it may be anything.
+    // In JavaScript the folder may be anything.
     if (typeof folder !== 'string')
         throw new TypeError('pgliteStore() takes the path of a folder.');
     const place = placeOf(folder);
@@ -3275,18 +3266,18 @@ function driverOf$1(folder) {
     drivers$1.set(place, driver);
     return driver;
 }
-/** One name for one folder, whichever symlinks lead to it: only what is there has one. */
+/** The real path of the folder, whatever symlinks lead to it. Created first: only an existing folder has one. */
 function placeOf(folder) {
     try {
         makeFolder(folder);
         return node_fs.realpathSync(folder);
     }
     catch {
-        // Opening it says why.
+        // Opening the folder will report the reason.
         return node_path.resolve(folder);
     }
 }
-/** PGlite makes its files writable for everybody; the folder around them is for us alone. */
+/** PGlite makes its files writable for every user of the machine; the folder around them is only for ours. */
 const makeFolder = (folder) => void node_fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 function createDriver$1(folder, before) {
     let db;
@@ -3301,7 +3292,7 @@ function createDriver$1(folder, before) {
     };
     const open = async () => {
         await before;
-        // Perhaps it was removed while it was being closed.
+        // It may have been removed while it was being closed.
         makeFolder(folder);
         release = await lockFolder(folder, reason => {
             lost = new Error(`The lock on the folder ${folder} was lost; nothing more is written there.`, { cause: reason });
@@ -3309,7 +3300,7 @@ function createDriver$1(folder, before) {
         db = await openFiles(folder);
     };
     const close = async () => {
-        // What another process has now is not written to, not even to close it.
+        // If another process has the files now, nothing may be written to them, not even to close them.
         if (!lost)
             await db?.close();
         if (!lost)
@@ -3334,7 +3325,7 @@ const connectionOf$1 = (db) => ({
     query: async (sql, values = []) => (await db.query(sql, [...values])).rows,
     script: async (sql) => void (await db.exec(sql)),
 });
-/** New files are made aside, and moved into their place when they are whole: else a kill -9 then would break them for good. */
+/** New files are made aside, and moved into place when they are complete: otherwise a kill -9 meanwhile would leave a broken database. */
 async function openFiles(folder) {
     const { PGlite: Database } = await peer('@electric-sql/pglite', 'A store in a folder');
     const place = node_path.join(folder, 'pglite');
@@ -3455,19 +3446,19 @@ async function listen$1(pool, channel, heard, lost) {
 /** Notices a dead line, which would else look like one on which nothing is said. The copy has what is hidden in the options too: the password. */
 const watchful = (options) => Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: patience$1 }, Object.getOwnPropertyDescriptors(options));
 
-// Runs a request through the layers of a backend, in their order, as Connect does: each answers, goes on with `next()`, or
-// fails with `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts.
-// At the bottom the requested model is the answer.
+// Runs a request through the layers of a backend, in their order, as Connect does: each answers, continues with `next()`, or fails by
+// `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts. If every layer
+// continues, the request's model is the answer.
 const takesErrors = (layer) => layer.length === 4;
-/** Whoever guards `update` guards `patch` too, unless the stack says what is to be done with a patch, and not with an update. */
+/** A layer for `update` is for `patch` too, unless there is one for `patch` that is not for `update`. */
 function layersFor(entries, method) {
     const isApart = entries.some(({ methods }) => methods?.has('patch') && !methods.has('update'));
     const isMeant = (methods) => methods.has(method) || (method === 'patch' && !isApart && methods.has('update'));
     return entries.filter(({ methods }) => !methods || isMeant(methods)).map(({ layer }) => layer);
 }
 /**
- * Resolves with the first answer; rejects with the first refusal, or when time is up. No layer begins after that: one that has
- * refused a request and goes on by mistake must not let it happen.
+ * Resolves with the first answer; rejects with the first refusal. No layer begins after that, nor after the deadline: a layer that has
+ * refused a request and then calls `next()` by mistake must not let it through.
  */
 function run(layers, req, { warn, deadline }) {
     return new Promise((resolve, reject) => {
@@ -3499,14 +3490,14 @@ function run(layers, req, { warn, deadline }) {
                 if (isOver || isAnswered)
                     warn(`layer ${index + 1} failed after it had ${isOver ? 'called next()' : 'answered'}`, error);
                 else
-                    next(error instanceof Object ? error : new Error(`A layer has thrown ${JSON.stringify(error)}, which is no error.`));
+                    next(error instanceof Object ? error : new Error(`A layer has thrown ${JSON.stringify(error)}, which is not an error.`));
             };
             start(() => (failure ? layer(failure.error, req, res, next) : layer(req, res, next)), fail);
         };
         go(0);
     });
 }
-/** An async function's failure is a failure of the layer, too; what it returns is not an answer. */
+/** An async function that rejects has failed, too. What a layer returns is not an answer. */
 function start(layer, fail) {
     try {
         Promise.resolve(layer()).catch(fail);
@@ -3516,13 +3507,13 @@ function start(layer, fail) {
     }
 }
 
-// A backend: a stack of layers that answers the requests for one kind of documents, and tells everybody concerned of what has
-// changed. It knows nothing of sockets: `listen` opens it to them, under a name, as often as wanted.
-/** Methods of models, by the names that their requests have. */
+// A backend: a stack of layers that answers the requests for one kind of document, and emits what has changed. It knows nothing of
+// sockets: `listen` serves it to them, under a name, and several servers may serve the same one.
+/** Methods of Backbone's models that may be taken for those of sync, and what to say instead. */
 const misnamed = { save: 'say "create", "update"', destroy: 'say "delete"', fetch: 'say "read"' };
 const announcements = { created: 'create', updated: 'update', deleted: 'delete' };
-// The first overload of each method is what tells TypeScript the types of `req`, `res` and `next` in `(req, res, next) => …`; layers for
-// errors say theirs themselves, or are an `ErrorLayer`.
+// The first overload of each method lets TypeScript infer the types of `req`, `res` and `next` in `(req, res, next) => …`. Layers for
+// errors declare their parameters, or are typed as `ErrorLayer`.
 class Backend {
     options;
     entries = [];
@@ -3537,12 +3528,13 @@ class Backend {
         if (!layers.length || names.length + layers.length < flat.length) {
             throw new TypeError('use() takes names of methods, if any, and then functions (req, res, next).');
         }
-        // A layer that is never run may be one that guards.
+        // A misspelt method would leave its layers unused, and they may be guards.
         const odd = names.find(name => !/^\S+$/.test(name) || Object.hasOwn(misnamed, name));
-        if (odd !== undefined)
-            throw new TypeError(`use() takes each method's name by itself, and Backbone's sync knows no "${odd}": ${misnamed[odd] ?? '"create", "update"'}.`);
+        if (odd !== undefined) {
+            throw new TypeError(`use() knows no method "${odd}": ${misnamed[odd] ?? 'give each name by itself, as "create", "update"'}.`);
+        }
         if (this.listeners.size && layers.some(isStore))
-            throw new Error('use() takes a store before listen(), which hears what it commits.');
+            throw new Error('use() takes a store only before listen(), which listens to its commits.');
         for (const layer of layers)
             this.entries.push({ layer, ...(names.length && { methods: new Set(names) }) });
         return this;
@@ -3563,8 +3555,8 @@ class Backend {
         return this.use('delete', ...layers);
     }
     /**
-     * Tells every client, from any code of the server's: `todos.emit('updated', { id: 42, title: 'oat milk' })`. The channel is the
-     * default one, or the one that the backend derives from the document.
+     * Pushes a change to clients, from any code on the server: `todos.emit('updated', { id: 42, title: 'oat milk' })`. Without `channel`,
+     * it is the channel that the backend derives from the document, or the default one.
      */
     emit(event, document, { channel } = {}) {
         if (!Object.hasOwn(announcements, event))
@@ -3573,12 +3565,12 @@ class Backend {
         const id = isObject(document) ? document[idAttribute] : undefined;
         if (id == null)
             throw invalid(`emit() takes a document with its "${idAttribute}".`);
-        // A copy, as pages will get it: whoever has emitted may go on with his own.
+        // A copy, as clients will get it: the caller may go on changing its own object.
         const attributes = asJson(document);
         const action = announcements[event];
         const push = { action, id: String(id), channel: checkChannel(channel ?? channelOf?.(attributes) ?? '') };
         delete attributes[idAttribute];
-        // Who could not see it is not told that it has gone.
+        // With the attributes, clients whose scope did not show the document are not told of its deletion.
         const isWhole = Object.keys(attributes).length > 0;
         const told = action === 'delete' ? { ...push, ...(isWhole && { former: attributes }) } : { ...push, attributes };
         for (const listener of this.listeners)
@@ -3589,7 +3581,7 @@ class Backend {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
     }
-    /** The layers for a method; nothing if there are none for it, but for Backbone's in a backend that has no layers at all. */
+    /** The layers for a method. Undefined if no layer is for it; but a backend without any layers accepts Backbone's five methods. */
     layers(method) {
         const layers = layersFor(this.entries, method);
         const isNamed = this.entries.some(entry => entry.methods?.has(method));
@@ -3597,7 +3589,7 @@ class Backend {
             return isNamed ? layers : undefined;
         if (this.entries.length && !layers.length)
             return undefined;
-        // What the store does not do must not look as if it were done.
+        // At the bottom of the stack a request succeeds; one that the store is not used for must fail instead.
         return this.stores.length && !layers.some(isStore) ? [...layers, refuse] : layers;
     }
     get stores() {
@@ -3608,9 +3600,9 @@ const refuse = ({ method, backend }, _res, next) => next(new BackendError('unsup
 /** A new backend; see `Backend`. */
 const createBackend = (options) => new Backend(options);
 
-// How nodes tell each other what the others cannot know: what happened in a store of one process, what a backend announced, whose
-// rights have changed. By the Socket.IO server's adapter if it reaches other nodes, else by a store whose database does.
-/** Resolves when it is said. Where a store says it, it rejects when it cannot; an adapter keeps that to itself. */
+// Messages between nodes, about what the others cannot know: a commit in a store of one process, an `emit` of a backend, a revocation. They
+// go through the Socket.IO server's adapter if it reaches other nodes, else through a store whose database does.
+/** Resolves when the message has been sent. Rejects if a store cannot send it; adapters do not report that. */
 async function tellNodes(companion, message) {
     if (reachesNodes(companion))
         companion.io.serverSideEmit(nodeEvent, message);
@@ -3627,7 +3619,7 @@ function hearNodes(companion) {
             companion.revokeHere(message.revoke).catch((error) => companion.settings.log('A revocation failed', error));
     };
     companion.io.on(nodeEvent, hear);
-    // Told by a store, a message comes back to the node that told it.
+    // Through a store, a message also comes back to the node that sent it.
     const fromStore = (told) => {
         const { from, message } = told;
         if (from !== companion.id)
@@ -3637,9 +3629,9 @@ function hearNodes(companion) {
         companion.undos.push(store.watch({ message: fromStore }));
     companion.undos.push(() => companion.io.off(nodeEvent, hear));
 }
-/** Socket.IO's own adapter stays in the process. Asked each time, since another may be set later. */
+/** Socket.IO's default adapter does not leave the process. Checked each time, since another may be set later. */
 function reachesNodes({ io }) {
-    // Of this server's own copy of Socket.IO, of which there may be several.
+    // The default one of this server's copy of Socket.IO, of which the process may have several.
     const Io = io.constructor;
     const own = ownAdapters.get(Io) ?? new Io().adapter();
     ownAdapters.set(Io, own);
@@ -3647,47 +3639,47 @@ function reachesNodes({ io }) {
 }
 const ownAdapters = new WeakMap();
 
-// What `listen` sets up for one Socket.IO server: its backends by the names that requests use, its sessions, its options. It hears
-// of every change, and sees to it that the sockets of this node are told, and the other nodes where they cannot know.
-/** How many sentences are remembered. */
+// What `listen` sets up for one Socket.IO server: its backends, its sessions and its settings. Hears of every change, pushes it to the
+// sockets of this node, and tells the other nodes if they cannot know of it.
+/** How many messages `logOnce` remembers. */
 const mostSaid = 1_000;
 class Companion {
     io;
     settings;
-    /** Names this node to the others. */
+    /** Identifies this node to the others. */
     id = node_crypto.randomUUID();
     /** By the name given to `listen`. */
     endpoints = new Map();
-    /** By the first part of the names of requests: the same, and those that pages with plain urls use. */
+    /** By the first part of a request's event: the name of a backend, or the url of its collection or of its models. */
     namespaces = new Map();
-    /** Of all backends: those it hears. */
+    /** The stores of all backends. */
     stores = new Set();
     sessions = new Set();
     /** Requests that are being answered. */
     running = new Set();
     isDraining = false;
-    /** How often somebody's rights have changed. */
+    /** How often any user's rights have changed. */
     revocations = 0;
     isFollowing = false;
     begun;
     said = new Set();
-    /** What is to be undone when the server closes. */
+    /** Called when the server closes. */
     undos = [];
     constructor(io, settings) {
         this.io = io;
         this.settings = settings;
     }
-    get hello() {
-        return Object.fromEntries([...this.endpoints].map(([name, { hello }]) => [name, hello]));
+    get descriptions() {
+        return Object.fromEntries([...this.endpoints].map(([name, { description }]) => [name, description]));
     }
-    /** Every Socket.IO namespace in use, those that are made later included. */
+    /** Serves every Socket.IO namespace, including those that are created later. */
     eachNamespace(serve) {
-        // Socket.IO has no public list of those that are there already.
+        // Socket.IO has no public list of the existing ones.
         for (const namespace of this.io._nsps.values())
             serve(namespace);
         this.io.on('new_namespace', serve);
     }
-    /** Hears of what the backends' stores commit, and of what the backends announce. */
+    /** Listens to the commits of a backend's stores, and to what the backend emits. */
     hear({ name, backend, live }) {
         for (const store of backend.stores) {
             this.stores.add(store);
@@ -3711,7 +3703,7 @@ class Companion {
                 live.stop();
         });
     }
-    /** Resolves when all is heard that other nodes tell by a store; rejects while a store cannot be asked. */
+    /** Resolves when messages that other nodes send by a store are received from now on; rejects while a store cannot be reached. */
     async hearing() {
         if (!this.settings.authenticate)
             return;
@@ -3721,12 +3713,12 @@ class Companion {
             throw error;
         });
     }
-    /** Tells the sockets of every node. */
+    /** Pushes to the sockets of every node. */
     tell(name, push) {
         this.push(name, push);
         tellNodes(this, { name, push }).catch((error) => this.settings.log('Other nodes could not be told', error));
     }
-    /** Tells the sockets of this node. Whatever cannot be told keeps nothing else from going on. */
+    /** Pushes to the sockets of this node. A failure is logged, and stops nothing else. */
     push(name, push) {
         try {
             this.endpoints.get(name)?.push(push);
@@ -3735,19 +3727,19 @@ class Companion {
             this.settings.log(`A change in "${name}" could not be told`, error);
         }
     }
-    /** What another node has told: subscriptions hear of it from the log, if it was committed to what they read. */
+    /** A push from another node. For subscriptions, which read the log, it is only a hint. */
     pushFromElsewhere(name, push) {
         this.push(name, push);
         this.endpoints.get(name)?.live?.hint(push.channel);
     }
     toRoom(room, origin, event, args) {
         for (const { adapter, local } of this.io._nsps.values()) {
-            // Where nobody is, nothing need be written.
+            // Nothing need be encoded for an empty room.
             if (adapter.rooms.has(room))
                 local.to(room).except(origin ?? []).emit(event, ...args);
         }
     }
-    /** Here at once, whether or not the others can be told; rejects if they cannot. */
+    /** Takes effect on this node at once, even if the other nodes cannot be told, in which case it rejects. */
     async revoke(userId) {
         const done = this.revokeHere(userId);
         await Promise.all([tellNodes(this, { revoke: userId }), done]);
@@ -3756,7 +3748,7 @@ class Companion {
         this.revocations += 1;
         await Promise.all(this.sessionsOf(userId).map(session => session.revoke()));
     }
-    /** Those of a user, but for this socket's. An id that is a number may have become a text on its way. */
+    /** A user's sessions, except the one of this socket. A numeric id may have become a string on its way here. */
     sessionsOf(userId, but) {
         const id = String(userId);
         const theirs = [];
@@ -3767,11 +3759,11 @@ class Companion {
         }
         return theirs;
     }
-    /** Whether a user has as many connections as he may, not counting this socket's. */
+    /** Whether a user has as many connections as allowed, not counting this socket. */
     isFull(user, but) {
         return user?.id != null && this.sessionsOf(user.id, but).length >= this.settings.connectionsPerUser;
     }
-    /** What would be said at each try of a client's. */
+    /** For messages that would otherwise be logged at each retry of a client. */
     logOnce(message) {
         if (this.said.size > mostSaid)
             this.said.clear();
@@ -3779,7 +3771,7 @@ class Companion {
             this.settings.log(message);
         this.said.add(message);
     }
-    /** Ends with the HTTP server, which a Socket.IO server may get later. */
+    /** Stops with the HTTP server, to which a Socket.IO server may be attached later. */
     follow() {
         const { httpServer } = this.io;
         if (!httpServer || this.isFollowing)
@@ -3793,7 +3785,7 @@ class Companion {
             undo();
     }
 }
-/** One; none for a document that has gone on to another channel, or is gone: a later change tells of that. */
+/** One push, or none for a document that has been moved to another channel or deleted since: a later change says so. */
 function pushesOf({ action, id, channel, document, origin, former }) {
     const base = { action, id, channel, ...(origin !== undefined && { origin }), ...(former && { former }) };
     if (action === 'delete')
@@ -3815,17 +3807,17 @@ function addCompanion(companion) {
 function companionOf(io) {
     const companion = companions.get(io);
     if (!companion)
-        throw new Error('This is no server that listen() has returned.');
+        throw new Error('This server was not returned by listen().');
     return companion;
 }
 
-// Ends a server so that nobody loses what he has begun: requests that run may end, new ones are refused, and pages find the next
-// server by themselves. Nobody can hold it up.
-/** How long connections may take to say good-bye when the time is up already, in ms. */
+// Ends a server without losing what has begun: running requests may end, new ones are refused, and pages find the next server by
+// themselves. No client can hold it up.
+/** How long connections may take to close by themselves if the time is up already, in ms. */
 const courtesy = 500;
 /**
- * Lets the requests that have begun end, for at most so many ms, and refuses new ones with `unavailable`; then closes the
- * server. Pages reconnect by themselves, to another node or to this one when it is back.
+ * Refuses new requests with `unavailable`, waits at most `ms` for the running ones, then closes the server. Pages reconnect by
+ * themselves, to another node or to this one when it is back.
  */
 async function drain(io, ms = 10_000) {
     const companion = companionOf(io);
@@ -3836,7 +3828,7 @@ async function drain(io, ms = 10_000) {
     const connections = [...companion.sessions].map(({ socket }) => socket.conn);
     const closed = io.close();
     await atMost(Math.max(end - Date.now(), courtesy), closed);
-    // Of those who do not answer a good-bye, WebSockets wait for 30 s, and HTTP for ever.
+    // If a client does not answer the close, a WebSocket waits for 30 s, and HTTP forever.
     for (const connection of connections)
         cut(connection);
     if (io.httpServer && 'closeAllConnections' in io.httpServer)
@@ -3849,15 +3841,15 @@ async function atMost(ms, work) {
     await Promise.race([work, limit]);
     clearTimeout(timer);
 }
-/** engine.io keeps the WebSocket to itself; without it, one waits. */
+/** engine.io's types do not have the WebSocket. If another version lacks it, closing takes longer. */
 function cut({ transport }) {
     const { socket } = transport;
     socket?.terminate?.();
 }
 
-// A conflict carries the document as it is by now. A client is told of it what he may see, also where a layer of the server's own
-// has asked a store and passes the error on.
-/** The error as it is for whoever has asked; any other error is as it was. */
+// A conflict carries the current document. The client gets only what it may see of that, also if a layer of the server's own has called a
+// store and passes the error on.
+/** The error as it is for the client. Any error but a conflict is unchanged. */
 function conflictFor(req, error) {
     if (!(error instanceof BackendError) || error.code !== 'conflict' || !isDocument(error.details.document))
         return error;
@@ -3868,20 +3860,16 @@ function conflictFor(req, error) {
     const seen = isOpen && { document: answer(req, document) };
     return new BackendError('conflict', error.message, { ...details, ...seen });
 }
-/** As stores have them; what a layer has made for clients itself is its own affair. */
+/** Whether it is a document of a store. Anything else in its place was made for clients by a layer, and is passed on. */
 const isDocument = (value) => isObject(value) && typeof value.id === 'string' && typeof value.channel === 'string' && isObject(value.attributes);
 
-// Who hears of a backend's changes on this node: a room for each channel and scope that somebody is in, so that nothing is decided
-// socket by socket when a change is told. A room that nobody is in is forgotten.
+// The rooms of a backend on this node: one for each channel and scope that has members, so that what is pushed is decided once per room and
+// not for each socket. An empty room is forgotten.
 class Shapes {
     backend;
     byChannel = new Map();
     constructor(backend) {
         this.backend = backend;
-    }
-    /** How many there are, of all channels. */
-    get size() {
-        return [...this.byChannel.values()].reduce((sum, { size }) => sum + size, 0);
     }
     in(channel) {
         return this.byChannel.get(channel)?.values() ?? [];
@@ -3970,7 +3958,7 @@ const patience = 10_000;
 /** How many changes are read from the log at once. */
 const most$2 = 1_000;
 let count = 0;
-const answered = (work) => within$1(patience, work, () => new BackendError('unavailable', 'The store does not answer.'));
+const answered = (work) => within(patience, work, () => new BackendError('unavailable', 'The store does not answer.'));
 class Feed {
     options;
     shapes = new Map();
@@ -4327,17 +4315,17 @@ function parseHeld(held, after) {
     throw invalid(`"held" is a list of up to ${mostHeld} pairs, [id, version], in the order of the code points, all after "after".`);
 }
 
-// A backend under the name by which sockets know it. It decides who may do what, answers requests, and tells those who are in
-// the rooms of a channel what has changed there, each as far as the backend's scope lets him.
-/** How long a request may take, in ms: a second less than pages wait, so that they hear why. */
+// A backend under its name in `listen`. Decides what a user may do, answers requests, and pushes changes to the rooms of a channel, to
+// each room as much as the backend's scope shows its members.
+/** How long a request may take, in ms: a second less than pages wait, so that they get the reason. */
 const longest = 9_000;
 class Endpoint {
     name;
     backend;
     companion;
     shapes;
-    hello;
-    /** Of a backend with one store, whose log says what has happened. */
+    description;
+    /** Set if the backend has exactly one store, whose log the subscriptions follow. */
     live;
     constructor(name, backend, companion) {
         this.name = name;
@@ -4347,9 +4335,9 @@ class Endpoint {
         const { collection = name, model = collection } = backend.options;
         const [store, ...others] = backend.stores;
         this.live = store && !others.length ? new Live(name, store, companion) : undefined;
-        // All that a page may send again has to come to the store.
+        // A page may repeat any write, so every write has to reach the store.
         const isOnce = this.live && store?.once && Object.keys(actions).every(method => backend.layers(method)?.some(isStore));
-        this.hello = {
+        this.description = {
             collection: trim(collection), model: trim(model), event: companion.settings.event,
             ...(this.live && { live: true }), ...(isOnce && { once: true }),
         };
@@ -4359,7 +4347,7 @@ class Endpoint {
         const { authorize } = this.companion.settings;
         const isAllowed = !authorize || (await authorize(user, { backend: this.name, channel, method, model })) === true;
         if (!isAllowed)
-            throw new BackendError('forbidden', 'This is not open to you, or there is no such thing.');
+            throw new BackendError('forbidden', 'Not allowed, or it does not exist.');
     }
     async scopeOf(user, channel) {
         const scope = (await this.backend.options.scope?.(user, channel)) ?? {};
@@ -4368,12 +4356,12 @@ class Endpoint {
                 conditionOf(scope.where);
         }
         catch (error) {
-            // Else the client would be told that what he has sent is wrong.
-            throw new Error(`The scope of "${this.name}" has a filter that is none`, { cause: error });
+            // Not as `invalid`: that would tell the client that its own data is wrong.
+            throw new Error(`The scope of "${this.name}" has an invalid filter`, { cause: error });
         }
         return scope;
     }
-    /** What the user may see in this channel; throws unless he may do this there. */
+    /** Resolves to what the user may see in this channel; rejects unless the user may do this there. */
     async open(user, channel, method, model) {
         await this.admit(user, channel, method, model);
         return this.scopeOf(user, channel);
@@ -4388,10 +4376,10 @@ class Endpoint {
         const layers = this.backend.layers(method);
         if (!layers)
             throw new BackendError('unsupported', `The backend "${this.name}" has no method "${method.slice(0, 50)}".`);
-        const named = this.named(session, method, asked.data, meta);
+        const unchecked = this.parse(session, method, asked.data, meta);
         try {
-            const req = await this.admitted(named);
-            // The page has been told `timeout` by now.
+            const req = await this.admitted(unchecked);
+            // The client has got `timeout` by now.
             if (deadline.isOver)
                 return { result: undefined };
             const answer = await run(layers, req, this.watchOver(method, deadline)).catch((error) => {
@@ -4402,38 +4390,39 @@ class Endpoint {
             return { req, result: answer.result };
         }
         catch (error) {
-            // By now nothing of it is open to the user.
-            if (await wasDone(this.backend.stores, named, error))
+            // It was done by an earlier attempt. Its result is not shown, since the request would be refused now.
+            if (await wasDone(this.backend.stores, unchecked, error))
                 return { result: undefined };
             throw error;
         }
     }
-    /** `isWanted`: nothing has happened that makes the decision void. */
+    /** `isWanted`: whether the subscription is still wanted, and the rights it was allowed by still hold. */
     async subscribe(session, { data, meta }, deadline, isWanted) {
         const asked = parseSubscribe(data);
         const { live, req, read } = await this.openTo(session, asked, meta, deadline);
         return isWanted() ? live.subscribe(session, req, asked, read) : undefined;
     }
-    /** See live/snapshot.ts. No socket has asked for it. */
+    /** See live/snapshot.ts. */
     async snapshot({ user, channel, where, fields }, deadline) {
         const asked = parseSubscribe({ uid: 'snapshot', ...(where && { where }), ...(fields && { fields }) });
         const { live, req, read } = await this.openTo({ user, socket: undefined }, asked, { channel }, deadline);
         return live.snapshot(req, asked, read);
     }
-    /** Whoever subscribes has to be allowed to read, and to hear. */
+    /** A subscriber must be allowed both to read and to join the channel. */
     async openTo(asker, { where }, meta, deadline) {
         const { live } = this;
         const layers = this.backend.layers('read');
-        if (!live || !layers)
-            throw new BackendError('unsupported', `The backend "${this.name}" has not one store: it cannot be subscribed to.`);
-        const req = await this.admitted(this.named(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
+        if (!live || !layers) {
+            throw new BackendError('unsupported', `The backend "${this.name}" cannot be subscribed to: that takes exactly one store, which answers "read".`);
+        }
+        const req = await this.admitted(this.parse(asker, 'read', { ...(where && { where }) }, metaFrom(meta)));
         await this.admit(asker.user, req.channel, 'join');
         return { live, req, read: async (reading) => run(layers, reading, this.watchOver(subscribeMethod, deadline)) };
     }
     watchOver(method, deadline) {
         return { deadline, warn: (words, error) => this.companion.settings.log(`In ${eventName(this.name, method)}, ${words}`, error) };
     }
-    named({ socket, user }, method, data, meta) {
+    parse({ socket, user }, method, data, meta) {
         const { idAttribute = 'id', channel: channelOf } = this.backend.options;
         const model = modelFrom(data, method, idAttribute);
         if (meta.versions)
@@ -4448,36 +4437,39 @@ class Endpoint {
         const admit = (one) => this.open(user, one, method, model);
         return { ...asked, admit, scope: await admit(channel), given: Object.keys(model) };
     }
-    /** Whether an answer that was made for somebody's rights is as good for those of this user. */
+    /** Whether the answer to this request, made before rights changed, may still be given to this user. */
     async isFor(user, { channel, method, model, scope }) {
         try {
             const now = await this.open(user, channel, method, model);
             return roomOf(this.name, channel, now) === roomOf(this.name, channel, scope);
         }
-        catch {
+        catch (error) {
+            if (!meantForClient(error))
+                this.companion.settings.log(`An answer of "${this.name}" was withheld: the rules failed when asked again`, error);
             return false;
         }
     }
-    /** An answer that is never given is a mistake of a layer's, or of a rule's. */
+    /** Applies the backend's time limit. A request that is never answered is the fault of a layer or of a rule, and so it is logged. */
     inTime(method, work) {
         const { deadline: limit = longest } = this.backend.options;
-        return within$1(limit, work, ({ hasBegun }) => {
+        return within(limit, work, ({ hasBegun }) => {
             if (!hasBegun)
-                return new BackendError('timeout', 'The server did not come to it in time: nothing was done.');
-            this.companion.settings.log(`In ${eventName(this.name, method)}, no layer answered within ${limit} ms; each calls res.end, res.error or next.`);
+                return new BackendError('timeout', 'The server was too busy to start this request; nothing was done.');
+            const event = eventName(this.name, method);
+            this.companion.settings.log(`In ${event}, no layer answered within ${limit} ms; each must call res.end, res.error or next.`);
             return new BackendError('timeout', 'The server took too long. What it did meanwhile may still take effect.');
         });
     }
     /**
-     * Where no store tells of what it has committed, whatever a layer answers to a write has been done with that; but what an error layer
-     * answers has not.
+     * For a backend without a store: a layer that answers a write has done it, so the answer is pushed; an error layer that answers has
+     * not.
      */
     announce({ method, model, channel, channelOf, idAttribute, socket, versions }, { result, from }) {
         const action = actions[method];
         if (!action || (from && takesErrors(from)))
             return;
         try {
-            // As the page gets it, so that a document of a database's library tells what it is, and not how it is made.
+            // As JSON, as the client gets it: a document of a database library would show its internals instead of its attributes.
             const answered = isObject(result) ? asJson(result) : model;
             const { [idAttribute]: id = model[idAttribute], ...attributes } = answered;
             if (typeof id !== 'string' && typeof id !== 'number')
@@ -4488,7 +4480,7 @@ class Endpoint {
                 action,
                 id: String(id),
                 channel: channelOf ? checkChannel(channelOf({ ...model, ...answered })) : channel,
-                origin: socket.id,
+                ...(socket && { origin: socket.id }),
                 ...(action !== 'delete' && { attributes }),
             });
         }
@@ -4496,14 +4488,14 @@ class Endpoint {
             this.companion.settings.log(`A change in "${this.name}" could not be told`, error);
         }
     }
-    /** Tells this node's sockets. */
+    /** Pushes to the sockets of this node. */
     push(push) {
         const { id, channel, attributes, origin } = push;
         const { pushes = true, echo = false, idAttribute = 'id' } = this.backend.options;
         if (!pushes)
             return;
         const [socket] = splitOrigin(origin);
-        const { collection, model } = this.hello;
+        const { collection, model } = this.description;
         for (const { room, scope, fits } of this.shapes.in(channel)) {
             const action = fits ? actionFor(push, fits) : push.action;
             if (!action)
@@ -4514,7 +4506,7 @@ class Endpoint {
         }
     }
 }
-/** What it is to those who see only what fits: a document may come to them, or go, by an update. Nothing, if they do not see it. */
+/** The action as clients with this filter see it: an update may bring a document into view, or out of it. Undefined if they see none. */
 function actionFor({ action, id, attributes, former }, fits) {
     const has = (one) => fits({ ...one, id });
     if (attributes && has(attributes))
@@ -4528,15 +4520,15 @@ const actions = Object.assign(Object.create(null), {
 function trim(url) {
     const spelled = url.replace(/^\/+/, '');
     if (!spelled)
-        throw invalid('The collection and the model of a backend are spelled as the page spells its urls.');
+        throw invalid('The "collection" and "model" of a backend are urls of the page, and must not be empty.');
     return spelled;
 }
 
-// Whether a page may connect. Browsers say where a page comes from and let any page open a WebSocket anywhere; CORS does not
-// guard that.
+// Whether a page may connect. Browsers let any page open a WebSocket to any server, which CORS does not prevent; but they say where the
+// page comes from.
 /**
- * Programs that are no browsers say nothing. `null` is a page that hides where it comes from. A script, which is how JSONP asks (`j`),
- * comes from any page without saying so, and would hand it the session; no client of today asks that way.
+ * Programs other than browsers send no origin, and may connect. `null` is a page that hides its origin. JSONP (`j`) is refused: any page
+ * can load a script, for which browsers send no origin either, and would get the session; no client of today uses it.
  */
 function isOurOrigin({ headers, query }, origins = []) {
     const { origin, host } = headers;
@@ -4547,21 +4539,21 @@ function isOurOrigin({ headers, query }, origins = []) {
     return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-// Who is on a socket: asked before it may connect, when it sends new credentials, when its user's rights have changed, and when a
-// login expires. A refusal has a code and a sentence; any other failure is taken for a passing fault, and the transport is
-// closed, because only then does every client try again.
-/** How long before its end a page is asked to renew its login, in ms; a short one, when half of it is over. */
+// The user of a socket: decided before it may connect, when it sends new credentials, when the user's rights have changed, and when the
+// login expires. A refusal has a code and a message. Any other failure counts as temporary, and closes the transport, because only then
+// do all clients reconnect by themselves.
+/** How long before its login expires a page is asked to renew it, in ms; at most half of the time that is left. */
 const lead = 30_000;
-/** Refusals that pass, and after which a client is to try again by itself. */
+/** Codes of temporary refusals, after which clients should reconnect by themselves. */
 const passing = new Set(['rate_limited', 'unavailable']);
-/** What every socket must pass, in every namespace. */
+/** The Socket.IO middleware that every socket must pass, in every namespace. */
 const guard = (companion) => (socket, next) => {
-    // Another server, or this one when it is back, will take the client.
+    // The client reconnects to another server, or to this one when it is back.
     if (companion.isDraining)
         return void socket.conn.close();
     admit(companion, socket).then(() => next(), (error) => {
         const data = meantForClient(error);
-        // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and stays away.
+        // Socket.IO's way of refusing: the client gets `connect_error`, with this as `error.data`, and does not reconnect.
         if (data && !passing.has(data.code))
             return next(Object.assign(new Error(data.message), { data }));
         if (!data)
@@ -4569,22 +4561,22 @@ const guard = (companion) => (socket, next) => {
         socket.conn.close();
     });
 };
-/** How often a login is decided anew because somebody's rights have changed meanwhile. */
+/** How often a login is decided, if rights are revoked meanwhile. */
 const tries$1 = 5;
 const logUndecided = ({ settings }, error) => settings.log('A login could not be decided; the client will try again', error);
 async function admit(companion, socket) {
     if (!isOurOrigin(socket.handshake, companion.settings.origins)) {
         throw new BackendError('forbidden', 'Pages of this origin may not connect: name it in the option "origins".');
     }
-    // What other nodes have told before this one listened, a revocation for example, would have missed the socket.
+    // A message from another node that came before this one listened, such as a revocation, would have missed the socket.
     await companion.hearing();
     begunAt.set(socket, companion.revocations);
-    // Where handlers of the server's own look for it.
+    // Where the server's own handlers look for it.
     const user = await authenticate(companion, socket, socket.handshake);
     if (companion.settings.authenticate)
         dataOf(socket).user = user;
 }
-/** How many revocations there had been when a socket's login began: it may have been decided by what has changed since. */
+/** The number of revocations when a socket's login began: a later one may make its outcome obsolete. */
 const begunAt = new WeakMap();
 const dataOf = (socket) => socket.data;
 /** Rejects with a BackendError if the user is refused. */
@@ -4593,12 +4585,13 @@ async function authenticate(companion, socket, handshake) {
     if (!ask)
         return undefined;
     const late = () => new Error(`authenticate() took more than ${loginTimeout} ms`);
-    const user = (await within$1(loginTimeout, async () => ask(handshake), late)) ?? undefined;
-    if (user !== undefined && typeof user !== 'object')
-        throw new TypeError('authenticate() returns a user, an object with its "id", or nothing.');
+    const user = (await within(loginTimeout, async () => ask(handshake), late)) ?? undefined;
+    if (user !== undefined && typeof user !== 'object') {
+        throw new TypeError('authenticate() must return a user (an object with an "id") or undefined.');
+    }
     checkExpiry(user);
     if (companion.isFull(user, socket)) {
-        companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; others wait until one has gone`);
+        companion.logOnce(`The user ${JSON.stringify(user?.id)} has ${connectionsPerUser} connections; more are refused until one of them ends`);
         throw new BackendError('rate_limited', `A user may have ${connectionsPerUser} connections: close some first.`);
     }
     return user;
@@ -4607,7 +4600,7 @@ function checkExpiry({ exp } = {}) {
     if (exp === undefined)
         return;
     if (!Number.isFinite(exp))
-        throw new TypeError('The "exp" of a user is a number, of seconds since 1970.');
+        throw new TypeError('The "exp" of a user must be a number of seconds since 1970.');
     if (exp * 1000 <= Date.now())
         throw expired();
 }
@@ -4616,11 +4609,11 @@ class Login {
     companion;
     socket;
     timer;
-    /** The end of a login for which the page was asked to renew it. */
+    /** The `exp` of the login that the page was asked to renew. */
     askedBefore;
-    /** Logins are decided one after the other, so that the one asked for last is the one that counts. */
-    last = Promise.resolve();
-    /** Nothing is done any more for whoever was on the socket. */
+    /** Logins are decided one after the other, so that the one requested last is the one that counts. */
+    inTurn = createTurns();
+    /** The login has ended: no request of its user is executed any more. */
     isClosed = false;
     constructor(companion, socket) {
         this.companion = companion;
@@ -4630,24 +4623,21 @@ class Login {
     get user() {
         return this.companion.settings.authenticate && dataOf(this.socket).user;
     }
-    /** Whether somebody's rights have changed since this login began. */
+    /** Whether any user's rights have changed since this login began. */
     get isOutdated() {
         return begunAt.get(this.socket) !== this.companion.revocations;
     }
-    /** Resolves when it is decided who is on the socket; rejects if nobody is. */
+    /** Resolves when no login is being decided any more; rejects if the login has ended. */
     async decided() {
-        for (let before; before !== this.last;) {
-            before = this.last;
-            await before;
-        }
+        await this.inTurn.idle();
         if (this.isClosed)
             throw new BackendError('unauthorized', 'The login has ended.');
     }
-    /** New credentials on an open page. If they are refused, the old login stays; none at all is a logout. */
+    /** Logs in with new credentials. If they are refused, the old login stays; but if they are empty, which is a logout, it ends. */
     async change(auth) {
         const credentials = checkAttributes(auth ?? {});
         try {
-            await this.inLine(() => this.renew(() => ({ ...this.socket.handshake, auth: credentials })));
+            await this.inTurn(() => this.renew(() => ({ ...this.socket.handshake, auth: credentials })));
         }
         catch (error) {
             if (!Object.keys(credentials).length)
@@ -4655,10 +4645,10 @@ class Login {
             throw error;
         }
     }
-    /** With the same credentials. Closes the transport if they are not good any more: reconnecting, the client hears why. */
+    /** Logs in again with the same credentials. Closes the transport if they are not accepted: the client reconnects, and hears why. */
     async again() {
         try {
-            await this.inLine(() => this.renew(() => this.socket.handshake));
+            await this.inTurn(() => this.renew(() => this.socket.handshake));
         }
         catch (error) {
             if (!meantForClient(error))
@@ -4675,7 +4665,7 @@ class Login {
         for (let left = tries$1; left; left -= 1) {
             const before = companion.revocations;
             const user = await authenticate(companion, socket, given);
-            // Whoever has revoked somebody meanwhile could not find him on this socket.
+            // A revocation meanwhile may be for this user, whom it could not find on this socket yet.
             if (before !== companion.revocations)
                 continue;
             dataOf(socket).user = user;
@@ -4683,11 +4673,6 @@ class Login {
             return this.watchExpiry();
         }
         throw new BackendError('unavailable', 'Rights change too fast: try again.');
-    }
-    inLine(work) {
-        const turn = this.last.then(work);
-        this.last = turn.catch(() => { });
-        return turn;
     }
     /** Asks the page for new credentials a little before the end, once, and closes the transport at the end. */
     watchExpiry() {
@@ -4699,7 +4684,7 @@ class Login {
         const wait = this.askedBefore === exp ? left : left - Math.min(lead, left / 2);
         this.timer = setTimeout(() => (wait > longestTimer ? this.watchExpiry() : this.nearEnd(exp)), Math.min(wait, longestTimer));
     }
-    /** A page that has nothing better sends the same credentials again, and need not be asked again. */
+    /** Asks once for each `exp`: a page without newer credentials sends the same ones again. */
     nearEnd(exp) {
         if (this.askedBefore === exp)
             return this.close();
@@ -4713,15 +4698,15 @@ class Login {
     }
 }
 
-// The channels that one socket hears, of each backend the default one from the start. Who joins is authorised first, then in the
-// room; whatever was decided before a socket's rights have changed is decided again.
+// The channels that one socket hears; from the start these are the default channels of all backends. A join is authorised before the
+// socket enters the room; whenever the user's rights change, everything that was decided is decided again.
 class Channels {
     companion;
     socket;
     login;
     memberships = new Map();
     hasEnded = false;
-    /** Counts the changes of what the user may do. */
+    /** Counts the changes of the user's rights. */
     rights = 0;
     constructor(companion, socket, login) {
         this.companion = companion;
@@ -4740,7 +4725,7 @@ class Channels {
         if (asked.channel && this.memberships.size >= channelsPerSocket + this.companion.endpoints.size) {
             throw new BackendError('rate_limited', `One connection may be in ${channelsPerSocket} channels: leave some first.`);
         }
-        // Known before it is in, so that whoever revokes finds it.
+        // Known before it is decided, so that a revocation finds it.
         this.memberships.set(key, membership);
         membership.isAsked = true;
         await this.enter(membership).catch((error) => {
@@ -4755,13 +4740,13 @@ class Channels {
         this.memberships.get(key)?.leave?.();
         this.memberships.delete(key);
     }
-    /** Until each has been looked at again, the socket hears nothing. */
+    /** The socket hears nothing until each channel has been authorised again. */
     leaveAll() {
         this.rights += 1;
         for (const { leave } of this.memberships.values())
             leave?.();
     }
-    /** Looks again at each channel. */
+    /** Authorises each channel again. */
     async reenter() {
         this.rights += 1;
         await Promise.all([...this.memberships].map(([key, membership]) => membership.isAsked || this.enterAgain(key, membership)));
@@ -4771,7 +4756,7 @@ class Channels {
         this.leaveAll();
         this.memberships.clear();
     }
-    /** The default channel may be open again later. Where a rule could not be asked, another connection will tell. */
+    /** A channel that is refused is left; the default one may be open again later. If a rule fails, the client's next connection decides. */
     async enterAgain(key, membership) {
         try {
             await this.enter(membership);
@@ -4798,12 +4783,12 @@ class Channels {
         for (;;) {
             const { rights } = this;
             await this.login.decided();
-            const scope = await within$1(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
+            const scope = await within(loginTimeout, () => endpoint.open(this.login.user, channel, 'join'), late);
             if (rights !== this.rights)
                 continue;
             membership.leave?.();
             membership.isAsked = false;
-            // It may have been left meanwhile, or refused to another who asked.
+            // It may have been left meanwhile, or another join of it may have been refused.
             if (this.hasEnded || this.memberships.get(keyOf(endpoint, channel)) !== membership)
                 return;
             const [room, undo] = endpoint.shapes.enter(channel, scope);
@@ -4826,8 +4811,8 @@ class Channels {
 }
 const keyOf = ({ name }, channel) => JSON.stringify([name, channel]);
 
-// Lets the requests of one socket begin: a few in each turn of the event loop, and so many at a time. Whoever asks for very much
-// waits for himself, and nobody else for him.
+// Limits the requests of one socket: 10 begin in each turn of the event loop, and 100 run at a time, so that a client that sends very many
+// delays only itself.
 const perTurn = 10;
 const atOnce = 100;
 const longestQueue$1 = 10_000;
@@ -4945,23 +4930,23 @@ class Subscriptions {
     }
 }
 
-// Lets go of a client that does not read what it is sent: its answers and pushes would pile up in this process. It may answer pings all
-// the same, so that Socket.IO keeps it.
+// Disconnects a client that does not read what it is sent: its answers and pushes would pile up in this process. Socket.IO may keep such a
+// client, since it may answer pings all the same.
 /** Several namespaces share a connection. */
 const watched = new WeakSet();
-/** Closes the connection when that many characters wait behind others that have not been read. */
+/** Closes the connection when more than `most` characters wait behind others that have not been read. */
 function limitUnread(connection, most) {
     if (watched.has(connection))
         return;
     watched.add(connection);
     let waiting = 0;
     connection.on('packetCreate', ({ data }) => {
-        // Looked at before it is added: one answer may be as large as it likes.
+        // Checked before it is added: a single answer may have any size.
         if (waiting > most && !connection.transport.writable)
             return connection.close(true);
         waiting += sizeOf(data);
     });
-    // What waits is handed over as soon as what was handed over before is on the line.
+    // All that waits is handed to the transport as soon as that has sent what it was given before.
     connection.on('flush', () => {
         waiting = 0;
     });
@@ -4972,11 +4957,10 @@ function sizeOf(data) {
     return ArrayBuffer.isView(data) ? data.byteLength : 0;
 }
 
-// One socket: who is logged in on it, which channels it hears, and what it asks. Whatever it sends gets an answer or nothing;
-// nothing it sends throws.
-/** Joins, leaves and logins of one socket that may wait for their turn. */
+// One socket: its login, its channels, its subscriptions and its requests. Nothing that a client sends makes the server throw.
+/** How many joins, leaves and logins of one socket may be queued. */
 const longestQueue = 1_000;
-/** How often a read is begun anew because the rights have changed meanwhile. */
+/** How often a read or a subscribe is tried, if the user's rights change meanwhile. */
 const tries = 5;
 class Session {
     companion;
@@ -4987,7 +4971,7 @@ class Session {
     gate = new Gate();
     isGreeted = false;
     logins = 0;
-    /** Joins, leaves and logins take effect in the order they were asked for, and before whatever is asked after them. */
+    /** Joins, leaves and logins take effect in the order in which they were sent, and before any request that was sent after them. */
     inTurn = createTurns();
     waiting = 0;
     constructor(companion, socket) {
@@ -5000,7 +4984,7 @@ class Session {
         limitUnread(socket.conn, companion.settings.maxUnread);
         this.listen();
         this.greet();
-        // So many may have come at once that each was let in. It comes back, and hears why not.
+        // Of many that connect at once, each may have passed this check in its login. The client reconnects, and is refused with the reason.
         if (companion.isFull(this.user, socket))
             this.login.close();
         if (this.login.isOutdated)
@@ -5010,10 +4994,10 @@ class Session {
     get user() {
         return this.login.user;
     }
-    /** What the user may do has changed: hears nothing any more until that has been looked at. */
+    /** The user's rights have changed: the socket hears nothing until they have been checked again. */
     async revoke() {
         this.leaveAll();
-        // Not in turn: whoever asks for very much must not put it off.
+        // Not queued: a client that sends many requests must not delay it.
         await this.login.again();
         await this.channels.reenter();
         this.greetAnew();
@@ -5022,7 +5006,7 @@ class Session {
         this.channels.leaveAll();
         this.subscriptions.endAll();
     }
-    /** What was closed may be open by now, and what was subscribed to looks different. */
+    /** Tells the page that its rights may have changed: channels may be open now, and subscriptions may show other documents. */
     greetAnew() {
         this.logins += 1;
         this.greet();
@@ -5030,7 +5014,7 @@ class Session {
     listen() {
         const { socket } = this;
         socket.once('disconnect', () => this.end());
-        // After the middlewares that the server's own handlers of `connection` add: what these refuse is not for us either.
+        // After the middleware that the server's own `connection` handlers add: an event that it refuses is not answered here either.
         queueMicrotask(() => socket.use(([event, ...args], next) => {
             this.hear(event, args);
             next();
@@ -5047,15 +5031,15 @@ class Session {
         const name = event.slice(0, Math.max(colon, 0));
         const endpoint = this.companion.namespaces.get(name);
         const method = event.slice(colon + 1);
-        // A request without a callback has nobody who hears the outcome: nothing is done. But a page that leaves need not hear that it has.
+        // A request without a callback is ignored, since nobody would learn its outcome; `unsubscribe` needs no answer.
         if (!reply && method !== unsubscribeMethod)
             return;
-        // What the server's own handlers listen to, and no layer names, is theirs.
+        // An event that the server's own handlers listen to, and no layer is for, is theirs.
         if (this.socket.listenerCount(event) && !endpoint?.knows(method))
             return;
         if (endpoint)
             return this.settle(this.request(endpoint, method, args), reply ?? (() => { }), event);
-        // Who listens to everything may answer it.
+        // A catch-all listener of the server's own may answer it instead.
         if (isSyncMethod(method) && !this.socket.listenersAny().length)
             reply?.(answerFor(unknownBackend(name), false));
     }
@@ -5069,7 +5053,7 @@ class Session {
         if (this.companion.isDraining)
             throw new BackendError('unavailable', 'The server is closing: try again on the next connection.');
         if (more.length)
-            throw invalid('A request has data, and perhaps its meta, before the callback.');
+            throw invalid('A request takes data and, optionally, meta before the callback.');
         if (endpoint.knows(method))
             return this.answer(endpoint, { method, data, meta });
         const name = isObject(data) ? data.uid : undefined;
@@ -5080,18 +5064,18 @@ class Session {
         const [isWanted, end] = this.subscriptions.want(parseName(name));
         return this.answer(endpoint, { method, data, meta }, isWanted).finally(end);
     }
-    /** Nobody gets by an answer what he may not have any more. */
     answer(endpoint, asked, isWanted) {
         return endpoint.inTime(asked.method, deadline => this.gate.pass(() => {
             if (deadline.isOver)
                 return deadline.passed;
             deadline.hasBegun = true;
-            // What is never answered does not keep its place in the gate.
+            // At the deadline it leaves the gate, even if it is never answered.
             return Promise.race([this.answerNow(endpoint, asked, deadline, isWanted), deadline.passed]);
         }));
     }
+    /** If rights change meanwhile, a read is repeated, and the answer to a write is withheld unless the new rights allow it. */
     async answerNow(endpoint, asked, deadline, isWanted) {
-        // Who reads after joining misses nothing: what is committed meanwhile is in the answer, or pushed.
+        // A read after a join misses nothing: what is committed meanwhile is in its answer, or pushed.
         await this.inTurn(async () => { });
         for (let left = tries; left; left -= 1) {
             // Nobody waits for the answer any more.
@@ -5110,13 +5094,13 @@ class Session {
                 return result;
             if (asked.method === 'read')
                 continue;
-            // What was done is done.
+            // A write is not repeated.
             await this.login.decided();
             return (await endpoint.isFor(this.user, req)) ? result : undefined;
         }
         throw new BackendError('unavailable', 'The login changes too fast: ask again.');
     }
-    /** Sends the outcome, once it is there. A mistake is told to the log, and to the client only that there was one. */
+    /** Replies with the outcome of the work. An unexpected error goes to the log; the client only learns that there was one. */
     settle(work, reply, event) {
         const { running, settings } = this.companion;
         const outcome = work.then(result => reply(null, result), (error) => {
@@ -5128,7 +5112,7 @@ class Session {
         const end = () => void running.delete(outcome);
         outcome.then(end, end);
     }
-    /** A result that JSON cannot say makes the callback throw. */
+    /** The callback throws if the result cannot be serialised. */
     replyBy(callback) {
         return (error, result) => {
             if (!this.isGreeted)
@@ -5143,7 +5127,7 @@ class Session {
             }
         };
     }
-    /** Who asks without a callback hears the hello as an event, and a refused join as being told to leave. */
+    /** For requests without a callback: a hello is answered by an event, and a refused join by a `leave`. */
     replyByEvent(event, data) {
         return (error, result) => {
             if (event === helloEvent)
@@ -5155,7 +5139,7 @@ class Session {
         };
     }
     get hello() {
-        return { v: 1, login: this.logins, backends: this.companion.hello };
+        return { v: 1, login: this.logins, backends: this.companion.descriptions };
     }
     greet() {
         this.socket.emit(helloEvent, this.hello);
@@ -5165,15 +5149,15 @@ class Session {
         await this.login.change(auth);
         if (this.user?.id !== before)
             this.channels.leaveAll();
-        // Whoever is subscribed asks anew after the hello, and is shown what he may see now.
+        // Subscribers subscribe again after the hello, and get what the new login may see.
         this.subscriptions.endAll();
         await this.channels.reenter();
         this.greetAnew();
     }
-    /** What a client asks for in turn. */
+    /** Queues a hello, a join, a leave or a login. */
     async asked(work) {
         if (this.waiting >= longestQueue)
-            throw new BackendError('rate_limited', 'Too much at once: wait for the answers.');
+            throw new BackendError('rate_limited', 'Too many joins and logins are waiting: wait for their answers.');
         this.waiting += 1;
         try {
             return await this.inTurn(async () => work());
@@ -5191,8 +5175,8 @@ class Session {
 }
 const unknownBackend = (name) => new BackendError('unsupported', `This server has no backend "${name.slice(0, 50)}": look at the model's or collection's "backend", or its url.`);
 
-// Opens backends to sockets: `listen(httpServer, { todos })`, or an existing Socket.IO server in place of the first. Everything
-// else that is on that server goes on as before.
+// Serves backends to sockets: `listen(httpServer, { todos })`, or `listen` with an existing Socket.IO server. Everything else on that
+// server goes on as before.
 const defaults = {
     event: 'backend',
     loginTimeout: 10_000,
@@ -5210,7 +5194,7 @@ function listen(server, backends, options = {}) {
     checkIsNew(server);
     const companion = new Companion(isIo(server) ? server : createIo(server, options), settingsFrom(options));
     const { io } = companion;
-    // What is recovered has rooms that may be closed to it by now, and has passed no login.
+    // A recovered connection passes no login, and is in rooms that may be closed to it by now.
     if (io._opts.connectionStateRecovery)
         throw new Error('listen() cannot guard a server with "connectionStateRecovery": leave that option out.');
     for (const [name, backend] of Object.entries(backends))
@@ -5227,26 +5211,27 @@ function listen(server, backends, options = {}) {
             companion.follow();
             new Session(companion, socket);
         });
-        // Nobody has looked at who is connected already. Clients come back by themselves when the transport closes.
+        // Those that are connected already have passed no login. Clients reconnect by themselves when the transport closes.
         for (const { conn } of namespace.sockets.values())
             conn.close();
     });
     warnAboutOpenDoors(companion);
     return io;
 }
-/** In JavaScript they may be anything. */
+/** In JavaScript the arguments may be anything. */
 function checkArguments(server, backends, { origins }) {
     if (!isObject(server) || !isObject(backends))
         throw new TypeError('listen() takes an HTTP server, or a Socket.IO server, and { name: backend }.');
-    // A text has parts, which would be taken for origins.
+    // A string has an `includes` as well, by which its parts would be taken for origins.
     if (origins && !Array.isArray(origins))
         throw new TypeError('listen() takes "origins" as a list: ["https://example.org"].');
     for (const [name, backend] of Object.entries(backends)) {
-        if (!isObject(backend) || typeof backend.layers !== 'function')
-            throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
+        if (isObject(backend) && typeof backend.layers === 'function')
+            continue;
+        throw new TypeError(`listen() was given no backend for "${name}": make one by createBackend().`);
     }
 }
-/** A log that throws must not end what it reports about. */
+/** A `log` that throws must not end what it reports on. */
 function settingsFrom(options) {
     const settings = { ...defaults, ...options };
     const log = (message, error) => {
@@ -5260,7 +5245,7 @@ function settingsFrom(options) {
     return { ...settings, log };
 }
 const isIo = (server) => 'of' in server && 'sockets' in server;
-/** CORS is for polling; that the page is one of ours is checked for every transport, see origin.ts. */
+/** CORS is for polling only; origin.ts checks the page's origin for every transport. */
 function createIo(server, { origins, maxHttpBufferSize = 1_000_000 }) {
     const { Server: Io } = requirePeer('socket.io', 'listen()');
     return new Io(server, {
@@ -5271,10 +5256,11 @@ function createIo(server, { origins, maxHttpBufferSize = 1_000_000 }) {
 function addEndpoint(companion, name, backend) {
     const endpoint = new Endpoint(name, backend, companion);
     companion.endpoints.set(name, endpoint);
-    for (const namespace of new Set([name, endpoint.hello.collection, endpoint.hello.model])) {
+    for (const namespace of new Set([name, endpoint.description.collection, endpoint.description.model])) {
         const other = companion.namespaces.get(namespace);
-        if (other)
-            throw new Error(`"${namespace}" would be the backends "${other.name}" and "${name}": spell their collections and models apart.`);
+        if (other) {
+            throw new Error(`The backends "${other.name}" and "${name}" both answer to "${namespace}": give each a "collection" and a "model" of its own.`);
+        }
         companion.namespaces.set(namespace, endpoint);
     }
 }
@@ -5283,8 +5269,8 @@ function warnAboutOpenDoors({ settings: { authorize, log } }) {
         log('every channel is open to everybody: listen() has no "authorize"');
 }
 /**
- * Looks again at what a user may do, on every node: his sockets hear nothing more until `authenticate` and `authorize` have been
- * asked anew, and are closed if he is not to be let in.
+ * Checks a user's rights again, on every node: the user's sockets hear nothing more until `authenticate` and `authorize` have been asked
+ * again, and are closed if the login is refused.
  */
 async function revoke(io, userId) {
     await companionOf(io).revoke(userId);
@@ -5309,7 +5295,7 @@ async function snapshot(io, backend, options = {}) {
 }
 
 // backbone.iobind/server: what a server uses.
-/** Keeps documents in this process, and forgets them when it ends; with `max`, only the newest of them. */
+/** Keeps documents in the memory of this process, until it ends; with `max`, only the newest of them. */
 const memoryStore = (options) => asLayer(createMemoryStore(options));
 /** Keeps documents in PostgreSQL inside this process, in this folder. No other process may have the folder open. */
 const pgliteStore = (folder, options) => asLayer(createPgliteStore(folder, options));
@@ -5317,7 +5303,7 @@ const pgliteStore = (folder, options) => asLayer(createPgliteStore(folder, optio
 const postgresStore = (pool, options) => asLayer(createPostgresStore(pool, options));
 /** Keeps documents in MongoDB, by a model whose schema has the plugin `publishChanges`. */
 const mongooseStore = (model, options) => asLayer(createMongooseStore(model, options));
-/** The same by one name, as backbone.io has it. */
+/** All of them under one name, as in backbone.io. */
 const middleware = { memoryStore, pgliteStore, postgresStore, mongooseStore, cookies, jwt, rateLimit, validate };
 
 exports.BackendError = BackendError;

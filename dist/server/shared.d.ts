@@ -1,4 +1,4 @@
-/** Conditions that all hold. */
+/** Conditions, all of which must hold. */
 type Where = {
     [path: string]: Json;
 };
@@ -10,7 +10,7 @@ interface Scope {
     fields?: Fields;
 }
 
-/** What JSON can say. */
+/** Any value of JSON. */
 type Json = null | boolean | number | string | Json[] | {
     [key: string]: Json;
 };
@@ -18,67 +18,67 @@ type Json = null | boolean | number | string | Json[] | {
 type Attributes = {
     [name: string]: Json;
 };
-/** A document as stores give and take it. The caller may do with it what he likes: it is shared with nobody. */
+/** A document as a store returns it: a copy of its own for each caller, who may change it. */
 interface Document {
     /** 1 to 255 characters. */
     readonly id: string;
     /**
-     * Counted up by the store: 1 when created, or more. A document that is deleted and created again goes on counting, for as long as
-     * the log reaches back at least, so that who has seen the earlier one knows the later.
+     * Incremented by the store at each write; 1 or more when created. If an id is created again after a delete, the count goes on, at least
+     * for as long as the log reaches back, so that a client that has seen the earlier document knows which one is later.
      */
     readonly version: number;
     /** `''` is the default channel. */
     readonly channel: string;
     readonly attributes: Attributes;
 }
-/** Something that has been committed. */
+/** A change to one document that has been committed. */
 interface Change {
     readonly action: 'create' | 'update' | 'delete';
     readonly id: string;
-    /** Of a `delete`, the one that the document had. */
+    /** The document's version after the change; for a `delete`, the last one it had. */
     readonly version: number;
     /** A document that moves to another channel is a `delete` in the old one, then a `create` in the new one. */
     readonly channel: string;
     /** The number of this change in its channel: each is one more than the one before, in the order of the commits. */
     readonly head: number;
-    /** Whatever the writer gave as `origin`. */
+    /** What was given as `origin` with the write. */
     readonly origin?: string;
     /**
-     * The attributes before an `update` or a `delete`: who could not see them need not be told that they are gone. Left out where that
-     * is not known.
+     * The attributes before an `update` or a `delete`, so that clients that could not see them are not told that they are gone. Left out if
+     * unknown.
      */
     readonly former?: Attributes;
-    /** The document as it is now, which may be newer than this change; none if it is gone, or gone from this channel. */
+    /** The document as it is now, which may be newer than this change; left out if it has been deleted or moved to another channel. */
     readonly document?: Document;
 }
-/** Which documents, in which order, and how many. A document must also be what `where` says to be found, changed or deleted. */
+/** Which documents to list, in which order, and how many. */
 interface Query {
-    /** Documents of this channel only; left out: of all. */
+    /** Only documents of this channel; of all channels if left out. */
     channel?: string;
     where?: Where;
     /**
-     * Attribute paths; `-title` is descending. Equal ones, and all if there is none, are in the order of their ids, which is that of
-     * their making where the store made them.
+     * Attribute paths; `-title` is descending. Ties, and all documents if it is left out, are in the order of their ids, which is the order
+     * of creation for ids that the store made.
      */
     sort?: readonly string[];
     /** Whole numbers from 0. */
     limit?: number;
     offset?: number;
 }
-/** To find one document: in this channel, and as `where` says. What does not fit is as unknown as what is not there. */
+/** Conditions for one document to be found, changed or deleted. One that does not meet them counts as not there. */
 type Which = Pick<Query, 'channel' | 'where'>;
 /** What goes with a write. */
 interface WriteOptions extends Which {
-    /** Comes back in the Change, so that the publisher knows who need not be told. */
+    /** Returned in the Change, so that the publisher knows which client needs no push. */
     origin?: string;
-    /** Fails with `conflict`, carrying the current document, if the version is another one by now. */
+    /** The write fails with `conflict`, carrying the current document, if that has another version. */
     ifVersion?: number;
     /** The document moves to this channel. */
     moveTo?: string;
 }
-/** The writing and reading half of a store; the same within a transaction. */
+/** The part of a store that writes and reads documents; within a transaction it is the same. */
 interface Documents {
-    /** Throws `taken` if the id is in use, in whichever channel. Without an id the store makes one. */
+    /** Rejects with `taken` if the id is in use, in any channel. Without an id the store makes one. */
     create(attributes: Attributes, options?: {
         id?: string;
         channel?: string;
@@ -86,53 +86,53 @@ interface Documents {
     }): Promise<Document>;
     read(id: string, which?: Which): Promise<Document | undefined>;
     list(query?: Query): Promise<Document[]>;
-    /** Replaces all attributes. Throws `not_found`, or `conflict`. */
+    /** Replaces all attributes. Rejects with `not_found` or `conflict`. */
     update(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
-    /** Sets these attributes and leaves the others. Throws `not_found`, or `conflict`. */
+    /** Sets these attributes and leaves the others. Rejects with `not_found` or `conflict`. */
     patch(id: string, attributes: Attributes, options?: WriteOptions): Promise<Document>;
-    /** Answers the document as it was. Throws `not_found`, or `conflict`. */
+    /** Resolves to the document as it was. Rejects with `not_found` or `conflict`. */
     delete(id: string, options?: Omit<WriteOptions, 'moveTo'>): Promise<Document>;
 }
-/** What a store tells whoever watches it. */
+/** The callbacks of `watch`. */
 interface Watcher {
-    /** Called once for each change, after its commit, in the order of the heads of a channel. */
+    /** Called once for each change, after its commit, in the order of the channel's heads. */
     change?(change: Change): void;
-    /** Called on each node with what one of them gave to `tell`. */
+    /** Called on each node with what one of them passed to `tell`. */
     message?(message: Json): void;
 }
 interface Store extends Documents {
-    /** Opened, and ready; rejects with the reason when it cannot be. Every method waits for this by itself. */
+    /** Resolves when the store is open; rejects with the reason if it cannot be opened. Every method waits for this by itself. */
     readonly ready: Promise<void>;
     /**
-     * Who hears of a commit: `process`, only this one, so that something else must tell the other nodes; `database`, every
-     * process that watches the same database.
+     * Which processes hear of a commit: `process`, only this one, so that something else must tell the other nodes; `database`, each that
+     * watches the same database.
      */
     readonly reach: 'process' | 'database';
-    /** All of it, or, when the function throws, nothing; nothing is published before the commit. */
+    /** Commits all writes of the function or, if it throws, none of them. Nothing is published before the commit. */
     transaction<T>(work: (documents: Documents) => Promise<T>): Promise<T>;
     /**
-     * A transaction that is done once, however often it is asked for: its answer is kept for a day with what it has written (in memory,
-     * the last 10,000 are). Who comes with the same key and digest gets the first answer, and waits for that while it is being made;
-     * with another digest he is refused as `invalid`. Of a function that throws nothing is kept: it can be asked for anew.
+     * A transaction that is executed once, however often it is called with the same key: its answer is committed with its writes, and kept
+     * for a day (in memory, at most 10,000 answers). A call with the same key and digest gets the first answer, and waits for it if need be;
+     * with another digest it is refused as `invalid`. If the function throws, nothing is kept, and a later call executes it again.
      */
     once?<T extends Json>(key: string, digest: string, work: (documents: Documents) => Promise<T>): Promise<T>;
     /**
-     * A name for as long as heads and versions go on counting: another one when the store was emptied or made anew, which one in memory is
-     * with each process. Who kept some from another time has to read everything.
+     * Names the period in which heads and versions count. It changes when the store is emptied or made anew, as a store in memory is with
+     * each process. A client that has heads or versions of another epoch must read everything again.
      */
     epoch(): Promise<string>;
     /** The number of the last change in a channel; 0 before the first. */
     head(channel: string): Promise<number>;
-    /** The changes of a channel after `from`, oldest first; nothing if the log does not reach back that far, or not yet to `from`. */
+    /** The changes of a channel after `from`, oldest first; undefined if the log does not reach back to `from`, or has not come to it yet. */
     changes(channel: string, from: number, limit?: number): Promise<Change[] | undefined>;
     /**
-     * Returns its undo. Changes from before are not told; all are that are committed once the store has answered anything that was
-     * asked after this, also those made elsewhere.
+     * Returns its undo. Earlier changes are not told. After the store has answered any call made after this one, every change is told that is
+     * committed from then on, also on other nodes.
      */
     watch(watcher: Watcher): () => void;
-    /** Tells every node that watches this store, this one included. For stores whose `reach` is `database`. */
+    /** Sends a message to every node that watches this store, this one included. For stores whose `reach` is `database`. */
     tell?(message: Json): Promise<void>;
-    /** Lets writes that have begun end, then refuses new ones with `unavailable`. */
+    /** Refuses new calls with `unavailable`, and resolves when the writes that have begun have ended. */
     close(): Promise<void>;
 }
 
