@@ -1418,7 +1418,7 @@ class Listener {
     _putOut(entity, why) {
         const isMeant = why.backend === this._backend && why.channel === this._channel;
         if (isMeant)
-            attempt(() => entity.trigger('error', entity, Object.assign({ code: 'forbidden' }, why), {}));
+            attempt(() => entity.trigger('error', entity, why, {}));
     }
     /** A document was created, updated or deleted: in this backend, if the url is spelled as its pushes are. */
     _change(entity, url, event, attributes) {

@@ -145,7 +145,7 @@ class Listener implements Hearer {
   /** The user may not hear the channel, or not any more. */
   private _putOut(entity: Entity, why: Attributes): void {
     const isMeant = why.backend === this._backend && why.channel === this._channel;
-    if (isMeant) attempt(() => entity.trigger('error', entity, { code: 'forbidden', ...why }, {}));
+    if (isMeant) attempt(() => entity.trigger('error', entity, why, {}));
   }
 
   /** A document was created, updated or deleted: in this backend, if the url is spelled as its pushes are. */

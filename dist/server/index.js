@@ -4765,7 +4765,8 @@ class Channels {
             membership.leave?.();
             if (this.login.isClosed)
                 return;
-            if (!meantForClient(error)) {
+            const refusal = meantForClient(error);
+            if (!refusal) {
                 this.companion.settings.log('A channel could not be authorised; the client will try again', error);
                 return this.login.close();
             }
@@ -4773,7 +4774,7 @@ class Channels {
             if (!channel)
                 return;
             this.memberships.delete(key);
-            this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
+            this.socket.emit(leaveEvent, { ...refusal, backend: endpoint.name, channel });
         }
     }
     async enter(membership) {

@@ -84,14 +84,15 @@ export class Channels {
     } catch (error) {
       membership.leave?.();
       if (this.login.isClosed) return;
-      if (!meantForClient(error)) {
+      const refusal = meantForClient(error);
+      if (!refusal) {
         this.companion.settings.log('A channel could not be authorised; the client will try again', error);
         return this.login.close();
       }
       const { endpoint, channel } = membership;
       if (!channel) return;
       this.memberships.delete(key);
-      this.socket.emit(leaveEvent, { backend: endpoint.name, channel });
+      this.socket.emit(leaveEvent, { ...refusal, backend: endpoint.name, channel });
     }
   }
 

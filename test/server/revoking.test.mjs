@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
-import { gate, useServers } from './servers.mjs';
+import { gate, notAllowed, useServers } from './servers.mjs';
 
 const { BackendError, createBackend, memoryStore, revoke } = companion;
 
@@ -42,7 +42,7 @@ describe('A login', () => {
       await done;
       await store.create({}, { id: 'c' });
       await settled(client);
-      expect(pushes).to.deep.equal([['iosync:leave', { backend: 'todos', channel: 'members' }], ['todos:create', { id: 'c' }]]);
+      expect(pushes).to.deep.equal([['iosync:leave', { ...notAllowed, backend: 'todos', channel: 'members' }], ['todos:create', { id: 'c' }]]);
       expect((await ask(client, 'todos:read', {}, { channel: 'members' }))[0].code).to.equal('forbidden');
     });
 
@@ -151,7 +151,7 @@ describe('A login', () => {
       allowed.delete('ann');
       const left = once(client, 'iosync:leave');
       await revoke(io, 'ann');
-      expect(await left).to.deep.equal([{ backend: 'todos', channel: 'members' }]);
+      expect(await left).to.deep.equal([{ ...notAllowed, backend: 'todos', channel: 'members' }]);
       const pushes = listening(client);
       await store.create({}, { channel: 'members' });
       await settled(client);

@@ -10,6 +10,9 @@ const { createBackend, listen, memoryStore } = companion;
 // The backend of most tests, as a page spells its url and urlRoot.
 export const todosOf = (store = memoryStore(), options = {}) => createBackend({ collection: 'todos', model: 'todo', ...options }).use(store);
 
+// How a channel is refused.
+export const notAllowed = { code: 'forbidden', message: 'Not allowed, or it does not exist.' };
+
 // Something that waits until it is let go: `arrived` resolves when somebody waits, `passed` when it is open, with what `open` was given.
 export function gate() {
   let open, arrive;
