@@ -75,6 +75,19 @@ describe('A live collection', () => {
     });
   }
 
+  it('that is stopped by a listener of io:progress asks for no further pages, and leaves nothing', async () => {
+    const { server, socket, commit } = await online();
+    // One more than a page.
+    await commit(Array.from({ length: 501 }, (none, n) => ['create', { n }, { id: `d${n}` }]));
+    const todos = new Todos();
+    const subscription = todos.ioSubscribe();
+    todos.on('io:progress', () => subscription.stop());
+    expect(await failureOf(subscription.ready)).to.include({ code: 'aborted' });
+    const left = leftovers();
+    await settled(socket);
+    expect([left, await server.subscribers(), todos.length, subscription.state]).to.deep.equal([[], 0, 500, 'closed']);
+  });
+
   it('leaves nothing to be sent later, when the connection has died unnoticed', async function () {
     const { socket } = await online();
     expirePing(this, socket);
