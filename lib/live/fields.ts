@@ -30,8 +30,8 @@ const merged = (some: string[] | undefined, others: string[] | undefined): strin
 /** Called once all subscriptions have seen the request: a model may be of several, and one of them may show all of it. */
 export function narrow({ entity, request, options, sent, shown }: Asked): void {
   const part = parts.get(entity);
-  const all = part ? [part, ...shown.filter(fields => fields)] : shown;
-  const fields = all[0] && all.reduce(merged);
+  const lists = part ? [part, ...shown.filter(fields => fields)] : shown;
+  const fields = lists[0] && lists.reduce(merged);
   if (!fields) return;
   // What has left its collection goes by its url, without meta.
   const { meta = (request.meta = {}) } = request;

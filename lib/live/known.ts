@@ -23,7 +23,7 @@ export function knownOf(entity: Entity): Known {
 }
 
 export class Known {
-  private readonly _all = new Map<string, Told>();
+  private readonly _documents = new Map<string, Told>();
   /** Documents that have to be read again, and what failed writes have set in them. */
   readonly _broken = new Map<string, Attributes[]>();
   /** Models whose creation has failed, or seems to have, by its op. */
@@ -33,7 +33,7 @@ export class Known {
   private _at = 0;
 
   get _size(): number {
-    return this._all.size;
+    return this._documents.size;
   }
 
   /** Whether the server has said which version it is. */
@@ -43,11 +43,11 @@ export class Known {
 
   /** Another one whenever it was heard of. */
   _get(id: string): Told | undefined {
-    return this._all.get(id);
+    return this._documents.get(id);
   }
 
   _set(id: string, version: number, names: readonly string[]): void {
-    this._all.set(id, { version, names: shared(names) });
+    this._documents.set(id, { version, names: shared(names) });
   }
 
   /** It has these as well. */
@@ -57,12 +57,12 @@ export class Known {
   }
 
   _versionOf(id: string): number {
-    const told = this._all.get(id);
+    const told = this._documents.get(id);
     return told ? told.version : unknown;
   }
 
   _namesOf(id: string): readonly string[] {
-    const told = this._all.get(id);
+    const told = this._documents.get(id);
     return told ? told.names : [];
   }
 
@@ -80,11 +80,11 @@ export class Known {
 
   /** The versions say nothing any more. */
   _doubt(): void {
-    for (const [id, { names }] of this._all) this._set(id, unknown, names);
+    for (const [id, { names }] of this._documents) this._set(id, unknown, names);
   }
 
   _keep(isMeant: (id: string) => unknown): void {
-    for (const id of this._all.keys()) if (!isMeant(id)) this._all.delete(id);
+    for (const id of this._documents.keys()) if (!isMeant(id)) this._documents.delete(id);
   }
 }
 

@@ -2,21 +2,20 @@
 
 import type Backbone from 'backbone';
 import type { Entity, IoSubscribeOptions, LiveRequest } from '../types';
-import type { Entry } from '../wire';
 import { attempt } from '../attempt';
 import { isModel } from '../bound';
 import { result } from '../socket';
-import { versionAttribute } from '../wire';
+import { versionAttribute, type Entry } from '../wire';
 import { addModel, idAttributeOf, modelOf, modelsOf, removeModels, setRows, tell, unset } from './entity';
 import { covers, show } from './fields';
 import { knownOf, unknown, type Known } from './known';
-import { Mends, type Line } from './mends';
+import { Repairs, type DocumentReader } from './repairs';
 import { Writes, type Asked, type Attributes, type Write } from './writes';
 
 export class Replica {
   private readonly _known: Known;
   private readonly _writes: Writes;
-  private readonly _mends: Mends;
+  private readonly _repairs: Repairs;
   readonly _idAttribute: string;
   readonly _fields: string[] | undefined;
   /** From the server's first answer on, a fetch adds no documents. */
@@ -27,14 +26,14 @@ export class Replica {
   constructor(
     private readonly _entity: Entity,
     private readonly _options: IoSubscribeOptions,
-    private readonly _line: Line,
+    private readonly _reader: DocumentReader,
   ) {
     this._idAttribute = idAttributeOf(_entity);
     this._fields = _options.fields;
     this._known = knownOf(_entity);
     this._known._doubt();
     this._writes = new Writes(this, this._known);
-    this._mends = new Mends(this, this._known, _line);
+    this._repairs = new Repairs(this, this._known, _reader);
     this._meet(modelsOf(this._entity));
     this._writes._adopt(true);
   }
@@ -45,9 +44,9 @@ export class Replica {
       const version = model.get(versionAttribute) as number | null;
       if (version != null) model.unset(versionAttribute, { silent: true });
       if (version != null) show(model, this._fields, model.attributes);
-      const own = Object(result(model, 'defaults')) as object;
+      const defaults = Object(result(model, 'defaults')) as object;
       // What it would save is what the server has, or had.
-      const names = Object.keys(model.toJSON() as object).filter(name => !(name in own));
+      const names = Object.keys(model.toJSON() as object).filter(name => !(name in defaults));
       if (!model.isNew()) this._known._set(String(model.id), version == null ? unknown : version, names);
     }
   }
@@ -92,7 +91,7 @@ export class Replica {
       } else if (this._known._versionOf(id) < version) puts.push(entry);
     }
     if (puts.length) this._put(puts);
-    this._mends._all();
+    this._repairs._readAll();
   }
 
   /** A request is about to be sent. */
@@ -103,8 +102,9 @@ export class Replica {
   }
 
   _has(entity: Entity): boolean {
-    const own = this._entity;
-    return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
+    const subscribed = this._entity;
+    return entity === subscribed || entity.collection === subscribed
+      || (isModel(entity) && !isModel(subscribed) && subscribed.get(entity) === entity);
   }
 
   _note({ entity, request: { version, meta }, sent }: Write, answer: unknown, isOld: boolean): void {
@@ -113,13 +113,13 @@ export class Replica {
     const attrs = Object(answer) as Attributes;
     if (meta) show(entity, meta.fields);
     if (this._hasEnded || this._known._versionOf(id) > version!) return;
-    const isOwn = (meta && meta.fields) === this._fields;
+    const hasSameFields = (meta && meta.fields) === this._fields;
     // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
-    const isTold = isOwn && !isOld && version != null;
+    const isTold = hasSameFields && !isOld && version != null;
     // What others have taken away.
     if (isTold && this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, names, attrs);
     if (version != null) this._known._set(id, isTold ? version : version - 1, isTold ? [] : names);
-    if (isOwn) this._known._name(id, Object.keys(Object.assign({}, attrs, sent)));
+    if (hasSameFields) this._known._name(id, Object.keys(Object.assign({}, attrs, sent)));
   }
 
   /** Nothing older than what the model has, or than what the page is just writing. */
@@ -148,8 +148,8 @@ export class Replica {
   /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
   _answerLate({ entity, request: { meta }, options }: Asked): void {
     const { success } = options;
-    const isOwn = entity === this._entity || this._get(String((entity as Backbone.Model).id)) === entity;
-    if (!isOwn || typeof success !== 'function') return;
+    const isShown = entity === this._entity || this._get(String((entity as Backbone.Model).id)) === entity;
+    if (!isShown || typeof success !== 'function') return;
     if (meta) meta.versions = true;
     options.success = (answer: unknown) => {
       const rows = ([] as unknown[]).concat(answer).map(Object) as Attributes[];
@@ -164,7 +164,7 @@ export class Replica {
     };
   }
 
-  _isOwn(id: string): boolean {
+  _isWriting(id: string): boolean {
     return this._writes._isOf(id);
   }
 
@@ -174,11 +174,11 @@ export class Replica {
 
   /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
   _settle(): void {
-    const isLive = this._line._isLive();
+    const isLive = this._reader._isLive();
     if (isLive && this._known._size > this._size) this._known._keep(id => this._get(id) || this._writes._isBusy(id));
     if (isLive) for (const id of this._unknown()) this._writes._doubt(id);
     this._writes._doubtUntold();
-    this._mends._again();
+    this._repairs._restart();
   }
 
   /** The versions are of documents as another subscription showed them, or of another database. */

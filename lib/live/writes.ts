@@ -30,8 +30,8 @@ export interface Write extends Asked {
 const underWay = new Set<Asked>();
 
 /** Of a `request` event; nothing, if it is for something else than a document. */
-export function note(all: unknown[]): Asked | undefined {
-  const [, entity, request, options = {}] = all as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
+export function note(args: unknown[]): Asked | undefined {
+  const [, entity, request, options = {}] = args as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
   const { event = '', always } = request;
   const method = event.slice(event.lastIndexOf(':') + 1);
   if (!isSyncMethod(method)) return undefined;
@@ -50,8 +50,8 @@ export function note(all: unknown[]): Asked | undefined {
 /** None on the plain wire: a model that has no backend yet. */
 const opOf = ({ meta }: LiveRequest): string | undefined => meta && meta.op;
 
-/** Who has the documents. */
-interface Owner {
+/** What writes need of the replica. */
+interface WritesHost {
   readonly _fields: string[] | undefined;
   _has(entity: Entity): boolean;
   _get(id: string): Backbone.Model | undefined;
@@ -73,31 +73,31 @@ export class Writes {
   readonly _untold = new Set<string>();
 
   constructor(
-    private readonly _owner: Owner,
+    private readonly _host: WritesHost,
     private readonly _known: Known,
   ) {}
 
   /** Takes charge of what is under way; `areOld`: it was begun before. */
   _adopt(areOld = false): void {
     for (const asked of underWay) {
-      if (this._seen.has(asked) || !this._owner._has(asked.entity)) continue;
+      if (this._seen.has(asked) || !this._host._has(asked.entity)) continue;
       this._seen.add(asked);
-      asked.shown.push(this._owner._fields);
+      asked.shown.push(this._host._fields);
       if (asked.isWrite) this._begin(asked as Write, areOld);
-      else this._owner._answerLate(asked);
+      else this._host._answerLate(asked);
     }
   }
 
   private _begin(write: Write, isOld: boolean): void {
     const { request, options } = write;
     const { success } = options;
-    if (typeof success === 'function') options.success = (answer: unknown) => success(this._owner._newsOf(write, answer));
+    if (typeof success === 'function') options.success = (answer: unknown) => success(this._host._newsOf(write, answer));
     this._mine.add(write);
     request
       .always(() => this._mine.delete(write))
       .done(answer => this._done(write, answer, isOld))
       .fail(error => this._fail(write, error))
-      .always(() => this._owner._apply(this._later.splice(0)));
+      .always(() => this._host._apply(this._later.splice(0)));
   }
 
   /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
@@ -142,8 +142,8 @@ export class Writes {
 
   /** Attributes that the model's later writes have sent. */
   _sentBeside(write: Write): string[] {
-    const all = [...this._mine];
-    return all.slice(all.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
+    const mine = [...this._mine];
+    return mine.slice(mine.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
   }
 
   /** The model whose creation this is, though it had seemed to fail. */
@@ -157,10 +157,10 @@ export class Writes {
     // Done, but what may not be seen any more is not answered.
     if (entity.isNew()) return this._lose(write);
     // The page may have taken it away meanwhile, or not have added it.
-    if (wasNew && !this._owner._get(String(entity.id))) return;
+    if (wasNew && !this._host._get(String(entity.id))) return;
     if (wasNew || !this._known._has(String(entity.id))) this._untold.add(String(entity.id));
     if (isOld) this._doubt(String(entity.id));
-    this._owner._note(write, answer, isOld);
+    this._host._note(write, answer, isOld);
   }
 
   private _fail(write: Write, error: unknown): void {
@@ -172,7 +172,7 @@ export class Writes {
 
   private _lose({ entity, request }: Write): void {
     const { _lost } = this._known;
-    for (const [op, model] of _lost) if (!model.isNew() || !this._owner._has(model)) _lost.delete(op);
+    for (const [op, model] of _lost) if (!model.isNew() || !this._host._has(model)) _lost.delete(op);
     _lost.set(opOf(request)!, entity);
   }
 }

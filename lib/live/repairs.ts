@@ -8,64 +8,64 @@ import { putBack } from './entity';
 import type { Known } from './known';
 import type { Attributes } from './writes';
 
-/** What it needs of the subscription. */
-export interface Line {
+/** Reads single documents from the server, for a subscription. */
+export interface DocumentReader {
   _isLive(): boolean;
   /** Reads a document as the subscription shows it, with its version; none, if it does not. */
   _read(id: string, callback: (error: unknown, documents: Attributes[]) => void): void;
 }
 
-/** Who has the documents. */
-interface Owner {
+/** What repairs need of the replica. */
+interface RepairsHost {
   readonly _idAttribute: string;
   readonly _hasEnded: boolean;
   _get(id: string): Backbone.Model | undefined;
   /** Whether the page is just writing it. */
-  _isOwn(id: string): boolean;
+  _isWriting(id: string): boolean;
   _put(entries: readonly Entry[]): void;
   _remove(entry: Entry): void;
 }
 
-export class Mends {
+export class Repairs {
   /** Of these the answers are due. One that has not come by the next tick is asked for again. */
   private readonly _reading = new Set<Attributes[]>();
 
   constructor(
-    private readonly _owner: Owner,
+    private readonly _host: RepairsHost,
     private readonly _known: Known,
-    private readonly _line: Line,
+    private readonly _reader: DocumentReader,
   ) {}
 
-  _again(): void {
+  _restart(): void {
     this._reading.clear();
-    this._all();
+    this._readAll();
   }
 
-  _all(): void {
-    if (!this._line._isLive()) return;
-    for (const [id, sent] of this._known._broken) if (!this._owner._isOwn(id)) this._mend(id, sent);
+  _readAll(): void {
+    if (!this._reader._isLive()) return;
+    for (const [id, sent] of this._known._broken) if (!this._host._isWriting(id)) this._repair(id, sent);
   }
 
   /** What was set, and nobody has changed since, is as the server has it again. */
-  private _mend(id: string, sent: Attributes[]): void {
-    const { _owner, _known, _reading } = this;
+  private _repair(id: string, sent: Attributes[]): void {
+    const { _host, _known, _reading } = this;
     const told = _known._get(id);
     if (_reading.has(sent)) return;
     _reading.add(sent);
-    this._line._read(id, (error, documents) => {
-      if (error || _owner._hasEnded || _known._broken.get(id) !== sent) return;
+    this._reader._read(id, (error, documents) => {
+      if (error || _host._hasEnded || _known._broken.get(id) !== sent) return;
       _reading.delete(sent);
       // It may be older than what was heard meanwhile.
-      if (_known._get(id) !== told || _owner._isOwn(id)) return this._all();
+      if (_known._get(id) !== told || _host._isWriting(id)) return this._readAll();
       _known._broken.delete(id);
       const document = ([] as Attributes[]).concat(documents)[0];
       const held = _known._versionOf(id);
-      if (!document) return _owner._remove({ action: 'leave', id, version: held });
+      if (!document) return _host._remove({ action: 'leave', id, version: held });
       const version = document[versionAttribute] as number;
       const attrs = Object.assign({}, document);
-      for (const name of [versionAttribute, _owner._idAttribute]) delete attrs[name];
-      const model = _owner._get(id);
-      if (!model || version > held) _owner._put([{ action: 'put', id, version, attrs }]);
+      for (const name of [versionAttribute, _host._idAttribute]) delete attrs[name];
+      const model = _host._get(id);
+      if (!model || version > held) _host._put([{ action: 'put', id, version, attrs }]);
       if (model) attempt(() => putBack(model, sent, attrs));
     });
   }
