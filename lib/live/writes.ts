@@ -132,8 +132,7 @@ export class Writes {
   }
 
   _isOf(id: string): boolean {
-    for (const { entity } of this._mine) if (String(entity.id) === id) return true;
-    return false;
+    return [...this._mine].some(({ entity }) => String(entity.id) === id);
   }
 
   get _isCreating(): boolean {
