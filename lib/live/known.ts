@@ -13,6 +13,7 @@ interface Told {
 
 /** A version that no document has. */
 export const unknown = -1;
+const unheard: Told = { version: unknown, names: [] };
 
 const knowns = new WeakMap<Entity, Known>();
 
@@ -42,8 +43,8 @@ export class Known {
   }
 
   /** Another one whenever it was heard of. */
-  _get(id: string): Told | undefined {
-    return this._documents.get(id);
+  _get(id: string): Told {
+    return this._documents.get(id) || unheard;
   }
 
   _set(id: string, version: number, names: readonly string[]): void {
@@ -57,13 +58,11 @@ export class Known {
   }
 
   _versionOf(id: string): number {
-    const told = this._documents.get(id);
-    return told ? told.version : unknown;
+    return this._get(id).version;
   }
 
   _namesOf(id: string): readonly string[] {
-    const told = this._documents.get(id);
-    return told ? told.names : [];
+    return this._get(id).names;
   }
 
   _order(ids: string[]): void {
