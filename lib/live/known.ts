@@ -29,9 +29,8 @@ export class Known {
   readonly _broken = new Map<string, Attributes[]>();
   /** Models whose creation has failed, or seems to have, by its op. */
   readonly _lost = new Map<string, Backbone.Model>();
-  /** Ids in the order in which the server has them, and how far they have been asked about. */
+  /** Ids in the server's order, from the first that `_after` has not passed yet. */
   private _ordered: Array<[key: string, id: string]> = [];
-  private _at = 0;
 
   get _size(): number {
     return this._documents.size;
@@ -67,14 +66,13 @@ export class Known {
 
   _order(ids: string[]): void {
     this._ordered = ids.map((id): [string, string] => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
-    this._at = 0;
   }
 
   /** So many of the ordered that come after this id, which is after the one of the last time. */
   _after(after: string, most: number): Array<[id: string, version: number]> {
     const last = byCodePoints(after);
-    while (this._at < this._ordered.length && this._ordered[this._at]![0] <= last) this._at += 1;
-    return this._ordered.slice(this._at, this._at + most).map(([, id]) => [id, this._versionOf(id)]);
+    this._ordered = this._ordered.filter(([key]) => key > last);
+    return this._ordered.slice(0, most).map(([, id]) => [id, this._versionOf(id)]);
   }
 
   /** The versions say nothing any more. */
