@@ -1,4 +1,4 @@
-// What is done to a model, or a collection, that is the server's. A listener or a parse that throws keeps nothing from the others.
+// Changes made to a live model or collection. If a listener or a `parse` throws, everything else is applied all the same.
 
 import type Backbone from 'backbone';
 import type { Entity } from '../types';
@@ -13,19 +13,19 @@ export function modelOf(entity: Entity, id: string): Backbone.Model | undefined 
   const isMeant = (model: Backbone.Model): boolean => String(model.id) === id;
   if (isModel(entity)) return isMeant(entity) ? entity : undefined;
   const saved = entity.models.find(({ id }) => id != null);
-  // It has its models by something else than their ids.
+  // Its `modelId` is not the models' `id`.
   const isOdd = saved && entity.modelId && entity.modelId(saved.attributes) !== saved.id;
   return isOdd ? entity.find(isMeant) : entity.get(id);
 }
 
-/** A collection's `model` may be a function that makes them. */
+/** An existing model knows best: a collection's `model` may be a factory function, which has no `idAttribute`. */
 export function idAttributeOf(entity: Entity): string {
   const [made] = modelsOf(entity);
   const { idAttribute } = made || (entity as Backbone.Collection).model.prototype as Backbone.Model | undefined || {};
   return idAttribute || 'id';
 }
 
-/** Of a collection of Backbone's. */
+/** Internals of Backbone's collections. */
 interface Internals {
   readonly models: Backbone.Model[];
   readonly _byId: { [id: string]: Backbone.Model };
@@ -41,13 +41,13 @@ export function setRows(entity: Entity, rows: Attributes[]): void {
   };
   attempt(set);
   if (isDone || !rows[1]) return;
-  // Backbone has noted the models that it had made by then, though they were not added.
+  // A `set` that throws leaves the models that it has created in `_byId`, although they were not added.
   const { models, _byId, _removeReference } = entity as unknown as Internals;
   for (const model of Object.values(_byId)) if (!models.includes(model)) _removeReference.call(entity, model, {});
   for (const row of rows) setRows(entity, [row]);
 }
 
-/** What was set, and not changed since, is as it is in the document. */
+/** Attributes that have not changed since a write set them get the document's values back. */
 export function putBack(model: Backbone.Model, sent: Attributes[], document: Attributes): void {
   const attributes = Object(model.parse(document, {})) as Attributes;
   const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
@@ -59,18 +59,18 @@ export function unset(model: Backbone.Model, names: readonly string[]): void {
   if (names[0]) attempt(() => model.set(Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }));
 }
 
-/** Unless it is there. */
+/** No effect if the collection has it already. */
 export function addModel(entity: Entity, model: Backbone.Model): void {
   if (!isModel(entity)) attempt(() => entity.add(model));
 }
 
-/** A model by itself is not removed, but destroyed. */
+/** A single live model cannot be removed: it triggers `destroy`. */
 export function removeModels(entity: Entity, models: Backbone.Model[]): void {
   if (!isModel(entity)) attempt(() => entity.remove(models));
   else if (models.length) attempt(() => entity.trigger('destroy', entity, entity.collection));
 }
 
-/** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
+/** Triggers `<event>:<method>`, then `<event>` with the method as its first argument, as backbone.io does. */
 export function tell(entity: Entity, { event = 'io' }: { event?: string }, method: string, ...args: unknown[]): void {
   attempt(() => entity.trigger(eventName(event, method), ...args));
   attempt(() => entity.trigger(event, method, ...args));

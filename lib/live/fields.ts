@@ -6,15 +6,15 @@ import type { Entity } from '../types';
 import { result } from '../socket';
 import type { Asked, Attributes } from './writes';
 
-/** Of models that were shown a part of their documents, which; undefined, once they were shown the whole. */
+/** The fields that models were shown, if that was a part of their documents; undefined once they were shown the whole. */
 const parts = new WeakMap<Entity, string[] | undefined>();
 
-/** What these have besides, as it was when the page got it, or sent it. No more than their `defaults`, if it is not there. */
+/** The other attributes of these models, as the page last received or sent them. A model without an entry has only its `defaults`. */
 const rests = new WeakMap<Entity, Attributes>();
 
 export const covers = (fields: string[] | undefined, name: string): boolean => !fields || fields.some(path => path.split('.')[0] === name);
 
-/** `attributes` are what the model had before, if it was there. */
+/** `attributes` are those that the model had before, if it existed. */
 export function show(model: Backbone.Model | undefined, fields: string[] | undefined, attributes?: Attributes): void {
   if (!model) return;
   const part = parts.get(model);
@@ -23,17 +23,20 @@ export function show(model: Backbone.Model | undefined, fields: string[] | undef
   else if (fields) parts.set(model, fields);
 }
 
-/** All of both, as one of them if it has all; a whole is more than any part. */
+/** The fields of both lists, or `others` itself if it has them all; undefined, the whole document, includes any list. */
 const merged = (some: string[] | undefined, others: string[] | undefined): string[] | undefined =>
   some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
 
-/** Called once all subscriptions have seen the request: a model may be of several, and one of them may show all of it. */
+/**
+ * Limits a request to the fields that the page was shown. Called once all subscriptions have seen the request: a model may belong to
+ * several, and one of them may show the whole document.
+ */
 export function narrow({ entity, request, options, sent, shown }: Asked): void {
   const part = parts.get(entity);
   const lists = part ? [part, ...shown.filter(fields => fields)] : shown;
   const fields = lists[0] && lists.reduce(merged);
   if (!fields) return;
-  // What has left its collection goes by its url, without meta.
+  // The request of a model that has left its collection is named after the url, and has no meta.
   const { meta = (request.meta = {}) } = request;
   meta.fields = fields;
   if (options.data) return;

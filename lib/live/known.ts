@@ -1,11 +1,11 @@
-// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
-// the sake of writes that fail.
+// The version and the attribute names of each document that a page has heard of: so it recognises outdated messages, and attributes that
+// were removed. Kept when a subscription ends, because a write may still fail then.
 
 import type Backbone from 'backbone';
 import type { Entity } from '../types';
 import type { Attributes } from './writes';
 
-/** A document, as it was when it was last heard of. */
+/** What was last heard of a document. */
 interface Told {
   readonly version: number;
   readonly names: readonly string[];
@@ -25,9 +25,9 @@ export function knownOf(entity: Entity): Known {
 
 export class Known {
   private readonly _documents = new Map<string, Told>();
-  /** Documents that have to be read again, and what failed writes have set in them. */
+  /** Documents that have to be read again, each with the attributes that failed writes have set. */
   readonly _broken = new Map<string, Attributes[]>();
-  /** Models whose creation has failed, or seems to have, by its op. */
+  /** Models whose creation has failed, or seems to have, by the write's `op`. */
   readonly _lost = new Map<string, Backbone.Model>();
   /** Ids in the server's order, from the first that `_after` has not passed yet. */
   private _ordered: Array<[key: string, id: string]> = [];
@@ -36,12 +36,12 @@ export class Known {
     return this._documents.size;
   }
 
-  /** Whether the server has said which version it is. */
+  /** Whether the server has told the document's version. */
   _has(id: string): boolean {
     return this._versionOf(id) !== unknown;
   }
 
-  /** Another one whenever it was heard of. */
+  /** A new object each time the document is heard of, so identity tells whether it was. */
   _get(id: string): Told {
     return this._documents.get(id) || unheard;
   }
@@ -50,7 +50,7 @@ export class Known {
     this._documents.set(id, { version, names: shared(names) });
   }
 
-  /** It has these as well. */
+  /** Adds attribute names to those that are known. */
   _name(id: string, names: readonly string[]): void {
     const had = this._namesOf(id);
     this._set(id, this._versionOf(id), [...had, ...names.filter(name => !had.includes(name))]);
@@ -68,14 +68,14 @@ export class Known {
     this._ordered = ids.map((id): [string, string] => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  /** So many of the ordered that come after this id, which is after the one of the last time. */
+  /** Up to `most` ids after `after`, with their versions. Call with ascending ids: those before are dropped. */
   _after(after: string, most: number): Array<[id: string, version: number]> {
     const last = byCodePoints(after);
     this._ordered = this._ordered.filter(([key]) => key > last);
     return this._ordered.slice(0, most).map(([, id]) => [id, this._versionOf(id)]);
   }
 
-  /** The versions say nothing any more. */
+  /** Forgets the versions, but not the names. */
   _doubt(): void {
     for (const [id, { names }] of this._documents) this._set(id, unknown, names);
   }
@@ -85,16 +85,16 @@ export class Known {
   }
 }
 
-/** JavaScript compares halves of surrogate pairs, which come before U+E000; here they come after U+FFFF. */
+/** A sort key. JavaScript compares UTF-16 code units, of which surrogates come before U+E000; in these keys they come after U+FFFF. */
 const byCodePoints = (id: string): string => id.replace(/\uFFFF/g, '$&\0').replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
 
-/** Documents of one kind have the same names, which are kept once. */
+/** Documents of one kind have the same attribute names: each list of names is kept once. */
 const lists = new Map<string, readonly string[]>();
 
 function shared(names: readonly string[]): readonly string[] {
   const key = JSON.stringify(names);
   const list = lists.get(key) || names;
-  // There may be kinds without number.
+  // The number of different lists may be unlimited.
   if (lists.size < 1_000) lists.set(key, list);
   return list;
 }

@@ -1,4 +1,4 @@
-// What may not be as the server has it is read again: what a write that failed has set, and documents of which nobody need have told.
+// Re-reads documents that may differ from the server: after a failed write, and after a write that the subscription was not told about.
 
 import type Backbone from 'backbone';
 import type { Entry } from '../wire';
@@ -11,7 +11,7 @@ import type { Attributes } from './writes';
 /** Reads single documents from the server, for a subscription. */
 export interface DocumentReader {
   _isLive(): boolean;
-  /** Reads a document as the subscription shows it, with its version; none, if it does not. */
+  /** Calls back with the document as the subscription shows it, and its version; without any if the subscription does not show it. */
   _read(id: string, callback: (error: unknown, documents: Attributes[]) => void): void;
 }
 
@@ -20,14 +20,14 @@ interface RepairsHost {
   readonly _idAttribute: string;
   readonly _hasEnded: boolean;
   _get(id: string): Backbone.Model | undefined;
-  /** Whether the page is just writing it. */
+  /** Whether a write of the page's is under way for it. */
   _isWriting(id: string): boolean;
   _put(entries: readonly Entry[]): void;
   _remove(entry: Entry): void;
 }
 
 export class Repairs {
-  /** Of these the answers are due. One that has not come by the next tick is asked for again. */
+  /** The repairs that wait for an answer. If it has not come by the next tick, the document is requested again. */
   private readonly _reading = new Set<Attributes[]>();
 
   constructor(
@@ -46,7 +46,7 @@ export class Repairs {
     for (const [id, sent] of this._known._broken) if (!this._host._isWriting(id)) this._repair(id, sent);
   }
 
-  /** What was set, and nobody has changed since, is as the server has it again. */
+  /** Attributes that the write has set, and nobody has changed since, get the server's values back. */
   private _repair(id: string, sent: Attributes[]): void {
     const { _host, _known, _reading } = this;
     const told = _known._get(id);
@@ -55,7 +55,7 @@ export class Repairs {
     this._reader._read(id, (error, documents) => {
       if (error || _host._hasEnded || _known._broken.get(id) !== sent) return;
       _reading.delete(sent);
-      // It may be older than what was heard meanwhile.
+      // The answer may be older than what was heard meanwhile.
       if (_known._get(id) !== told || _host._isWriting(id)) return this._readAll();
       _known._broken.delete(id);
       const document = ([] as Attributes[]).concat(documents)[0];

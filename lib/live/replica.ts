@@ -1,4 +1,4 @@
-// What a page has of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
+// The page's copy of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
 
 import type Backbone from 'backbone';
 import type { Entity, IoSubscribeOptions, LiveRequest } from '../types';
@@ -18,7 +18,7 @@ export class Replica {
   private readonly _repairs: Repairs;
   readonly _idAttribute: string;
   readonly _fields: string[] | undefined;
-  /** From the server's first answer on, a fetch adds no documents. */
+  /** True from the server's first answer on: after that a fetch adds no documents. */
   _isOurs = false;
   _hasEnded = false;
   private _isEmptied = false;
@@ -38,14 +38,14 @@ export class Replica {
     this._writes._adopt(true);
   }
 
-  /** What the page has from elsewhere. It may have been subscribed in `initialize`, and given its documents after that. */
+  /** Takes in models that the page has from elsewhere. A collection subscribed in `initialize` may get its documents only after that. */
   _meet(models = modelsOf(this._entity).filter(model => model.has(versionAttribute))): void {
     for (const model of models) {
       const version = model.get(versionAttribute) as number | null;
       if (version != null) model.unset(versionAttribute, { silent: true });
       if (version != null) show(model, this._fields, model.attributes);
       const defaults = Object(result(model, 'defaults')) as object;
-      // What it would save is what the server has, or had.
+      // The attributes that it would save are those that the server has, or had.
       const names = Object.keys(model.toJSON() as object).filter(name => !(name in defaults));
       if (!model.isNew()) this._known._set(String(model.id), version == null ? unknown : version, names);
     }
@@ -55,7 +55,7 @@ export class Replica {
     return modelsOf(this._entity).length;
   }
 
-  /** So many of those that come after this id, page by page. What is held back is not there, and may have gone: the pages say. */
+  /** Up to `most` documents after the id `after`. Entries that are held back may be outdated; the pages that are asked for replace them. */
   _heldAfter(after: string, most: number): Array<[id: string, version: number]> {
     if (!after) {
       this._writes._forget();
@@ -64,7 +64,7 @@ export class Replica {
     return this._known._after(after, most);
   }
 
-  /** Models that the server has said nothing of: a fetch may have brought them meanwhile, or the page. */
+  /** Ids whose version the server has not told: a fetch, or the page itself, may have added their models meanwhile. */
   _unknown(): string[] {
     return this._ids().filter(id => !this._known._has(id) && !this._writes._isBusy(id));
   }
@@ -86,7 +86,7 @@ export class Replica {
       this._writes._untold.delete(id);
       if (action !== 'put') {
         if (this._known._versionOf(id) <= version) this._remove(entry);
-        // The page's own write has come after that; whether the document is to be seen now is not told.
+        // The page's own write is newer; it does not tell whether the subscription still shows the document.
         else this._writes._doubt(id);
       } else if (this._known._versionOf(id) < version) puts.push(entry);
     }
@@ -94,7 +94,7 @@ export class Replica {
     this._repairs._readAll();
   }
 
-  /** A request is about to be sent. */
+  /** Called when a request is about to be sent. */
   _notice([entity, request, options = {}]: [entity: Entity, request: LiveRequest, options?: Attributes]): void {
     const { meta } = request;
     if (meta && options.ifVersion) meta.ifVersion = this._known._versionOf(String((entity as Backbone.Model).id));
@@ -114,38 +114,38 @@ export class Replica {
     if (meta) show(entity, meta.fields);
     if (this._hasEnded || this._known._versionOf(id) > version!) return;
     const hasSameFields = (meta && meta.fields) === this._fields;
-    // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
+    // A write that was sent before, or for another subscription, may be answered with other attributes; and without a version, with none.
     const isTold = hasSameFields && !isOld && version != null;
-    // What others have taken away.
+    // Attributes that others have removed.
     if (isTold && this._get(id) && !this._writes._isOf(id)) this._takeAway(entity, names, attrs);
     if (version != null) this._known._set(id, isTold ? version : version - 1, isTold ? [] : names);
     if (hasSameFields) this._known._name(id, Object.keys(Object.assign({}, attrs, sent)));
   }
 
-  /** Nothing older than what the model has, or than what the page is just writing. */
+  /** The answer, but nothing in it that is older than what the model has, or than what the page is just writing. */
   _newsOf(write: Write, answer: unknown): unknown {
     const { entity, request, options, wasNew } = write;
     const { attributes } = entity;
     if (this._hasEnded || entity.isNew() || answer !== Object(answer)) return answer;
     if (wasNew) {
-      // Saved twice before it had an id, it is the second document from here on, and nobody the first.
+      // A model that was saved twice before it had an id becomes the second document now, and the first has no model.
       this._writes._doubt(String(entity.id));
       return answer;
     }
     if (this._known._versionOf(String(entity.id)) > request.version!) {
       options.parse = false;
-      // With `wait` it is set once more.
+      // With `wait`, Backbone sets what was sent once more.
       this._writes._doubt(String(entity.id), write.sent);
       return Object.assign({}, attributes);
     }
     const kept: Attributes = {};
     for (const name of this._writes._sentBeside(write)) if (name in (answer as Attributes)) kept[name] = attributes[name];
-    // The other write may fail.
+    // The later write may fail.
     if (Object.keys(kept)[0]) this._writes._doubt(String(entity.id), kept);
     return Object.assign({}, answer, kept);
   }
 
-  /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
+  /** Until the server's first answer a fetch sets whatever it brings; after that, only documents that are there, and nothing older. */
   _answerLate({ entity, request: { meta }, options }: Asked): void {
     const { success } = options;
     const isShown = entity === this._entity || this._get(String((entity as Backbone.Model).id)) === entity;
@@ -157,7 +157,7 @@ export class Replica {
       for (const row of rows) delete row[versionAttribute];
       for (const row of this._isOurs ? news : rows) this._known._name(String(row[this._idAttribute]), Object.keys(row));
       if (this._hasEnded && !this._isEmptied) return void success(answer);
-      // What the page is just creating would be there twice.
+      // A model that the page is just creating would be there twice.
       const isWhole = !this._isOurs && !this._writes._isCreating;
       Object.assign(options, { remove: false, reset: false }, !isWhole && !news[0] && { parse: false });
       success(isWhole ? answer : isModel(entity) ? news[0] || {} : news);
@@ -172,7 +172,7 @@ export class Replica {
     return !!this._get(id) && !this._writes._isOf(id) && this._known._versionOf(id) <= version;
   }
 
-  /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
+  /** Called by a tick or an answer: all earlier commits have arrived, so nothing outdated can come of documents that are gone. */
   _settle(): void {
     const isLive = this._reader._isLive();
     if (isLive && this._known._size > this._size) this._known._keep(id => this._get(id) || this._writes._isBusy(id));
@@ -181,13 +181,13 @@ export class Replica {
     this._repairs._restart();
   }
 
-  /** The versions are of documents as another subscription showed them, or of another database. */
+  /** Called when the known versions are those of another view, or of another database. */
   _doubt(): void {
     this._writes._forget();
     this._known._doubt();
   }
 
-  /** Nothing of it may be seen any more. */
+  /** The user may not see any of the documents any more. */
   _clear(): void {
     this._isOurs = this._isEmptied = true;
     removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
@@ -198,7 +198,7 @@ export class Replica {
     const rows: Attributes[] = [];
     for (const { id, version, attrs, op } of entries) {
       const lost = this._writes._lostBy(op);
-      // Where it has come already, without its op, there would be two of it.
+      // If the document has come already, without its `op`, there would be two models of it.
       if (lost && this._get(id)) removeModels(this._entity, [lost]);
       else if (lost) {
         attempt(() => lost.set(this._idAttribute, id));
@@ -209,11 +209,11 @@ export class Replica {
       const names = this._known._namesOf(id);
       if (model && !this._known._has(id)) show(model, this._fields, model.attributes);
       this._known._set(id, version, attrs ? Object.keys(attrs) : names);
-      // It is not there any more, by the page's own doing.
+      // The page has removed the model itself: the document has to be read to come back.
       if (!attrs && !model) this._writes._doubt(id);
       if (!attrs) continue;
       const row: Attributes = Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id });
-      // An attribute of this name, which others may write, is not the document's version.
+      // An attribute of this name, which other programs may store, is not the document's version.
       delete row[versionAttribute];
       rows.push(row);
       heard.push(() => {
@@ -229,7 +229,7 @@ export class Replica {
 
   _remove({ action, id, version }: Entry): void {
     const model = this._get(id);
-    // What has only left may come back as it was.
+    // A document that has only left the subscription may come back in the same version.
     this._known._set(id, action === 'leave' ? version - 1 : version, []);
     if (!model) return;
     removeModels(this._entity, [model]);

@@ -1,6 +1,6 @@
-// A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
-// what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
-// was lost, and it asks. It asks anew on each connection, and when the login has changed.
+// Keeps a collection, or a model, equal to the server: says what the page has, and is told what is missing, changed or gone, and then what
+// is committed. Each message covers the log from one head to another; if it does not begin where the last one ended, a message was lost,
+// and the subscription asks for the changes. It also asks on each new connection, and when the login has changed.
 
 import type { Entity, IoSettings, IoState, IoSubscribeOptions, IoSubscription } from '../types';
 import type { Changes, Cursor, Hello, Subscribe, Subscribed } from '../wire';
@@ -13,8 +13,8 @@ import { backendNamed, changesEvent, eventName, helloEvent, subscribeMethod, uns
 import { Replica } from './replica';
 
 /** How long a server has to answer, in ms. */
-const patience = 10_000;
-/** Documents that are named in one request. */
+const answerTimeout = 10_000;
+/** Documents that one request names, at most. */
 const mostHeld = 1_000;
 
 let count = 0;
@@ -28,19 +28,19 @@ export class Subscription implements Hearer, IoSubscription {
   private _settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   private readonly _undos: Undo[];
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  /** The connection, and the login on it, for which it has asked. */
+  /** The connection, and the login on it, for which it has asked last. */
   private _askedOn: string | undefined;
-  /** The one under way: an answer to another is no answer. */
+  /** The request under way: the answer to any other one is ignored. */
   private _question: object | undefined;
   private _cursor: Cursor | undefined;
-  /** Whether the collection has all up to the cursor: not while pages are due. */
+  /** Whether the collection has everything up to the cursor: not while pages are due. */
   private _isWhole: boolean;
-  /** Numbers of acknowledgements, so that none is left on the socket. */
+  /** Ids of the acknowledgements that are due, so that none is left on the socket. */
   private readonly _acks = new Set<number>();
   private _shape: string | undefined;
-  /** What was told before it was known of which shape. */
+  /** Messages that came before the answer, which says whether their shape is this subscription's. */
   private _early: Changes[] = [];
-  /** What was told without a gap while a question was under way. */
+  /** What the messages that came during a request cover without a gap. */
   private _chain: { from: number; head: number } | undefined;
 
   constructor(
@@ -57,7 +57,7 @@ export class Subscription implements Hearer, IoSubscription {
       _read: (id, callback) => this._emit('read', { where: where ? { $and: [where, { id }] } : { id } }, callback, { versions: true, fields }),
     });
     this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
-    // Nobody need listen.
+    // A page need not handle the rejection.
     this.ready.catch(() => {});
     const socket = _hub._socket;
     attach(_entity, this);
@@ -65,7 +65,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._undos = [
       on(socket, 'connect', () => this._greet()),
       on(socket, 'disconnect', () => this._lose()),
-      // Once it is refused, Socket.IO does not try again by itself. The page can, with another `auth`.
+      // After a refusal Socket.IO does not try again by itself. The page can, with another `auth`.
       on(socket, 'connect_error', error => socket.active || this._report((error as { data?: unknown }).data || error)),
     ];
     if (socket.connected) this._greet();
@@ -75,7 +75,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._close(new IoSyncError('aborted', subscribeMethod));
   }
 
-  /** From ioUnbindAll, of the page or of the object. */
+  /** Called by ioUnbindAll, of the page or of the object. */
   _unbind(isMeant: (binding: object) => boolean = () => true): void {
     if (isMeant({})) this.stop();
   }
@@ -91,7 +91,7 @@ export class Subscription implements Hearer, IoSubscription {
     else if (name === eventName(this._backend, changesEvent)) this._change(Object(args[0]) as Changes);
   }
 
-  /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
+  /** Asks for a hello: the one sent on connecting may have been missed. Any other server sends none; a companion may be slow. */
   private _greet(): void {
     const { _socket } = this._hub;
     const isKnown = (): boolean => !!formerHelloOf(_socket);
@@ -111,7 +111,7 @@ export class Subscription implements Hearer, IoSubscription {
     this._ask();
   }
 
-  /** What has changed since the cursor, else all of it, page by page. */
+  /** Asks for the changes since the cursor, or for everything, page by page. */
   private _ask(after = this._isWhole ? undefined : ''): void {
     if (this.state === 'closed') return;
     this._forget();
@@ -130,7 +130,7 @@ export class Subscription implements Hearer, IoSubscription {
       if (error) this._refuse(error);
       else if (answer) this._take(answer);
     });
-    this._wait(patience, () => this._again());
+    this._wait(answerTimeout, () => this._again());
   }
 
   private _take({ shape, cursor, entries, next }: Subscribed): void {
@@ -156,35 +156,35 @@ export class Subscription implements Hearer, IoSubscription {
   private _change(message: Changes): void {
     const { shape, from, head, entries } = message;
     const { _cursor: cursor, _chain: chain } = this;
-    // With a new login it asks, too.
+    // After a new login it asks, and the state stays `live`.
     const isLive = this.state === 'live' && !this._question;
     if (!this._shape) return void (this._question && this._early.push(message));
     if (shape !== this._shape) return;
-    // Something was lost. The answer has that, and all of this.
+    // A message was lost. Ask again: the answer contains the lost changes and these.
     if (isLive && from > cursor!.head) return this._again();
-    // What is in the answer already is not told again; and that nothing of it is shown which is new says nothing before that is known.
+    // Skip what the answer already contained. While one is pending, a `put` without attributes leaves unchanged what may not be here yet.
     if (!cursor || head > cursor.head) this._replica._apply(entries.filter(({ action, attrs }) => isLive || action !== 'put' || attrs));
-    // That of a tick: what was told so far has arrived.
+    // A tick sends no entries: everything told so far has arrived.
     if (!entries[0]) this._replica._settle();
     if (!cursor || head <= cursor.head) return;
     if (from <= cursor.head) cursor.head = head;
     else this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
   }
 
-  /** It is behind. */
+  /** Asks for what it has missed. */
   private _again(): void {
     this._become('behind');
     this._ask();
   }
 
-  /** Refused for now, or for as long as the login is what it is; then nothing of it may be seen any more. */
+  /** Tries again after a temporary error; any other ends the subscription. What the user may not see any more is removed. */
   private _refuse(error: unknown): void {
     const { code } = error as { code?: string };
     this._question = undefined;
     this._report(error);
     if (/^(unavailable|timeout|internal|rate_limited)$/.test(code!)) {
       if (this.state === 'live') this._become('behind');
-      return this._wait(patience, () => this._again());
+      return this._wait(answerTimeout, () => this._again());
     }
     if (/^(forbidden|unauthorized)$/.test(code!)) this._replica._clear();
     this._close(error);
@@ -236,7 +236,7 @@ export class Subscription implements Hearer, IoSubscription {
     });
   }
 
-  /** Nobody waits for the answers any more. */
+  /** Waits for no answer any more. */
   private _forget(): void {
     for (const id of this._acks) dropAck(this._hub._socket, id);
     this._acks.clear();

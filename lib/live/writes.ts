@@ -1,5 +1,5 @@
-// The page's own writes while they are under way: nothing that is told of these documents is applied before they have ended, so that
-// nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
+// The page's own writes while they are under way. What the server tells of their documents is applied only when they have ended, so that
+// no user's typing is overwritten, and no created model is added twice. After a write that failed, the document is read again.
 
 import type Backbone from 'backbone';
 import type { Entity, LiveRequest } from '../types';
@@ -12,9 +12,9 @@ export type Attributes = { [name: string]: unknown };
 export interface Asked {
   readonly entity: Entity;
   readonly request: LiveRequest;
-  /** Backbone's, with its `success`. */
+  /** Backbone's options, with its `success`. */
   readonly options: Attributes;
-  /** Attributes that a write has sent, as they were then. */
+  /** The attributes that a write sends, as they were at that time. */
   readonly sent: Attributes;
   readonly isWrite: boolean;
   readonly wasNew: boolean;
@@ -26,10 +26,10 @@ export interface Write extends Asked {
   readonly entity: Backbone.Model;
 }
 
-/** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
+/** All requests under way on the page: while they are, a collection may become live, or be subscribed again. */
 const underWay = new Set<Asked>();
 
-/** Of a `request` event; nothing, if it is for something else than a document. */
+/** Takes the arguments of a `request` event. Undefined if the request's method is not one of Backbone's. */
 export function note(args: unknown[]): Asked | undefined {
   const [, entity, request, options = {}] = args as [event: string, entity: Entity, request: LiveRequest, options?: Attributes];
   const { event = '', always } = request;
@@ -47,7 +47,7 @@ export function note(args: unknown[]): Asked | undefined {
   return asked;
 }
 
-/** None on the plain wire: a model that has no backend yet. */
+/** Undefined on the plain wire, which a model without a backend uses. */
 const opOf = ({ meta }: LiveRequest): string | undefined => meta && meta.op;
 
 /** What writes need of the replica. */
@@ -55,13 +55,13 @@ interface WritesHost {
   readonly _fields: string[] | undefined;
   _has(entity: Entity): boolean;
   _get(id: string): Backbone.Model | undefined;
-  /** Applies what was held back. */
+  /** Applies entries that were held back. */
   _apply(entries: Entry[]): void;
-  /** A write has made this version of its model's document. */
+  /** A write has succeeded: its request has the version that it has made. */
   _note(write: Write, answer: unknown, isOld: boolean): void;
-  /** What of a write's answer is news. */
+  /** What of a write's answer is new to the model. */
   _newsOf(write: Write, answer: unknown): unknown;
-  /** A fetch is under way. */
+  /** Takes charge of the answer to a fetch. */
   _answerLate(asked: Asked): void;
 }
 
@@ -69,7 +69,7 @@ export class Writes {
   private readonly _seen = new WeakSet<Asked>();
   private readonly _mine = new Set<Write>();
   private _later: Entry[] = [];
-  /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
+  /** Documents that the page knows only by its own writes: if the subscription does not show them, the server tells nothing of them. */
   readonly _untold = new Set<string>();
 
   constructor(
@@ -77,7 +77,7 @@ export class Writes {
     private readonly _known: Known,
   ) {}
 
-  /** Takes charge of what is under way; `areOld`: it was begun before. */
+  /** Takes charge of the requests under way; `areOld`: they were begun before the subscription. */
   _adopt(areOld = false): void {
     for (const asked of underWay) {
       if (this._seen.has(asked) || !this._host._has(asked.entity)) continue;
@@ -100,7 +100,10 @@ export class Writes {
       .always(() => this._host._apply(this._later.splice(0)));
   }
 
-  /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
+  /**
+   * Keeps the entry for later if it has to wait. A model that is being created may be this very document, unless the entry's `op` is
+   * another write's.
+   */
   _holds(entry: Entry, isKnown: boolean): boolean {
     const { id, op } = entry;
     const mayBe = ({ entity, request, wasNew }: Write): boolean => wasNew && (op ? op === opOf(request) : entity.isNew());
@@ -109,24 +112,24 @@ export class Writes {
     return isHeld;
   }
 
-  /** Has it read again. */
+  /** Marks the document as one to be read again; `sent` is what a failed write has set. */
   _doubt(id: string, sent: Attributes = {}): void {
     const { _broken } = this._known;
     _broken.set(id, [...(_broken.get(id) || []), sent]);
   }
 
-  /** All that was committed so far has been told. */
+  /** Called once everything committed so far has been told. */
   _doubtUntold(): void {
     for (const id of this._untold) this._doubt(id);
     this._untold.clear();
   }
 
-  /** What is held back counts no more. */
+  /** Drops the entries that are held back. */
   _forget(): void {
     this._later = [];
   }
 
-  /** Whether what is told of it has to wait. */
+  /** Whether entries of this document have to wait. */
   _isBusy(id: string): boolean {
     return this._isOf(id) || this._later.some(one => one.id === id);
   }
@@ -139,13 +142,13 @@ export class Writes {
     return [...this._mine].some(({ entity }) => entity.isNew());
   }
 
-  /** Attributes that the model's later writes have sent. */
+  /** The names of the attributes that later writes of the model have sent. */
   _sentBeside(write: Write): string[] {
     const mine = [...this._mine];
     return mine.slice(mine.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
   }
 
-  /** The model whose creation this is, though it had seemed to fail. */
+  /** The model that the write with this `op` has created, although the write had seemed to fail. */
   _lostBy(op: string | undefined): Backbone.Model | undefined {
     const model = op ? this._known._lost.get(op) : undefined;
     return model && model.isNew() ? model : undefined;
@@ -153,9 +156,9 @@ export class Writes {
 
   private _done(write: Write, answer: unknown, isOld: boolean): void {
     const { entity, wasNew } = write;
-    // Done, but what may not be seen any more is not answered.
+    // The document was created, but the user may not see it any more, so the answer is empty.
     if (entity.isNew()) return this._lose(write);
-    // The page may have taken it away meanwhile, or not have added it.
+    // The page may have removed the model meanwhile, or never added it.
     if (wasNew && !this._host._get(String(entity.id))) return;
     if (wasNew || !this._known._has(String(entity.id))) this._untold.add(String(entity.id));
     if (isOld) this._doubt(String(entity.id));
@@ -165,7 +168,7 @@ export class Writes {
   private _fail(write: Write, error: unknown): void {
     const { entity, sent } = write;
     if (!entity.isNew()) this._doubt(String(entity.id), sent);
-    // What the server has refused is not done.
+    // A write that the server refused was not executed; after one of these errors it may have been.
     else if ((error as Partial<Error>).name === 'IoSyncError') this._lose(write);
   }
 
