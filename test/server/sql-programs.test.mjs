@@ -159,7 +159,7 @@ describe('another program on the table of a store', () => {
     await heardThere.until(() => heardThere.told.length === 4);
     assert.deepEqual(heardThere.lines(), ['create a v1 in "" as 2', 'create b v1 in "" as 3', 'update a v2 in "" as 4', 'update a v3 in "" as 5']);
     assert.ok(heardThere.told.every(({ former }) => !former));
-    assert.deepEqual(reports, ['The document "a", which another program has stored, is nested too deeply: changes of such are told without them.']);
+    assert.deepEqual(reports, ['The document "a", which another program has stored, is nested too deeply: changes to such documents are told without the documents.']);
     await program.query(`update ${table} set attributes = '${nested(6_000)}' where id = 'a'`);
     assert.equal((await store.changes('', 5))[0].document, undefined);
     await program.query(`delete from ${table} where id = 'a'`);

@@ -1,5 +1,5 @@
-// What changes mean to those who see only a part: a document that begins to fit comes, one that does not fit any more goes, and of
-// one that they have never seen they hear nothing.
+// What changes mean to subscribers that see only a part: a document that begins to fit is put, one that no longer fits leaves, and a
+// document that they have never seen is not mentioned.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../../wire';
@@ -7,7 +7,7 @@ import { matcher, pick, type Fields, type Where } from '../filter';
 import { splitOrigin } from '../op';
 import type { Attributes, Change, Document } from '../store';
 
-/** What is shown: these documents, and of each of them these attributes. */
+/** What a subscription shows: the documents that fit `where`, and of each of them the attributes in `fields`. */
 export class View {
   private readonly fits: ((attributes: Attributes, id: string) => boolean) | undefined;
 
@@ -22,17 +22,17 @@ export class View {
     return !this.fits || this.fits(attributes, id);
   }
 
-  /** Whether some may have had it, or not: nobody has kept what it was. */
+  /** True if it is unknown whether subscribers had this document, because its earlier attributes were not logged. */
   isUnclear({ document, formers }: Fate): boolean {
     return this.fits !== undefined && formers.includes(undefined) && !(document && this.shows(document));
   }
 
-  /** A document that is to be seen. */
+  /** The entry of a document that is shown. */
   put({ id, version, attributes }: Document): Entry {
     return { action: 'put', id, version, attrs: pick(attributes, this.fields) };
   }
 
-  /** Nothing, if those who see this have nothing to do with it. */
+  /** Undefined if the view does not show the document, and did not show it before. */
   entryOf({ id, version, document, formers, isNew, isLast, op }: Fate): Entry | undefined {
     const by = op !== undefined && { op };
     const shown = formers.filter(former => !former || this.shows({ id, attributes: former }));
@@ -40,23 +40,23 @@ export class View {
     if (!document || !this.shows(document)) return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
     const put = { ...this.put(document), ...by };
     const isSame = (former: Attributes | undefined): boolean => former !== undefined && isDeepStrictEqual(pick(former, this.fields), put.attrs);
-    // Unless a page may have read a state in between: of these changes, or of later ones, which will be told with the same version.
+    // Unless a page may have read a state in between: of these changes, or of later ones, which will be sent with the same version.
     if (this.fields && !isNew && isLast && shown.length === formers.length && shown.every(isSame)) delete put.attrs;
     return put;
   }
 }
 
-/** What has become of one document by several changes, and what it was meanwhile. */
+/** What several changes have made of one document, and what it was before and between them. */
 export interface Fate {
   readonly id: string;
   readonly version: number;
   readonly document: Document | undefined;
-  /** What it was before each of them: all that somebody may have. Unknown, where nobody has kept that. */
+  /** Its attributes before each change, any of which a subscriber may have; undefined where the log has not kept them. */
   readonly formers: ReadonlyArray<Attributes | undefined>;
   readonly isNew: boolean;
   /** Whether the document is as the last of them left it: it may have been changed again since. */
   readonly isLast: boolean;
-  /** Of the write that has made it, else of the last. */
+  /** The `op` of the write that created it, or else of the last write. */
   readonly op: string | undefined;
 }
 

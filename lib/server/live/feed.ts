@@ -1,6 +1,5 @@
-// What is committed in one channel, told to those who are subscribed there: to each shape, which is what several of them see alike, in
-// one message. That a store tells of a commit is only a hint, which may be lost: what is told is what its log says, and every few
-// seconds each shape hears how far that goes, so that who has missed something asks.
+// Publishes the commits of one channel: one message per shape (all subscribers that see the same). A store's hint of a commit may be lost,
+// so the log is authoritative, and each tick tells every shape how far the log goes: a subscriber that has missed a message asks.
 
 import type { Changes, Entry } from '../../wire';
 import type { Change, Store } from '../store';
@@ -9,12 +8,12 @@ import { BackendError } from '../errors';
 import { createTurns } from '../turns';
 import { fatesOf, type View } from './entries';
 
-/** Those who see the same. */
+/** The subscribers that see the same. */
 export interface Shape {
   readonly id: string;
   readonly room: string;
   readonly view: View;
-  /** Up to where they have been told. */
+  /** The head up to which they have been told. */
   head: number;
   members: number;
 }
@@ -28,27 +27,27 @@ export interface FeedOptions {
   log(message: string, error: unknown): void;
 }
 
-/** How long the store may take to read, in ms: a connection to a database can be lost without a word. */
-const patience = 10_000;
-/** How many changes are read from the log at once. */
+/** How long the store may take to read, in ms: a connection to a database can fail without an error. */
+const readTimeout = 10_000;
+/** Changes that are read from the log at once, at most. */
 const most = 1_000;
 
 let count = 0;
 
 const answered = <T>(work: () => Promise<T>): Promise<T> =>
-  within(patience, work, () => new BackendError('unavailable', 'The store does not answer.'));
+  within(readTimeout, work, () => new BackendError('unavailable', 'The store does not answer.'));
 
 export class Feed {
   private readonly shapes = new Map<string, Shape>();
   private readonly inTurn = createTurns();
-  /** Up to where the log has been read; unknown at first. */
+  /** The head up to which the log has been read; undefined at first. */
   private head: number | undefined;
-  /** What was hinted at since, without a gap. */
+  /** The hints since then, without a gap. */
   private pending: Change[] = [];
   private isBehind = false;
   private timer: NodeJS.Timeout | undefined;
   private flushedAt = 0;
-  /** Resolves when whatever is committed from then on will be told. */
+  /** Resolves once every later commit will be told. */
   readonly ready: Promise<void>;
 
   constructor(private readonly options: FeedOptions) {
@@ -56,7 +55,7 @@ export class Feed {
       this.head = await this.readHead();
       for (const shape of this.shapes.values()) shape.head = this.head;
     });
-    // Whoever subscribes hears of it.
+    // Each subscription awaits it, and is told of the rejection.
     this.ready.catch(() => {});
   }
 
@@ -64,7 +63,7 @@ export class Feed {
     return !this.shapes.size;
   }
 
-  /** Returns the shape, and its undo. */
+  /** Adds a member. Returns its shape, and the undo. */
   enter(room: string, view: View): [shape: Shape, leave: () => void] {
     const shape = this.shapes.get(room) ?? { id: String((count += 1)), room, view, head: this.head ?? 0, members: 0 };
     this.shapes.set(room, shape);
@@ -75,7 +74,7 @@ export class Feed {
     }];
   }
 
-  /** Something was committed. Without the change itself, it is read. */
+  /** Called when something was committed. Without the change itself, it is read from the log. */
   hint(change?: Change): void {
     const end = this.pending.at(-1)?.head ?? this.head;
     if (change && end !== undefined && change.head <= end) return;
@@ -84,7 +83,7 @@ export class Feed {
     this.schedule();
   }
 
-  /** Tells what is to be told, and all how far that goes. */
+  /** Sends what has not been sent yet, and tells every shape how far the log goes. */
   async tick(): Promise<void> {
     this.isBehind = true;
     await this.flush();
@@ -113,7 +112,7 @@ export class Feed {
   }
 
   private async tellAll(): Promise<void> {
-    // What was read meanwhile has been told.
+    // What was read from the log meanwhile has been sent.
     const pending = this.pending.filter(({ head }) => head > (this.head ?? 0));
     this.pending = [];
     if (this.isBehind || (pending[0] && pending[0].head !== (this.head ?? 0) + 1)) await this.readOn();
@@ -122,7 +121,7 @@ export class Feed {
 
   private async readOn(): Promise<void> {
     const { store, channel } = this.options;
-    // Before it is read: what is hinted at from now on may come too late for that.
+    // Before reading: a commit that is hinted at from now on may come too late to be read.
     this.isBehind = false;
     for (let count = most; count === most;) {
       const changes = await answered(() => store.changes(channel, this.head ?? 0, most));
@@ -137,7 +136,7 @@ export class Feed {
     return answered(() => store.head(channel));
   }
 
-  /** The log does not reach back: each of them has to ask. */
+  /** The log does not reach back: every subscriber has to ask. */
   private lose(head: number): void {
     this.head = head;
     for (const shape of this.shapes.values()) shape.head = head;
@@ -149,7 +148,7 @@ export class Feed {
     this.head = last.head;
     const fates = fatesOf(changes);
     for (const shape of this.shapes.values()) {
-      // Each asks with what he has, and is told of nothing else.
+      // An empty message that begins at the new head leaves a gap: each subscriber asks with what it has, and is told of nothing else.
       if (fates.some(fate => shape.view.isUnclear(fate))) {
         shape.head = last.head;
         this.tellShape(shape, []);

@@ -1,5 +1,5 @@
-// The subscriptions to one backend on this node: a feed for each channel that somebody is subscribed to. Who subscribes is in the room
-// of his shape first, and reads then, so that nothing is committed in between unseen.
+// The subscriptions to one backend on this node, with a feed for each channel that has subscribers. A subscriber joins the room of its
+// shape first and reads afterwards, so that it misses no commit in between.
 
 import { createHash } from 'node:crypto';
 import type { Cursor, Subscribe, Subscribed } from '../../wire';
@@ -17,7 +17,7 @@ import { Feed } from './feed';
 import { readPage, type Page } from './page';
 import type { Snapshot } from './snapshot';
 
-/** Shapes that a user may hear of at once, on this node. */
+/** Shapes that one user may be subscribed to at once, on this node. */
 const mostShapes = 100;
 
 /** Runs the layers for `read`, which may refuse, down to the store. */
@@ -33,13 +33,13 @@ export class Live {
     private readonly companion: Companion,
   ) {}
 
-  /** Something was committed in this channel. */
+  /** Called when something was committed in this channel. */
   hint(channel: string, change?: Change): void {
     this.feeds.get(channel)?.hint(change);
   }
 
   tick(): Promise<void> {
-    // One after the other: requests need the database as well. A pass that takes longer than a tick is not overtaken.
+    // One feed after the other: requests need the database as well. If a pass takes longer than a tick, the next one does not overtake it.
     this.ticking ??= (async () => {
       for (const feed of this.feeds.values()) await feed.tick();
     })().finally(() => {
@@ -77,7 +77,7 @@ export class Live {
     }
   }
 
-  /** What is committed while it is read, the cursor does not count: that is told to whoever goes on from there. */
+  /** The cursor is from before the reading: a page that subscribes with it is told of what was committed meanwhile. */
   async snapshot(req: Request, asked: Subscribe, read: Read): Promise<Snapshot> {
     const { view, token } = this.lookAt(req, asked);
     const [first, ...others] = await this.readBy(read, req, store => readAll(store, req.channel, view, asked));
@@ -86,7 +86,7 @@ export class Live {
     return { documents, cursor: { ...first.position, view: token } as Cursor };
   }
 
-  /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
+  /** The view that is asked for, restricted to what the user may see, and two names for it: its room, and the token that pages know. */
   private lookAt(req: Request, { where, fields }: Subscribe): { view: View; room: string; token: string } {
     const { channel, scope } = req;
     checkAsked(req, where ? pathsOf(where as never) : []);
@@ -133,7 +133,7 @@ export class Live {
   }
 }
 
-/** Which documents a reading is about, and what of them; whatever else a layer adds says nothing to a store. */
+/** Which documents a request reads, and which of their attributes: a store ignores anything else that a layer adds. */
 const whichOf = ({ channel, scope, fields, model, idAttribute }: Request): string =>
   JSON.stringify([channel, scope, fields, model.where, model.limit, model.offset, model[idAttribute]]);
 

@@ -1,30 +1,30 @@
-// What somebody who subscribes is answered: what has changed since his cursor, or if the log cannot tell that, page by page what he has
-// not, or not as it is, and which of his documents he may not have any more. Documents are compared in the order of their ids.
+// Answers a subscribe: the changes since the cursor or, if the log does not reach back, pages with the documents that are missing or
+// outdated, and the ids to remove. The pages are in the order of the ids.
 
 import type { Entry, Subscribe } from '../../wire';
 import { both, compareTexts } from '../filter';
 import type { Store } from '../store';
 import { fatesOf, type View } from './entries';
 
-/** Documents of a page, at most. */
+/** Documents of one page, at most. */
 const size = 500;
-/** Changes that are told instead of pages, at most. */
+/** Changes that are sent instead of pages, at most. */
 const most = 2_000;
-/** Characters of an answer after which nothing more is put into it: a page on a slow line waits 10 s for one. */
+/** Characters after which an answer ends: a client on a slow line waits 10 s for one. */
 const longest = 250_000;
 
 export interface Page {
   readonly entries: Entry[];
-  /** Of the first answer; the pages after it belong to that. */
+  /** In the first answer only; it holds for the pages after it, too. */
   readonly position?: { epoch: string; head: number };
   readonly next?: string;
 }
 
-/** Whoever asks has to be in the shape's room by then: what is committed after the reading is told there. */
+/** The subscriber has to be in its shape's room before: what is committed after the reading is sent there. */
 export async function readPage(store: Store, channel: string, view: View, asked: Subscribe & { isSame: boolean }): Promise<Page> {
   const epoch = await store.epoch();
   const { cursor, after, isSame } = asked;
-  // Of these documents as they are shown now; other versions, and heads, say nothing.
+  // Versions and heads can be compared only for the same view and the same epoch.
   const isKnown = isSame && cursor?.epoch === epoch;
   if (cursor && after === undefined) {
     const changes = isKnown ? await store.changes(channel, cursor.head, most + 1) : undefined;
@@ -34,7 +34,7 @@ export async function readPage(store: Store, channel: string, view: View, asked:
       if (JSON.stringify(entries).length < longest) return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
     }
   }
-  // Before the documents: what is committed meanwhile is told.
+  // Read before the documents: what is committed meanwhile is sent to the room.
   const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
   if (cursor && after === undefined) return { entries: [], ...position, next: '' };
   return { ...(await readDocuments(store, channel, view, { ...asked, after: after ?? '', isKnown })), ...position };
@@ -48,7 +48,7 @@ async function readDocuments(
   const range = { ...(after && { $gt: after }), ...(last !== undefined && { $lte: last }) };
   const where = both(view.where, Object.keys(range).length ? { id: range } : undefined);
   const documents = await store.list({ channel, limit: size, ...(where && { where }) });
-  // A full page ends with its last document, and says nothing of what comes after that.
+  // A full page ends with its last document, and does not cover what comes after it.
   let end = documents.length === size ? documents.at(-1)?.id : last;
   let left = longest;
   const versions = new Map(held);

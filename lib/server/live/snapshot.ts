@@ -1,5 +1,5 @@
-// What somebody who subscribes would be shown, for a page that is made on the server: its documents are in the HTML, and its
-// subscription goes on from their cursor, so that there is no second load and no gap.
+// What a subscriber would be shown, for a page rendered on the server: its documents are in the HTML, and its subscription continues from
+// their cursor, so that there is no second load and no gap.
 
 import type { Server } from 'socket.io';
 import type { Cursor } from '../../wire';
@@ -8,17 +8,17 @@ import type { Where } from '../filter';
 import type { User } from '../types';
 
 export interface SnapshotOptions {
-  /** For whom the page is made, as `authenticate` would say it; nobody, if left out. */
+  /** The user for whom the page is rendered, as `authenticate` would return it; anonymous if left out. */
   user?: User | undefined;
-  /** As the page subscribes to it: the default one, if left out. */
+  /** The channel that the page subscribes to; the default one if left out. */
   channel?: string;
-  /** As the page subscribes: other ones make the cursor worth nothing, and the page loads again. */
+  /** The filter, and the fields, that the page subscribes with. If they differ, the cursor is of no use, and the page loads again. */
   where?: Where;
   fields?: readonly string[];
 }
 
 export interface Snapshot {
-  /** With their ids, and their versions as `_version`: for `new Todos(documents)`, whose order is its `comparator`'s. */
+  /** With their ids, and their versions as `_version`, for `new Todos(documents)`. A `comparator` gives them their order. */
   documents: Array<{ _version: number; [name: string]: unknown }>;
   /** For `ioSubscribe({ cursor })`. */
   cursor: Cursor;

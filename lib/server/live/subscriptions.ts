@@ -1,11 +1,11 @@
-// What one socket is subscribed to, by the names that its page has given: each is in the room of a shape until the page ends it, or
-// until what its user may do has changed; then the page subscribes anew.
+// The subscriptions of one socket, by the names that its page has given them. Each is in the room of a shape until the page ends it, or
+// until the user's rights change; then the page subscribes again.
 
 import type { Socket } from 'socket.io';
 import { BackendError } from '../errors';
 import type { Shape } from './feed';
 
-/** Subscriptions that a socket may have. */
+/** Subscriptions that a socket may have, at most. */
 const most = 20;
 
 export class Subscriptions {
@@ -20,11 +20,11 @@ export class Subscriptions {
     return this.counts.keys();
   }
 
-  /** A page asks for it. Returns whether it still does so (it may have ended that, or asked anew), and what is to be called in the end. */
+  /** Notes a request to subscribe. Returns whether it is still the wanted one (not stopped, nor sent again), and a function that ends this. */
   want(name: string): [isWanted: () => boolean, end: () => void] {
     const request = {};
     this.wanted.set(name, request);
-    // What was read together with the end of the connection comes after it.
+    // A request that was read together with the end of the connection is handled after it.
     const isWanted = (): boolean => this.socket.connected && this.wanted.get(name) === request;
     return [isWanted, () => void (isWanted() && this.wanted.delete(name))];
   }
@@ -35,7 +35,7 @@ export class Subscriptions {
     }
   }
 
-  /** In place of the one that had this name. Returns whether it is still the one. */
+  /** Replaces the subscription of this name, if there is one. Returns a function that tells whether this one is still in place. */
   set(name: string, { room }: Shape, leave: () => void): () => boolean {
     const before = this.undos.get(name);
     this.counts.set(room, (this.counts.get(room) ?? 0) + 1);
@@ -58,18 +58,18 @@ export class Subscriptions {
     this.undos.delete(name);
   }
 
-  /** By the page itself, which does not want it any more. */
+  /** Called when the page itself stops the subscription. */
   stop(name: string): void {
     this.wanted.delete(name);
     this.end(name);
   }
 
-  /** Requests under way begin anew. */
+  /** Ends all subscriptions, but not the requests under way: these begin again. */
   endAll(): void {
     for (const name of [...this.undos.keys()]) this.end(name);
   }
 
-  /** The socket has gone. */
+  /** Called when the socket has gone. */
   close(): void {
     this.wanted.clear();
     this.endAll();

@@ -1,5 +1,5 @@
-// A store in PostgreSQL, over a `pg` pool that its user has made, and closes. It survives restarts of the database: meanwhile writes
-// fail, afterwards the changes that were missed are told. It listens over one connection of its own, beside the pool.
+// A store in PostgreSQL, over a `pg` pool that the application creates and closes. It survives restarts of the database: meanwhile writes
+// fail, and afterwards watchers are told the changes they missed. It listens over a connection of its own, beside the pool.
 
 import type { EventEmitter } from 'node:events';
 import type { Store } from '../store';
@@ -8,11 +8,11 @@ import type { Connection, Driver } from './sql/driver';
 
 /**
  * How long PostgreSQL may take for one statement, in ms, unless the pool has a `query_timeout`: as long as a page waits for its answer.
- * A connection that has died silently would block its reader until TCP gives up, after a quarter of an hour.
+ * Without a limit, a connection that died silently would block the query until TCP gives up, after a quarter of an hour.
  */
-const patience = 10_000;
+const statementTimeout = 10_000;
 
-/** As much of a `pg` client as is used here. */
+/** The part of a `pg` client that is used here. */
 interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
   query(statement: { text: string; values?: unknown[]; query_timeout?: number }): Promise<{ rows: unknown[]; command: string }>;
 }
@@ -35,14 +35,14 @@ export const createPostgresStore = (pool: Pool, options: SqlOptions = {}): Store
 const drivers = new WeakMap<Pool, Driver>();
 
 function driverOf(pool: Pool): Driver {
-  // In JavaScript it may be anything.
-  if (typeof (pool as Partial<Pool> | undefined)?.connect !== 'function') throw new TypeError('postgresStore() takes a Pool of "pg".');
+  // Callers in JavaScript may pass anything.
+  if (typeof (pool as Partial<Pool> | undefined)?.connect !== 'function') throw new TypeError('postgresStore() needs a Pool of "pg".');
   const driver = drivers.get(pool) ?? createDriver(pool);
   drivers.set(pool, driver);
   return driver;
 }
 
-/** A client that loses its connection says so as an event that, unheard, would end the process; the next query says it as well. */
+/** A client that loses its connection emits `error`, which without a listener would end the process. The next query fails as well. */
 const ignore = (): void => {};
 
 function createDriver(pool: Pool): Driver {
@@ -70,7 +70,7 @@ function createDriver(pool: Pool): Driver {
   };
 }
 
-/** By a callback: a connection can be lost in the moment in which the pool gives it, before a promise of it is heard of. */
+/** With a callback, because a connection can be lost right after the pool hands it out, before a promise would have resolved. */
 const take = (pool: Pool, lost: (reason: Error) => void) =>
   new Promise<PoolClient>((resolve, reject) => {
     pool.connect((error, client) => {
@@ -80,9 +80,9 @@ const take = (pool: Pool, lost: (reason: Error) => void) =>
     });
   });
 
-/** A statement by itself, with its time limit. */
+/** Runs one statement, with its time limit. */
 const ask = (client: Client, { options }: Pool, text: string, values: readonly unknown[] = []) =>
-  client.query({ text, values: [...values], query_timeout: options.query_timeout ?? patience });
+  client.query({ text, values: [...values], query_timeout: options.query_timeout ?? statementTimeout });
 
 const connectionOf = (client: Client, pool: Pool): Connection => ({
   query: async <Row>(sql: string, values?: readonly unknown[]) => (await ask(client, pool, sql, values)).rows as Row[],
@@ -97,17 +97,17 @@ async function inTransaction<T>(client: Client, pool: Pool, work: (connection: C
     result = await work(connectionOf(client, pool));
     ({ command } = await ask(client, pool, 'commit'));
   } catch (error) {
-    // Fails where the connection is lost, or silent: then it must not go back into the pool, and PostgreSQL rolls back by itself.
+    // This fails if the connection is lost, or silent: then it must not go back into the pool, and PostgreSQL rolls back by itself.
     await ask(client, pool, 'rollback').catch(lost);
     throw error;
   }
-  // After an error that `work` has kept to itself, PostgreSQL answers a commit by rolling back.
-  if (command === 'ROLLBACK') throw new Error('The database has rolled the transaction back, because a statement in it had failed.');
+  // If `work` has caught the error of a statement, PostgreSQL answers the commit by rolling back.
+  if (command === 'ROLLBACK') throw new Error('The database rolled the transaction back, because a statement in it had failed.');
   return result;
 }
 
 async function listen(pool: Pool, channel: string, heard: (payload: string) => void, lost: (reason?: unknown) => void) {
-  // Not out of the pool, which may be for one client only, and is waited for when it ends.
+  // Not from the pool, which may be limited to one client, and when it ends waits for all of its clients.
   const client = new (pool as unknown as WithClass).Client(watchful(pool.options));
   let isOver = false;
   const over = (reason?: unknown): void => {
@@ -132,8 +132,8 @@ async function listen(pool: Pool, channel: string, heard: (payload: string) => v
   };
 }
 
-/** Notices a dead line, which would else look like one on which nothing is said. The copy has what is hidden in the options too: the password. */
+/** Adds a keep-alive: without it a dead connection looks like an idle one. Copies also the password, which is not enumerable. */
 const watchful = (options: object): object => Object.defineProperties(
-  { keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: patience },
+  { keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: statementTimeout },
   Object.getOwnPropertyDescriptors(options),
 );

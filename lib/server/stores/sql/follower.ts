@@ -1,15 +1,15 @@
-// Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. When it reads is
-// no matter: from a hint, a tick, or both at once, it goes on where it was.
+// Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. It may be woken at any time,
+// by a hint, a tick, or both at once: it always continues where it was.
 
 import type { Watcher } from '../../store';
 import { createWatchers, type Report, type Watchers } from '../watchers';
 import type { Log, Logged } from './log';
 
-/** A watcher, and the place in the log up to which it has been told, once that is known. */
+/** A watcher, and the position in the log up to which it has been told, once that is known. */
 interface Told {
   readonly tell: Watchers;
-  place?: number;
-  /** While that is being found out. */
+  position?: number;
+  /** Set while that position is being read. */
   starting?: Promise<void> | undefined;
 }
 
@@ -38,23 +38,23 @@ export class Follower {
     tell.watch(watcher);
     const entry: Told = { tell };
     this.entries.add(entry);
-    // What is committed while that is found out has perhaps been read for the others only.
+    // A change committed before the start is known may have been read for the other watchers only.
     void this.start(entry).catch(() => {}).then(() => this.wake());
     return () => void this.entries.delete(entry);
   }
 
-  /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
+  /** Resolves when the start of every watcher is known, or reading it has failed. All watchers are told what is committed after that. */
   async started(): Promise<void> {
     for (const { starting } of [...this.entries]) await starting?.catch(() => {});
   }
 
-  /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
+  /** Continues to read, soon. Resolves when everything committed before the call has been told, or could not be read. */
   async wake(): Promise<void> {
     this.again = true;
     await (this.reading ??= this.readAll());
   }
 
-  /** Tells what there is to be told; nothing after that. */
+  /** Tells what was committed so far, and nothing after that. */
   async stop(): Promise<void> {
     await this.wake();
     this.stopped = true;
@@ -69,50 +69,51 @@ export class Follower {
         while (await this.readSome());
         this.failing = false;
       } catch (error) {
-        // The next tick reads on from here.
+        // The next tick continues from here.
         if (!this.failing) this.report('The changes in the database cannot be read, and will be told later:', error);
         this.failing = true;
       }
     }
-    // At once, not by `finally`: who wakes it then must not wait for a reading that is over.
+    // Here, not in a later `finally`: a caller of `wake` must not wait for a reading that is over.
     this.reading = undefined;
   }
 
-  /** Whether there may be more. */
+  /** Resolves with whether there may be more. */
   private async readSome(): Promise<boolean> {
     await this.startAll();
-    const places = [...this.entries].flatMap(({ place }) => place ?? []);
-    if (!places.length) return false;
-    const logged = await (await this.log()).after(Math.min(...places), batch);
-    // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
+    const positions = [...this.entries].flatMap(({ position }) => position ?? []);
+    if (!positions.length) return false;
+    const logged = await (await this.log()).after(Math.min(...positions), batch);
+    // A watcher that started meanwhile may need some of these as well: it gets them from the next reading.
     for (const one of logged) this.tell(one);
     return logged.length === batch;
   }
 
   private tell({ seq, change, isCut }: Logged): void {
     for (const entry of [...this.entries]) {
-      if (entry.place === undefined || entry.place >= seq || !this.entries.has(entry)) continue;
-      entry.place = seq;
+      if (entry.position === undefined || entry.position >= seq || !this.entries.has(entry)) continue;
+      entry.position = seq;
       entry.tell.change(change);
       if (isCut) this.reportCut(change.id);
     }
   }
 
-  /** Once: the program that has stored one such document may go on. */
+  /** Reports only the first: the program that stored one such document may store more. */
   private reportCut(id: string): void {
-    if (!this.hasCut) this.report(`The document "${id}", which another program has stored, is nested too deeply: changes of such are told without them.`);
+    const problem = `The document "${id}", which another program has stored, is nested too deeply: `;
+    if (!this.hasCut) this.report(problem + 'changes to such documents are told without the documents.');
     this.hasCut = true;
   }
 
   private async startAll(): Promise<void> {
-    for (const entry of [...this.entries]) if (entry.place === undefined) await this.start(entry);
+    for (const entry of [...this.entries]) if (entry.position === undefined) await this.start(entry);
   }
 
   private start(entry: Told): Promise<void> {
     const find = async (): Promise<void> => {
-      entry.place = await (await this.log()).last();
+      entry.position = await (await this.log()).last();
     };
-    // Whoever reads on reports that it failed, and tries again with the next tick.
+    // `readAll` reports a failure, and the next tick tries again.
     entry.starting ??= find().finally(() => (entry.starting = undefined));
     return entry.starting;
   }
