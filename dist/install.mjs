@@ -372,18 +372,18 @@ class Bound {
 const isModel = (entity) => 'isNew' in entity;
 const idOf = (entity) => entity.id;
 
-// What is done to a model, or a collection, that is the server's. A listener or a parse that throws keeps nothing from the others.
+// Changes made to a live model or collection. If a listener or a `parse` throws, everything else is applied all the same.
 const modelsOf = (entity) => (isModel(entity) ? [entity] : entity.models);
 function modelOf(entity, id) {
     const isMeant = (model) => String(model.id) === id;
     if (isModel(entity))
         return isMeant(entity) ? entity : undefined;
     const saved = entity.models.find(({ id }) => id != null);
-    // It has its models by something else than their ids.
+    // Its `modelId` is not the models' `id`.
     const isOdd = saved && entity.modelId && entity.modelId(saved.attributes) !== saved.id;
     return isOdd ? entity.find(isMeant) : entity.get(id);
 }
-/** A collection's `model` may be a function that makes them. */
+/** An existing model knows best: a collection's `model` may be a factory function, which has no `idAttribute`. */
 function idAttributeOf(entity) {
     const [made] = modelsOf(entity);
     const { idAttribute } = made || entity.model.prototype || {};
@@ -402,7 +402,7 @@ function setRows(entity, rows) {
     attempt(set);
     if (isDone || !rows[1])
         return;
-    // Backbone has noted the models that it had made by then, though they were not added.
+    // A `set` that throws leaves the models that it has created in `_byId`, although they were not added.
     const { models, _byId, _removeReference } = entity;
     for (const model of Object.values(_byId))
         if (!models.includes(model))
@@ -410,7 +410,7 @@ function setRows(entity, rows) {
     for (const row of rows)
         setRows(entity, [row]);
 }
-/** What was set, and not changed since, is as it is in the document. */
+/** Attributes that have not changed since a write set them get the document's values back. */
 function putBack(model, sent, document) {
     const attributes = Object(model.parse(document, {}));
     const names = sent.flatMap(one => Object.keys(one).filter(name => name !== model.idAttribute && model.get(name) === one[name]));
@@ -421,19 +421,19 @@ function unset(model, names) {
     if (names[0])
         attempt(() => model.set(Object.assign({}, ...names.map(name => ({ [name]: undefined }))), { unset: true }));
 }
-/** Unless it is there. */
+/** No effect if the collection has it already. */
 function addModel(entity, model) {
     if (!isModel(entity))
         attempt(() => entity.add(model));
 }
-/** A model by itself is not removed, but destroyed. */
+/** A single live model cannot be removed: it triggers `destroy`. */
 function removeModels(entity, models) {
     if (!isModel(entity))
         attempt(() => entity.remove(models));
     else if (models.length)
         attempt(() => entity.trigger('destroy', entity, entity.collection));
 }
-/** Says it twice, as backbone.io does: as `<event>:<method>`, and as `<event>` with the method. */
+/** Triggers `<event>:<method>`, then `<event>` with the method as its first argument, as backbone.io does. */
 function tell(entity, { event = 'io' }, method, ...args) {
     attempt(() => entity.trigger(eventName(event, method), ...args));
     attempt(() => entity.trigger(event, method, ...args));
@@ -454,12 +454,12 @@ class IoSyncError extends Error {
 
 // A subscription with `fields` shows a part of each document. Requests of its models are for that part, even after the subscription has
 // ended. What `fields` do not cover is left alone: in the model, and on the server unless the page changes it.
-/** Of models that were shown a part of their documents, which; undefined, once they were shown the whole. */
+/** The fields that models were shown, if that was a part of their documents; undefined once they were shown the whole. */
 const parts = new WeakMap();
-/** What these have besides, as it was when the page got it, or sent it. No more than their `defaults`, if it is not there. */
+/** The other attributes of these models, as the page last received or sent them. A model without an entry has only its `defaults`. */
 const rests = new WeakMap();
 const covers = (fields, name) => !fields || fields.some(path => path.split('.')[0] === name);
-/** `attributes` are what the model had before, if it was there. */
+/** `attributes` are those that the model had before, if it existed. */
 function show(model, fields, attributes) {
     if (!model)
         return;
@@ -471,16 +471,19 @@ function show(model, fields, attributes) {
     else if (fields)
         parts.set(model, fields);
 }
-/** All of both, as one of them if it has all; a whole is more than any part. */
+/** The fields of both lists, or `others` itself if it has them all; undefined, the whole document, includes any list. */
 const merged = (some, others) => some && others && (some.every(one => others.includes(one)) ? others : [...new Set([...some, ...others])]);
-/** Called once all subscriptions have seen the request: a model may be of several, and one of them may show all of it. */
+/**
+ * Limits a request to the fields that the page was shown. Called once all subscriptions have seen the request: a model may belong to
+ * several, and one of them may show the whole document.
+ */
 function narrow({ entity, request, options, sent, shown }) {
     const part = parts.get(entity);
-    const all = part ? [part, ...shown.filter(fields => fields)] : shown;
-    const fields = all[0] && all.reduce(merged);
+    const lists = part ? [part, ...shown.filter(fields => fields)] : shown;
+    const fields = lists[0] && lists.reduce(merged);
     if (!fields)
         return;
-    // What has left its collection goes by its url, without meta.
+    // The request of a model that has left its collection is named after the url, and has no meta.
     const { meta = (request.meta = {}) } = request;
     meta.fields = fields;
     if (options.data)
@@ -501,10 +504,11 @@ function narrow({ entity, request, options, sent, shown }) {
 }
 const isSame = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
-// What a page was told of each document: so it notices what is older, and attributes that are taken away. It outlives a subscription, for
-// the sake of writes that fail.
+// The version and the attribute names of each document that a page has heard of: so it recognises outdated messages, and attributes that
+// were removed. Kept when a subscription ends, because a write may still fail then.
 /** A version that no document has. */
 const unknown = -1;
+const unheard = { version: unknown, names: [] };
 const knowns = new WeakMap();
 function knownOf(entity) {
     const known = knowns.get(entity) || new Known();
@@ -513,136 +517,131 @@ function knownOf(entity) {
 }
 class Known {
     constructor() {
-        this._all = new Map();
-        /** Documents that have to be read again, and what failed writes have set in them. */
+        this._documents = new Map();
+        /** Documents that have to be read again, each with the attributes that failed writes have set. */
         this._broken = new Map();
-        /** Models whose creation has failed, or seems to have, by its op. */
+        /** Models whose creation has failed, or seems to have, by the write's `op`. */
         this._lost = new Map();
-        /** Ids in the order in which the server has them, and how far they have been asked about. */
+        /** Ids in the server's order, from the first that `_after` has not passed yet. */
         this._ordered = [];
-        this._at = 0;
     }
     get _size() {
-        return this._all.size;
+        return this._documents.size;
     }
-    /** Whether the server has said which version it is. */
+    /** Whether the server has told the document's version. */
     _has(id) {
         return this._versionOf(id) !== unknown;
     }
-    /** Another one whenever it was heard of. */
+    /** A new object each time the document is heard of, so identity tells whether it was. */
     _get(id) {
-        return this._all.get(id);
+        return this._documents.get(id) || unheard;
     }
     _set(id, version, names) {
-        this._all.set(id, { version, names: shared(names) });
+        this._documents.set(id, { version, names: shared(names) });
     }
-    /** It has these as well. */
+    /** Adds attribute names to those that are known. */
     _name(id, names) {
         const had = this._namesOf(id);
         this._set(id, this._versionOf(id), [...had, ...names.filter(name => !had.includes(name))]);
     }
     _versionOf(id) {
-        const told = this._all.get(id);
-        return told ? told.version : unknown;
+        return this._get(id).version;
     }
     _namesOf(id) {
-        const told = this._all.get(id);
-        return told ? told.names : [];
+        return this._get(id).names;
     }
     _order(ids) {
         this._ordered = ids.map((id) => [byCodePoints(id), id]).sort(([a], [b]) => (a < b ? -1 : 1));
-        this._at = 0;
     }
-    /** So many of the ordered that come after this id, which is after the one of the last time. */
+    /** Up to `most` ids after `after`, with their versions. Call with ascending ids: those before are dropped. */
     _after(after, most) {
         const last = byCodePoints(after);
-        while (this._at < this._ordered.length && this._ordered[this._at][0] <= last)
-            this._at += 1;
-        return this._ordered.slice(this._at, this._at + most).map(([, id]) => [id, this._versionOf(id)]);
+        this._ordered = this._ordered.filter(([key]) => key > last);
+        return this._ordered.slice(0, most).map(([, id]) => [id, this._versionOf(id)]);
     }
-    /** The versions say nothing any more. */
+    /** Forgets the versions, but not the names. */
     _doubt() {
-        for (const [id, { names }] of this._all)
+        for (const [id, { names }] of this._documents)
             this._set(id, unknown, names);
     }
     _keep(isMeant) {
-        for (const id of this._all.keys())
+        for (const id of this._documents.keys())
             if (!isMeant(id))
-                this._all.delete(id);
+                this._documents.delete(id);
     }
 }
-/** JavaScript compares halves of surrogate pairs, which come before U+E000; here they come after U+FFFF. */
+/** A sort key. JavaScript compares UTF-16 code units, of which surrogates come before U+E000; in these keys they come after U+FFFF. */
 const byCodePoints = (id) => id.replace(/\uFFFF/g, '$&\0').replace(/[\uD800-\uDFFF]/g, '\uFFFF$&');
-/** Documents of one kind have the same names, which are kept once. */
+/** Documents of one kind have the same attribute names: each list of names is kept once. */
 const lists = new Map();
 function shared(names) {
     const key = JSON.stringify(names);
     const list = lists.get(key) || names;
-    // There may be kinds without number.
+    // The number of different lists may be unlimited.
     if (lists.size < 1000)
         lists.set(key, list);
     return list;
 }
 
-// What may not be as the server has it is read again: what a write that failed has set, and documents of which nobody need have told.
-class Mends {
-    constructor(_owner, _known, _line) {
-        this._owner = _owner;
+// Re-reads documents that may differ from the server: after a failed write, and after a write that the subscription was not told about.
+class Repairs {
+    constructor(_host, _known, _reader) {
+        this._host = _host;
         this._known = _known;
-        this._line = _line;
-        /** Of these the answers are due. One that has not come by the next tick is asked for again. */
+        this._reader = _reader;
+        /** The repairs that wait for an answer. If it has not come by the next tick, the document is requested again. */
         this._reading = new Set();
     }
-    _again() {
+    _restart() {
         this._reading.clear();
-        this._all();
+        this._readAll();
     }
-    _all() {
-        if (!this._line._isLive())
+    _readAll() {
+        if (!this._reader._isLive())
             return;
         for (const [id, sent] of this._known._broken)
-            if (!this._owner._isOwn(id))
-                this._mend(id, sent);
+            if (!this._host._isWriting(id))
+                this._repair(id, sent);
     }
-    /** What was set, and nobody has changed since, is as the server has it again. */
-    _mend(id, sent) {
-        const { _owner, _known, _reading } = this;
+    /** Attributes that the write has set, and nobody has changed since, get the server's values back. */
+    _repair(id, sent) {
+        const { _host, _known, _reading } = this;
         const told = _known._get(id);
         if (_reading.has(sent))
             return;
         _reading.add(sent);
-        this._line._read(id, (error, documents) => {
-            if (error || _owner._hasEnded || _known._broken.get(id) !== sent)
+        this._reader._read(id, (error, documents) => {
+            if (error || _host._hasEnded || _known._broken.get(id) !== sent)
                 return;
             _reading.delete(sent);
-            // It may be older than what was heard meanwhile.
-            if (_known._get(id) !== told || _owner._isOwn(id))
-                return this._all();
+            // The answer may be older than what was heard meanwhile.
+            if (_known._get(id) !== told || _host._isWriting(id))
+                return this._readAll();
             _known._broken.delete(id);
             const document = [].concat(documents)[0];
             const held = _known._versionOf(id);
             if (!document)
-                return _owner._remove({ action: 'leave', id, version: held });
+                return _host._remove({ action: 'leave', id, version: held });
             const version = document[versionAttribute];
             const attrs = Object.assign({}, document);
-            for (const name of [versionAttribute, _owner._idAttribute])
+            for (const name of [versionAttribute, _host._idAttribute])
                 delete attrs[name];
-            const model = _owner._get(id);
+            const model = _host._get(id);
             if (!model || version > held)
-                _owner._put([{ action: 'put', id, version, attrs }]);
+                _host._put([{ action: 'put', id, version, attrs }]);
             if (model)
                 attempt(() => putBack(model, sent, attrs));
         });
     }
 }
 
-// The page's own writes while they are under way: nothing that is told of these documents is applied before they have ended, so that
-// nobody's typing is overwritten and what a page creates is not added twice. What a write that failed has set is read again.
-/** Those under way on the page: a collection may become live, or be subscribed anew, meanwhile. */
+// The page's own writes while they are under way. What the server tells of their documents is applied only when they have ended, so that
+// no user's typing is overwritten, and no created model is added twice. After a write that failed, the document is read again.
+/** All requests under way on the page: while they are, a collection may become live, or be subscribed again. */
 const underWay = new Set();
-/** Of a `request` event; nothing, if it is for something else than a document. */
-function note(all) {
-    const [, entity, request, options = {}] = all;
+/** Takes the arguments of a `request` event. Undefined if the request's method is not one of Backbone's. */
+function note(args) {
+    const [, entity, request, options = {}] = args;
     const { event = '', always } = request;
     const method = event.slice(event.lastIndexOf(':') + 1);
     if (!isSyncMethod(method))
@@ -659,44 +658,47 @@ function note(all) {
     always.call(request, () => underWay.delete(asked));
     return asked;
 }
-/** None on the plain wire: a model that has no backend yet. */
+/** Undefined on the plain wire, which a model without a backend uses. */
 const opOf = ({ meta }) => meta && meta.op;
 class Writes {
-    constructor(_owner, _known) {
-        this._owner = _owner;
+    constructor(_host, _known) {
+        this._host = _host;
         this._known = _known;
         this._seen = new WeakSet();
         this._mine = new Set();
         this._later = [];
-        /** Documents of which the page knows by its own writes only: they need not fit what is subscribed to, and then nothing is told of them. */
+        /** Documents that the page knows only by its own writes: if the subscription does not show them, the server tells nothing of them. */
         this._untold = new Set();
     }
-    /** Takes charge of what is under way; `areOld`: it was begun before. */
+    /** Takes charge of the requests under way; `areOld`: they were begun before the subscription. */
     _adopt(areOld = false) {
         for (const asked of underWay) {
-            if (this._seen.has(asked) || !this._owner._has(asked.entity))
+            if (this._seen.has(asked) || !this._host._has(asked.entity))
                 continue;
             this._seen.add(asked);
-            asked.shown.push(this._owner._fields);
+            asked.shown.push(this._host._fields);
             if (asked.isWrite)
                 this._begin(asked, areOld);
             else
-                this._owner._answerLate(asked);
+                this._host._answerLate(asked);
         }
     }
     _begin(write, isOld) {
         const { request, options } = write;
         const { success } = options;
         if (typeof success === 'function')
-            options.success = (answer) => success(this._owner._newsOf(write, answer));
+            options.success = (answer) => success(this._host._newsOf(write, answer));
         this._mine.add(write);
         request
             .always(() => this._mine.delete(write))
             .done(answer => this._done(write, answer, isOld))
             .fail(error => this._fail(write, error))
-            .always(() => this._owner._apply(this._later.splice(0)));
+            .always(() => this._host._apply(this._later.splice(0)));
     }
-    /** Whether it has to wait. A model without an id may turn out to be what is told, unless that is known to be by another's write. */
+    /**
+     * Keeps the entry for later if it has to wait. A model that is being created may be this very document, unless the entry's `op` is
+     * another write's.
+     */
     _holds(entry, isKnown) {
         const { id, op } = entry;
         const mayBe = ({ entity, request, wasNew }) => wasNew && (op ? op === opOf(request) : entity.isNew());
@@ -705,82 +707,79 @@ class Writes {
             this._later.push(entry);
         return isHeld;
     }
-    /** Has it read again. */
+    /** Marks the document as one to be read again; `sent` is what a failed write has set. */
     _doubt(id, sent = {}) {
         const { _broken } = this._known;
         _broken.set(id, [...(_broken.get(id) || []), sent]);
     }
-    /** All that was committed so far has been told. */
+    /** Called once everything committed so far has been told. */
     _doubtUntold() {
         for (const id of this._untold)
             this._doubt(id);
         this._untold.clear();
     }
-    /** What is held back counts no more. */
+    /** Drops the entries that are held back. */
     _forget() {
         this._later = [];
     }
-    /** Whether what is told of it has to wait. */
+    /** Whether entries of this document have to wait. */
     _isBusy(id) {
         return this._isOf(id) || this._later.some(one => one.id === id);
     }
     _isOf(id) {
-        for (const { entity } of this._mine)
-            if (String(entity.id) === id)
-                return true;
-        return false;
+        return [...this._mine].some(({ entity }) => String(entity.id) === id);
     }
     get _isCreating() {
         return [...this._mine].some(({ entity }) => entity.isNew());
     }
-    /** Attributes that the model's later writes have sent. */
+    /** The names of the attributes that later writes of the model have sent. */
     _sentBeside(write) {
-        const all = [...this._mine];
-        return all.slice(all.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
+        const mine = [...this._mine];
+        return mine.slice(mine.indexOf(write) + 1).filter(({ entity }) => entity === write.entity).flatMap(({ sent }) => Object.keys(sent));
     }
-    /** The model whose creation this is, though it had seemed to fail. */
+    /** The model that the write with this `op` has created, although the write had seemed to fail. */
     _lostBy(op) {
         const model = op ? this._known._lost.get(op) : undefined;
         return model && model.isNew() ? model : undefined;
     }
     _done(write, answer, isOld) {
         const { entity, wasNew } = write;
-        // Done, but what may not be seen any more is not answered.
+        // The document was created, but the user may not see it any more, so the answer is empty.
         if (entity.isNew())
             return this._lose(write);
-        // The page may have taken it away meanwhile, or not have added it.
-        if (wasNew && !this._owner._get(String(entity.id)))
+        // The page may have removed the model meanwhile, or never added it.
+        if (wasNew && !this._host._get(String(entity.id)))
             return;
         if (wasNew || !this._known._has(String(entity.id)))
             this._untold.add(String(entity.id));
         if (isOld)
             this._doubt(String(entity.id));
-        this._owner._note(write, answer, isOld);
+        this._host._note(write, answer, isOld);
     }
     _fail(write, error) {
         const { entity, sent } = write;
         if (!entity.isNew())
             this._doubt(String(entity.id), sent);
-        // What the server has refused is not done.
+        // A write that the server refused was not executed; after one of these errors it may have been.
         else if (error.name === 'IoSyncError')
             this._lose(write);
     }
     _lose({ entity, request }) {
         const { _lost } = this._known;
         for (const [op, model] of _lost)
-            if (!model.isNew() || !this._owner._has(model))
+            if (!model.isNew() || !this._host._has(model))
                 _lost.delete(op);
         _lost.set(opOf(request), entity);
     }
 }
 
-// What a page has of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
+// The page's copy of the server's documents, and how changes are applied to it: none over a newer one, and one model for each document.
 class Replica {
-    constructor(_entity, _options, _line) {
+    constructor(_entity, _options, _reader) {
         this._entity = _entity;
         this._options = _options;
-        this._line = _line;
-        /** From the server's first answer on, a fetch adds no documents. */
+        this._reader = _reader;
+        /** True from the server's first answer on: after that a fetch adds no documents. */
         this._isOurs = false;
         this._hasEnded = false;
         this._isEmptied = false;
@@ -789,11 +788,11 @@ class Replica {
         this._known = knownOf(_entity);
         this._known._doubt();
         this._writes = new Writes(this, this._known);
-        this._mends = new Mends(this, this._known, _line);
+        this._repairs = new Repairs(this, this._known, _reader);
         this._meet(modelsOf(this._entity));
         this._writes._adopt(true);
     }
-    /** What the page has from elsewhere. It may have been subscribed in `initialize`, and given its documents after that. */
+    /** Takes in models that the page has from elsewhere. A collection subscribed in `initialize` may get its documents only after that. */
     _meet(models = modelsOf(this._entity).filter(model => model.has(versionAttribute))) {
         for (const model of models) {
             const version = model.get(versionAttribute);
@@ -801,9 +800,9 @@ class Replica {
                 model.unset(versionAttribute, { silent: true });
             if (version != null)
                 show(model, this._fields, model.attributes);
-            const own = Object(result(model, 'defaults'));
-            // What it would save is what the server has, or had.
-            const names = Object.keys(model.toJSON()).filter(name => !(name in own));
+            const defaults = Object(result(model, 'defaults'));
+            // The attributes that it would save are those that the server has, or had.
+            const names = Object.keys(model.toJSON()).filter(name => !(name in defaults));
             if (!model.isNew())
                 this._known._set(String(model.id), version == null ? unknown : version, names);
         }
@@ -811,7 +810,7 @@ class Replica {
     get _size() {
         return modelsOf(this._entity).length;
     }
-    /** So many of those that come after this id, page by page. What is held back is not there, and may have gone: the pages say. */
+    /** Up to `most` documents after the id `after`. Entries that are held back may be outdated; the pages that are asked for replace them. */
     _heldAfter(after, most) {
         if (!after) {
             this._writes._forget();
@@ -819,7 +818,7 @@ class Replica {
         }
         return this._known._after(after, most);
     }
-    /** Models that the server has said nothing of: a fetch may have brought them meanwhile, or the page. */
+    /** Ids whose version the server has not told: a fetch, or the page itself, may have added their models meanwhile. */
     _unknown() {
         return this._ids().filter(id => !this._known._has(id) && !this._writes._isBusy(id));
     }
@@ -844,7 +843,7 @@ class Replica {
             if (action !== 'put') {
                 if (this._known._versionOf(id) <= version)
                     this._remove(entry);
-                // The page's own write has come after that; whether the document is to be seen now is not told.
+                // The page's own write is newer; it does not tell whether the subscription still shows the document.
                 else
                     this._writes._doubt(id);
             }
@@ -853,9 +852,9 @@ class Replica {
         }
         if (puts.length)
             this._put(puts);
-        this._mends._all();
+        this._repairs._readAll();
     }
-    /** A request is about to be sent. */
+    /** Called when a request is about to be sent. */
     _notice([entity, request, options = {}]) {
         const { meta } = request;
         if (meta && options.ifVersion)
@@ -863,8 +862,9 @@ class Replica {
         this._writes._adopt();
     }
     _has(entity) {
-        const own = this._entity;
-        return entity === own || entity.collection === own || (isModel(entity) && !isModel(own) && own.get(entity) === entity);
+        const subscribed = this._entity;
+        return entity === subscribed || entity.collection === subscribed
+            || (isModel(entity) && !isModel(subscribed) && subscribed.get(entity) === entity);
     }
     _note({ entity, request: { version, meta }, sent }, answer, isOld) {
         const id = String(entity.id);
@@ -874,31 +874,31 @@ class Replica {
             show(entity, meta.fields);
         if (this._hasEnded || this._known._versionOf(id) > version)
             return;
-        const isOwn = (meta && meta.fields) === this._fields;
-        // Of what was asked for before, or by another subscription, the answer may show something else; and it need not show anything.
-        const isTold = isOwn && !isOld && version != null;
-        // What others have taken away.
+        const hasSameFields = (meta && meta.fields) === this._fields;
+        // A write that was sent before, or for another subscription, may be answered with other attributes; and without a version, with none.
+        const isTold = hasSameFields && !isOld && version != null;
+        // Attributes that others have removed.
         if (isTold && this._get(id) && !this._writes._isOf(id))
             this._takeAway(entity, names, attrs);
         if (version != null)
             this._known._set(id, isTold ? version : version - 1, isTold ? [] : names);
-        if (isOwn)
+        if (hasSameFields)
             this._known._name(id, Object.keys(Object.assign({}, attrs, sent)));
     }
-    /** Nothing older than what the model has, or than what the page is just writing. */
+    /** The answer, but nothing in it that is older than what the model has, or than what the page is just writing. */
     _newsOf(write, answer) {
         const { entity, request, options, wasNew } = write;
         const { attributes } = entity;
         if (this._hasEnded || entity.isNew() || answer !== Object(answer))
             return answer;
         if (wasNew) {
-            // Saved twice before it had an id, it is the second document from here on, and nobody the first.
+            // A model that was saved twice before it had an id becomes the second document now, and the first has no model.
             this._writes._doubt(String(entity.id));
             return answer;
         }
         if (this._known._versionOf(String(entity.id)) > request.version) {
             options.parse = false;
-            // With `wait` it is set once more.
+            // With `wait`, Backbone sets what was sent once more.
             this._writes._doubt(String(entity.id), write.sent);
             return Object.assign({}, attributes);
         }
@@ -906,16 +906,16 @@ class Replica {
         for (const name of this._writes._sentBeside(write))
             if (name in answer)
                 kept[name] = attributes[name];
-        // The other write may fail.
+        // The later write may fail.
         if (Object.keys(kept)[0])
             this._writes._doubt(String(entity.id), kept);
         return Object.assign({}, answer, kept);
     }
-    /** What a fetch brings is only a beginning; then, nothing older than what is there, and nothing else. */
+    /** Until the server's first answer a fetch sets whatever it brings; after that, only documents that are there, and nothing older. */
     _answerLate({ entity, request: { meta }, options }) {
         const { success } = options;
-        const isOwn = entity === this._entity || this._get(String(entity.id)) === entity;
-        if (!isOwn || typeof success !== 'function')
+        const isShown = entity === this._entity || this._get(String(entity.id)) === entity;
+        if (!isShown || typeof success !== 'function')
             return;
         if (meta)
             meta.versions = true;
@@ -928,35 +928,35 @@ class Replica {
                 this._known._name(String(row[this._idAttribute]), Object.keys(row));
             if (this._hasEnded && !this._isEmptied)
                 return void success(answer);
-            // What the page is just creating would be there twice.
+            // A model that the page is just creating would be there twice.
             const isWhole = !this._isOurs && !this._writes._isCreating;
             Object.assign(options, { remove: false, reset: false }, !isWhole && !news[0] && { parse: false });
             success(isWhole ? answer : isModel(entity) ? news[0] || {} : news);
         };
     }
-    _isOwn(id) {
+    _isWriting(id) {
         return this._writes._isOf(id);
     }
     _isNews(id, version) {
         return !!this._get(id) && !this._writes._isOf(id) && this._known._versionOf(id) <= version;
     }
-    /** All has arrived that was committed before: a tick says so, and an answer. Of what has gone, nothing older can come any more. */
+    /** Called by a tick or an answer: all earlier commits have arrived, so nothing outdated can come of documents that are gone. */
     _settle() {
-        const isLive = this._line._isLive();
+        const isLive = this._reader._isLive();
         if (isLive && this._known._size > this._size)
             this._known._keep(id => this._get(id) || this._writes._isBusy(id));
         if (isLive)
             for (const id of this._unknown())
                 this._writes._doubt(id);
         this._writes._doubtUntold();
-        this._mends._again();
+        this._repairs._restart();
     }
-    /** The versions are of documents as another subscription showed them, or of another database. */
+    /** Called when the known versions are those of another view, or of another database. */
     _doubt() {
         this._writes._forget();
         this._known._doubt();
     }
-    /** Nothing of it may be seen any more. */
+    /** The user may not see any of the documents any more. */
     _clear() {
         this._isOurs = this._isEmptied = true;
         removeModels(this._entity, modelsOf(this._entity).filter(model => !model.isNew()));
@@ -966,7 +966,7 @@ class Replica {
         const rows = [];
         for (const { id, version, attrs, op } of entries) {
             const lost = this._writes._lostBy(op);
-            // Where it has come already, without its op, there would be two of it.
+            // If the document has come already, without its `op`, there would be two models of it.
             if (lost && this._get(id))
                 removeModels(this._entity, [lost]);
             else if (lost) {
@@ -979,13 +979,13 @@ class Replica {
             if (model && !this._known._has(id))
                 show(model, this._fields, model.attributes);
             this._known._set(id, version, attrs ? Object.keys(attrs) : names);
-            // It is not there any more, by the page's own doing.
+            // The page has removed the model itself: the document has to be read to come back.
             if (!attrs && !model)
                 this._writes._doubt(id);
             if (!attrs)
                 continue;
             const row = Object.assign({}, attrs, { [this._idAttribute]: model ? model.id : id });
-            // An attribute of this name, which others may write, is not the document's version.
+            // An attribute of this name, which other programs may store, is not the document's version.
             delete row[versionAttribute];
             rows.push(row);
             heard.push(() => {
@@ -1002,7 +1002,7 @@ class Replica {
     }
     _remove({ action, id, version }) {
         const model = this._get(id);
-        // What has only left may come back as it was.
+        // A document that has only left the subscription may come back in the same version.
         this._known._set(id, action === 'leave' ? version - 1 : version, []);
         if (!model)
             return;
@@ -1020,12 +1020,12 @@ class Replica {
     }
 }
 
-// A collection, or a model, that is the server's: it says what it has, is told what is missing, changed or gone, and from then on
-// what is committed. What it was told counts from head to head; when a message does not begin where the last one ended, something
-// was lost, and it asks. It asks anew on each connection, and when the login has changed.
+// Keeps a collection, or a model, equal to the server: says what the page has, and is told what is missing, changed or gone, and then what
+// is committed. Each message covers the log from one head to another; if it does not begin where the last one ended, a message was lost,
+// and the subscription asks for the changes. It also asks on each new connection, and when the login has changed.
 /** How long a server has to answer, in ms. */
-const patience = 10000;
-/** Documents that are named in one request. */
+const answerTimeout = 10000;
+/** Documents that one request names, at most. */
 const mostHeld = 1000;
 let count = 0;
 class Subscription {
@@ -1037,9 +1037,9 @@ class Subscription {
         this._bindings = [];
         this.state = 'connecting';
         this._uid = String((count += 1));
-        /** Numbers of acknowledgements, so that none is left on the socket. */
+        /** Ids of the acknowledgements that are due, so that none is left on the socket. */
         this._acks = new Set();
-        /** What was told before it was known of which shape. */
+        /** Messages that came before the answer, which says whether their shape is this subscription's. */
         this._early = [];
         const { cursor, where, fields } = _options;
         this._cursor = cursor && Object.assign({}, cursor);
@@ -1049,7 +1049,7 @@ class Subscription {
             _read: (id, callback) => this._emit('read', { where: where ? { $and: [where, { id }] } : { id } }, callback, { versions: true, fields }),
         });
         this.ready = new Promise((resolve, reject) => (this._settle = { resolve, reject }));
-        // Nobody need listen.
+        // A page need not handle the rejection.
         this.ready.catch(() => { });
         const socket = _hub._socket;
         attach(_entity, this);
@@ -1057,7 +1057,7 @@ class Subscription {
         this._undos = [
             on(socket, 'connect', () => this._greet()),
             on(socket, 'disconnect', () => this._lose()),
-            // Once it is refused, Socket.IO does not try again by itself. The page can, with another `auth`.
+            // After a refusal Socket.IO does not try again by itself. The page can, with another `auth`.
             on(socket, 'connect_error', error => socket.active || this._report(error.data || error)),
         ];
         if (socket.connected)
@@ -1066,7 +1066,7 @@ class Subscription {
     stop() {
         this._close(new IoSyncError('aborted', subscribeMethod));
     }
-    /** From ioUnbindAll, of the page or of the object. */
+    /** Called by ioUnbindAll, of the page or of the object. */
     _unbind(isMeant = () => true) {
         if (isMeant({}))
             this.stop();
@@ -1084,7 +1084,7 @@ class Subscription {
         else if (name === eventName(this._backend, changesEvent))
             this._change(Object(args[0]));
     }
-    /** Asks for a hello: the one that was said on connecting may have been missed. Who is no companion says nothing; a companion may be slow. */
+    /** Asks for a hello: the one sent on connecting may have been missed. Any other server sends none; a companion may be slow. */
     _greet() {
         const { _socket } = this._hub;
         const isKnown = () => !!formerHelloOf(_socket);
@@ -1104,7 +1104,7 @@ class Subscription {
         this._shape = undefined;
         this._ask();
     }
-    /** What has changed since the cursor, else all of it, page by page. */
+    /** Asks for the changes since the cursor, or for everything, page by page. */
     _ask(after = this._isWhole ? undefined : '') {
         if (this.state === 'closed')
             return;
@@ -1128,7 +1128,7 @@ class Subscription {
             else if (answer)
                 this._take(answer);
         });
-        this._wait(patience, () => this._again());
+        this._wait(answerTimeout, () => this._again());
     }
     _take({ shape, cursor, entries, next }) {
         const { _chain: chain, _cursor: former, _replica: replica } = this;
@@ -1159,19 +1159,19 @@ class Subscription {
     _change(message) {
         const { shape, from, head, entries } = message;
         const { _cursor: cursor, _chain: chain } = this;
-        // With a new login it asks, too.
+        // After a new login it asks, and the state stays `live`.
         const isLive = this.state === 'live' && !this._question;
         if (!this._shape)
             return void (this._question && this._early.push(message));
         if (shape !== this._shape)
             return;
-        // Something was lost. The answer has that, and all of this.
+        // A message was lost. Ask again: the answer contains the lost changes and these.
         if (isLive && from > cursor.head)
             return this._again();
-        // What is in the answer already is not told again; and that nothing of it is shown which is new says nothing before that is known.
+        // Skip what the answer already contained. While one is pending, a `put` without attributes leaves unchanged what may not be here yet.
         if (!cursor || head > cursor.head)
             this._replica._apply(entries.filter(({ action, attrs }) => isLive || action !== 'put' || attrs));
-        // That of a tick: what was told so far has arrived.
+        // A tick sends no entries: everything told so far has arrived.
         if (!entries[0])
             this._replica._settle();
         if (!cursor || head <= cursor.head)
@@ -1181,12 +1181,12 @@ class Subscription {
         else
             this._chain = chain && from <= chain.head ? { from: chain.from, head } : { from, head };
     }
-    /** It is behind. */
+    /** Asks for what it has missed. */
     _again() {
         this._become('behind');
         this._ask();
     }
-    /** Refused for now, or for as long as the login is what it is; then nothing of it may be seen any more. */
+    /** Tries again after a temporary error; any other ends the subscription. What the user may not see any more is removed. */
     _refuse(error) {
         const { code } = error;
         this._question = undefined;
@@ -1194,7 +1194,7 @@ class Subscription {
         if (/^(unavailable|timeout|internal|rate_limited)$/.test(code)) {
             if (this.state === 'live')
                 this._become('behind');
-            return this._wait(patience, () => this._again());
+            return this._wait(answerTimeout, () => this._again());
         }
         if (/^(forbidden|unauthorized)$/.test(code))
             this._replica._clear();
@@ -1247,7 +1247,7 @@ class Subscription {
             answer(error, result);
         });
     }
-    /** Nobody waits for the answers any more. */
+    /** Waits for no answer any more. */
     _forget() {
         for (const id of this._acks)
             dropAck(this._hub._socket, id);

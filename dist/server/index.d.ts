@@ -261,7 +261,7 @@ interface SqlOptions {
     log?: Report;
 }
 
-/** As much of a `pg` client as is used here. */
+/** The part of a `pg` client that is used here. */
 interface Client extends Pick<EventEmitter, 'on' | 'removeListener'> {
     query(statement: {
         text: string;
@@ -394,16 +394,16 @@ declare function listen(server: Server$1 | Server$2 | Server, backends: {
 declare function revoke(io: Server, userId: string | number): Promise<void>;
 
 interface SnapshotOptions {
-    /** For whom the page is made, as `authenticate` would say it; nobody, if left out. */
+    /** The user for whom the page is rendered, as `authenticate` would return it; anonymous if left out. */
     user?: User | undefined;
-    /** As the page subscribes to it: the default one, if left out. */
+    /** The channel that the page subscribes to; the default one if left out. */
     channel?: string;
-    /** As the page subscribes: other ones make the cursor worth nothing, and the page loads again. */
+    /** The filter, and the fields, that the page subscribes with. If they differ, the cursor is of no use, and the page loads again. */
     where?: Where;
     fields?: readonly string[];
 }
 interface Snapshot {
-    /** With their ids, and their versions as `_version`: for `new Todos(documents)`, whose order is its `comparator`'s. */
+    /** With their ids, and their versions as `_version`, for `new Todos(documents)`. A `comparator` gives them their order. */
     documents: Array<{
         _version: number;
         [name: string]: unknown;

@@ -2616,8 +2616,8 @@ function checkKey(key) {
     return key;
 }
 
-// Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. When it reads is
-// no matter: from a hint, a tick, or both at once, it goes on where it was.
+// Follows the log of a table, and tells the watchers of a store each change once, in the order of the commits. It may be woken at any time,
+// by a hint, a tick, or both at once: it always continues where it was.
 /** How many changes are read at once, with their documents. */
 const batch = 100;
 class Follower {
@@ -2641,21 +2641,21 @@ class Follower {
         tell.watch(watcher);
         const entry = { tell };
         this.entries.add(entry);
-        // What is committed while that is found out has perhaps been read for the others only.
+        // A change committed before the start is known may have been read for the other watchers only.
         void this.start(entry).catch(() => { }).then(() => this.wake());
         return () => void this.entries.delete(entry);
     }
-    /** Resolves when it is known of all watchers where they begin, or was asked in vain. What is committed after that is told to all. */
+    /** Resolves when the start of every watcher is known, or reading it has failed. All watchers are told what is committed after that. */
     async started() {
         for (const { starting } of [...this.entries])
             await starting?.catch(() => { });
     }
-    /** Reads on, soon. Resolves when what had been committed before has been told, or could not be read. */
+    /** Continues to read, soon. Resolves when everything committed before the call has been told, or could not be read. */
     async wake() {
         this.again = true;
         await (this.reading ??= this.readAll());
     }
-    /** Tells what there is to be told; nothing after that. */
+    /** Tells what was committed so far, and nothing after that. */
     async stop() {
         await this.wake();
         this.stopped = true;
@@ -2671,53 +2671,54 @@ class Follower {
                 this.failing = false;
             }
             catch (error) {
-                // The next tick reads on from here.
+                // The next tick continues from here.
                 if (!this.failing)
                     this.report('The changes in the database cannot be read, and will be told later:', error);
                 this.failing = true;
             }
         }
-        // At once, not by `finally`: who wakes it then must not wait for a reading that is over.
+        // Here, not in a later `finally`: a caller of `wake` must not wait for a reading that is over.
         this.reading = undefined;
     }
-    /** Whether there may be more. */
+    /** Resolves with whether there may be more. */
     async readSome() {
         await this.startAll();
-        const places = [...this.entries].flatMap(({ place }) => place ?? []);
-        if (!places.length)
+        const positions = [...this.entries].flatMap(({ position }) => position ?? []);
+        if (!positions.length)
             return false;
-        const logged = await (await this.log()).after(Math.min(...places), batch);
-        // Who has begun to watch meanwhile may have to hear of some of them: from the next reading.
+        const logged = await (await this.log()).after(Math.min(...positions), batch);
+        // A watcher that started meanwhile may need some of these as well: it gets them from the next reading.
         for (const one of logged)
             this.tell(one);
         return logged.length === batch;
     }
     tell({ seq, change, isCut }) {
         for (const entry of [...this.entries]) {
-            if (entry.place === undefined || entry.place >= seq || !this.entries.has(entry))
+            if (entry.position === undefined || entry.position >= seq || !this.entries.has(entry))
                 continue;
-            entry.place = seq;
+            entry.position = seq;
             entry.tell.change(change);
             if (isCut)
                 this.reportCut(change.id);
         }
     }
-    /** Once: the program that has stored one such document may go on. */
+    /** Reports only the first: the program that stored one such document may store more. */
     reportCut(id) {
+        const problem = `The document "${id}", which another program has stored, is nested too deeply: `;
         if (!this.hasCut)
-            this.report(`The document "${id}", which another program has stored, is nested too deeply: changes of such are told without them.`);
+            this.report(problem + 'changes to such documents are told without the documents.');
         this.hasCut = true;
     }
     async startAll() {
         for (const entry of [...this.entries])
-            if (entry.place === undefined)
+            if (entry.position === undefined)
                 await this.start(entry);
     }
     start(entry) {
         const find = async () => {
-            entry.place = await (await this.log()).last();
+            entry.position = await (await this.log()).last();
         };
-        // Whoever reads on reports that it failed, and tries again with the next tick.
+        // `readAll` reports a failure, and the next tick tries again.
         entry.starting ??= find().finally(() => (entry.starting = undefined));
         return entry.starting;
     }
@@ -3338,24 +3339,24 @@ async function openFiles(folder) {
     return Database.create(place);
 }
 
-// A store in PostgreSQL, over a `pg` pool that its user has made, and closes. It survives restarts of the database: meanwhile writes
-// fail, afterwards the changes that were missed are told. It listens over one connection of its own, beside the pool.
+// A store in PostgreSQL, over a `pg` pool that the application creates and closes. It survives restarts of the database: meanwhile writes
+// fail, and afterwards watchers are told the changes they missed. It listens over a connection of its own, beside the pool.
 /**
  * How long PostgreSQL may take for one statement, in ms, unless the pool has a `query_timeout`: as long as a page waits for its answer.
- * A connection that has died silently would block its reader until TCP gives up, after a quarter of an hour.
+ * Without a limit, a connection that died silently would block the query until TCP gives up, after a quarter of an hour.
  */
-const patience$1 = 10_000;
+const statementTimeout = 10_000;
 const createPostgresStore = (pool, options = {}) => createSqlStore(driverOf(pool), options);
 const drivers = new WeakMap();
 function driverOf(pool) {
-    // In JavaScript it may be anything.
+    // Callers in JavaScript may pass anything.
     if (typeof pool?.connect !== 'function')
-        throw new TypeError('postgresStore() takes a Pool of "pg".');
+        throw new TypeError('postgresStore() needs a Pool of "pg".');
     const driver = drivers.get(pool) ?? createDriver(pool);
     drivers.set(pool, driver);
     return driver;
 }
-/** A client that loses its connection says so as an event that, unheard, would end the process; the next query says it as well. */
+/** A client that loses its connection emits `error`, which without a listener would end the process. The next query fails as well. */
 const ignore = () => { };
 function createDriver(pool) {
     return {
@@ -3382,7 +3383,7 @@ function createDriver(pool) {
         listen: (channel, heard, lost) => listen$1(pool, channel, heard, lost),
     };
 }
-/** By a callback: a connection can be lost in the moment in which the pool gives it, before a promise of it is heard of. */
+/** With a callback, because a connection can be lost right after the pool hands it out, before a promise would have resolved. */
 const take = (pool, lost) => new Promise((resolve, reject) => {
     pool.connect((error, client) => {
         client?.on('error', lost);
@@ -3392,8 +3393,8 @@ const take = (pool, lost) => new Promise((resolve, reject) => {
             reject(error);
     });
 });
-/** A statement by itself, with its time limit. */
-const ask = (client, { options }, text, values = []) => client.query({ text, values: [...values], query_timeout: options.query_timeout ?? patience$1 });
+/** Runs one statement, with its time limit. */
+const ask = (client, { options }, text, values = []) => client.query({ text, values: [...values], query_timeout: options.query_timeout ?? statementTimeout });
 const connectionOf = (client, pool) => ({
     query: async (sql, values) => (await ask(client, pool, sql, values)).rows,
     script: async (text) => void (await client.query({ text })),
@@ -3407,17 +3408,17 @@ async function inTransaction(client, pool, work, lost) {
         ({ command } = await ask(client, pool, 'commit'));
     }
     catch (error) {
-        // Fails where the connection is lost, or silent: then it must not go back into the pool, and PostgreSQL rolls back by itself.
+        // This fails if the connection is lost, or silent: then it must not go back into the pool, and PostgreSQL rolls back by itself.
         await ask(client, pool, 'rollback').catch(lost);
         throw error;
     }
-    // After an error that `work` has kept to itself, PostgreSQL answers a commit by rolling back.
+    // If `work` has caught the error of a statement, PostgreSQL answers the commit by rolling back.
     if (command === 'ROLLBACK')
-        throw new Error('The database has rolled the transaction back, because a statement in it had failed.');
+        throw new Error('The database rolled the transaction back, because a statement in it had failed.');
     return result;
 }
 async function listen$1(pool, channel, heard, lost) {
-    // Not out of the pool, which may be for one client only, and is waited for when it ends.
+    // Not from the pool, which may be limited to one client, and when it ends waits for all of its clients.
     const client = new pool.Client(watchful(pool.options));
     let isOver = false;
     const over = (reason) => {
@@ -3443,8 +3444,8 @@ async function listen$1(pool, channel, heard, lost) {
         await client.end();
     };
 }
-/** Notices a dead line, which would else look like one on which nothing is said. The copy has what is hidden in the options too: the password. */
-const watchful = (options) => Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: patience$1 }, Object.getOwnPropertyDescriptors(options));
+/** Adds a keep-alive: without it a dead connection looks like an idle one. Copies also the password, which is not enumerable. */
+const watchful = (options) => Object.defineProperties({ keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: statementTimeout }, Object.getOwnPropertyDescriptors(options));
 
 // Runs a request through the layers of a backend, in their order, as Connect does: each answers, continues with `next()`, or fails by
 // `next(error)`, a throw or a rejection, which goes to the next layer that takes errors. The first answer counts. If every layer
@@ -3893,9 +3894,9 @@ class Shapes {
     }
 }
 
-// What changes mean to those who see only a part: a document that begins to fit comes, one that does not fit any more goes, and of
-// one that they have never seen they hear nothing.
-/** What is shown: these documents, and of each of them these attributes. */
+// What changes mean to subscribers that see only a part: a document that begins to fit is put, one that no longer fits leaves, and a
+// document that they have never seen is not mentioned.
+/** What a subscription shows: the documents that fit `where`, and of each of them the attributes in `fields`. */
 class View {
     where;
     fields;
@@ -3908,15 +3909,15 @@ class View {
     shows({ id, attributes }) {
         return !this.fits || this.fits(attributes, id);
     }
-    /** Whether some may have had it, or not: nobody has kept what it was. */
+    /** True if it is unknown whether subscribers had this document, because its earlier attributes were not logged. */
     isUnclear({ document, formers }) {
         return this.fits !== undefined && formers.includes(undefined) && !(document && this.shows(document));
     }
-    /** A document that is to be seen. */
+    /** The entry of a document that is shown. */
     put({ id, version, attributes }) {
         return { action: 'put', id, version, attrs: pick(attributes, this.fields) };
     }
-    /** Nothing, if those who see this have nothing to do with it. */
+    /** Undefined if the view does not show the document, and did not show it before. */
     entryOf({ id, version, document, formers, isNew, isLast, op }) {
         const by = op !== undefined && { op };
         const shown = formers.filter(former => !former || this.shows({ id, attributes: former }));
@@ -3925,7 +3926,7 @@ class View {
             return had ? { action: document ? 'leave' : 'delete', id, version, ...by } : undefined;
         const put = { ...this.put(document), ...by };
         const isSame = (former) => former !== undefined && node_util.isDeepStrictEqual(pick(former, this.fields), put.attrs);
-        // Unless a page may have read a state in between: of these changes, or of later ones, which will be told with the same version.
+        // Unless a page may have read a state in between: of these changes, or of later ones, which will be sent with the same version.
         if (this.fields && !isNew && isLast && shown.length === formers.length && shown.every(isSame))
             delete put.attrs;
         return put;
@@ -3950,27 +3951,26 @@ function fatesOf(changes) {
     return [...fates.values()];
 }
 
-// What is committed in one channel, told to those who are subscribed there: to each shape, which is what several of them see alike, in
-// one message. That a store tells of a commit is only a hint, which may be lost: what is told is what its log says, and every few
-// seconds each shape hears how far that goes, so that who has missed something asks.
-/** How long the store may take to read, in ms: a connection to a database can be lost without a word. */
-const patience = 10_000;
-/** How many changes are read from the log at once. */
+// Publishes the commits of one channel: one message per shape (all subscribers that see the same). A store's hint of a commit may be lost,
+// so the log is authoritative, and each tick tells every shape how far the log goes: a subscriber that has missed a message asks.
+/** How long the store may take to read, in ms: a connection to a database can fail without an error. */
+const readTimeout = 10_000;
+/** Changes that are read from the log at once, at most. */
 const most$2 = 1_000;
 let count = 0;
-const answered = (work) => within(patience, work, () => new BackendError('unavailable', 'The store does not answer.'));
+const answered = (work) => within(readTimeout, work, () => new BackendError('unavailable', 'The store does not answer.'));
 class Feed {
     options;
     shapes = new Map();
     inTurn = createTurns();
-    /** Up to where the log has been read; unknown at first. */
+    /** The head up to which the log has been read; undefined at first. */
     head;
-    /** What was hinted at since, without a gap. */
+    /** The hints since then, without a gap. */
     pending = [];
     isBehind = false;
     timer;
     flushedAt = 0;
-    /** Resolves when whatever is committed from then on will be told. */
+    /** Resolves once every later commit will be told. */
     ready;
     constructor(options) {
         this.options = options;
@@ -3979,13 +3979,13 @@ class Feed {
             for (const shape of this.shapes.values())
                 shape.head = this.head;
         });
-        // Whoever subscribes hears of it.
+        // Each subscription awaits it, and is told of the rejection.
         this.ready.catch(() => { });
     }
     get isEmpty() {
         return !this.shapes.size;
     }
-    /** Returns the shape, and its undo. */
+    /** Adds a member. Returns its shape, and the undo. */
     enter(room, view) {
         const shape = this.shapes.get(room) ?? { id: String((count += 1)), room, view, head: this.head ?? 0, members: 0 };
         this.shapes.set(room, shape);
@@ -3996,7 +3996,7 @@ class Feed {
                     this.shapes.delete(room);
             }];
     }
-    /** Something was committed. Without the change itself, it is read. */
+    /** Called when something was committed. Without the change itself, it is read from the log. */
     hint(change) {
         const end = this.pending.at(-1)?.head ?? this.head;
         if (change && end !== undefined && change.head <= end)
@@ -4007,7 +4007,7 @@ class Feed {
             this.isBehind = true;
         this.schedule();
     }
-    /** Tells what is to be told, and all how far that goes. */
+    /** Sends what has not been sent yet, and tells every shape how far the log goes. */
     async tick() {
         this.isBehind = true;
         await this.flush();
@@ -4034,7 +4034,7 @@ class Feed {
         });
     }
     async tellAll() {
-        // What was read meanwhile has been told.
+        // What was read from the log meanwhile has been sent.
         const pending = this.pending.filter(({ head }) => head > (this.head ?? 0));
         this.pending = [];
         if (this.isBehind || (pending[0] && pending[0].head !== (this.head ?? 0) + 1))
@@ -4044,7 +4044,7 @@ class Feed {
     }
     async readOn() {
         const { store, channel } = this.options;
-        // Before it is read: what is hinted at from now on may come too late for that.
+        // Before reading: a commit that is hinted at from now on may come too late to be read.
         this.isBehind = false;
         for (let count = most$2; count === most$2;) {
             const changes = await answered(() => store.changes(channel, this.head ?? 0, most$2));
@@ -4058,7 +4058,7 @@ class Feed {
         const { store, channel } = this.options;
         return answered(() => store.head(channel));
     }
-    /** The log does not reach back: each of them has to ask. */
+    /** The log does not reach back: every subscriber has to ask. */
     lose(head) {
         this.head = head;
         for (const shape of this.shapes.values())
@@ -4071,7 +4071,7 @@ class Feed {
         this.head = last.head;
         const fates = fatesOf(changes);
         for (const shape of this.shapes.values()) {
-            // Each asks with what he has, and is told of nothing else.
+            // An empty message that begins at the new head leaves a gap: each subscriber asks with what it has, and is told of nothing else.
             if (fates.some(fate => shape.view.isUnclear(fate))) {
                 shape.head = last.head;
                 this.tellShape(shape, []);
@@ -4089,19 +4089,19 @@ class Feed {
     }
 }
 
-// What somebody who subscribes is answered: what has changed since his cursor, or if the log cannot tell that, page by page what he has
-// not, or not as it is, and which of his documents he may not have any more. Documents are compared in the order of their ids.
-/** Documents of a page, at most. */
+// Answers a subscribe: the changes since the cursor or, if the log does not reach back, pages with the documents that are missing or
+// outdated, and the ids to remove. The pages are in the order of the ids.
+/** Documents of one page, at most. */
 const size = 500;
-/** Changes that are told instead of pages, at most. */
+/** Changes that are sent instead of pages, at most. */
 const most$1 = 2_000;
-/** Characters of an answer after which nothing more is put into it: a page on a slow line waits 10 s for one. */
+/** Characters after which an answer ends: a client on a slow line waits 10 s for one. */
 const longest$1 = 250_000;
-/** Whoever asks has to be in the shape's room by then: what is committed after the reading is told there. */
+/** The subscriber has to be in its shape's room before: what is committed after the reading is sent there. */
 async function readPage(store, channel, view, asked) {
     const epoch = await store.epoch();
     const { cursor, after, isSame } = asked;
-    // Of these documents as they are shown now; other versions, and heads, say nothing.
+    // Versions and heads can be compared only for the same view and the same epoch.
     const isKnown = isSame && cursor?.epoch === epoch;
     if (cursor && after === undefined) {
         const changes = isKnown ? await store.changes(channel, cursor.head, most$1 + 1) : undefined;
@@ -4112,7 +4112,7 @@ async function readPage(store, channel, view, asked) {
                 return { entries, position: { epoch, head: changes.at(-1)?.head ?? cursor.head } };
         }
     }
-    // Before the documents: what is committed meanwhile is told.
+    // Read before the documents: what is committed meanwhile is sent to the room.
     const position = after ? undefined : { position: { epoch, head: await store.head(channel) } };
     if (cursor && after === undefined)
         return { entries: [], ...position, next: '' };
@@ -4124,7 +4124,7 @@ async function readDocuments(store, channel, view, { after, held = [], more, isK
     const range = { ...(after && { $gt: after }), ...(last !== undefined && { $lte: last }) };
     const where = both(view.where, Object.keys(range).length ? { id: range } : undefined);
     const documents = await store.list({ channel, limit: size, ...(where && { where }) });
-    // A full page ends with its last document, and says nothing of what comes after that.
+    // A full page ends with its last document, and does not cover what comes after it.
     let end = documents.length === size ? documents.at(-1)?.id : last;
     let left = longest$1;
     const versions = new Map(held);
@@ -4149,9 +4149,9 @@ async function readDocuments(store, channel, view, { after, held = [], more, isK
     return { entries, ...(end !== undefined && { next: end }) };
 }
 
-// The subscriptions to one backend on this node: a feed for each channel that somebody is subscribed to. Who subscribes is in the room
-// of his shape first, and reads then, so that nothing is committed in between unseen.
-/** Shapes that a user may hear of at once, on this node. */
+// The subscriptions to one backend on this node, with a feed for each channel that has subscribers. A subscriber joins the room of its
+// shape first and reads afterwards, so that it misses no commit in between.
+/** Shapes that one user may be subscribed to at once, on this node. */
 const mostShapes = 100;
 class Live {
     name;
@@ -4164,12 +4164,12 @@ class Live {
         this.store = store;
         this.companion = companion;
     }
-    /** Something was committed in this channel. */
+    /** Called when something was committed in this channel. */
     hint(channel, change) {
         this.feeds.get(channel)?.hint(change);
     }
     tick() {
-        // One after the other: requests need the database as well. A pass that takes longer than a tick is not overtaken.
+        // One feed after the other: requests need the database as well. If a pass takes longer than a tick, the next one does not overtake it.
         this.ticking ??= (async () => {
             for (const feed of this.feeds.values())
                 await feed.tick();
@@ -4210,7 +4210,7 @@ class Live {
             throw error;
         }
     }
-    /** What is committed while it is read, the cursor does not count: that is told to whoever goes on from there. */
+    /** The cursor is from before the reading: a page that subscribes with it is told of what was committed meanwhile. */
     async snapshot(req, asked, read) {
         const { view, token } = this.lookAt(req, asked);
         const [first, ...others] = await this.readBy(read, req, store => readAll(store, req.channel, view, asked));
@@ -4218,7 +4218,7 @@ class Live {
         const documents = entries.map(({ id, version, attrs }) => ({ ...attrs, [req.idAttribute]: id, [versionAttribute]: version }));
         return { documents, cursor: { ...first.position, view: token } };
     }
-    /** What is asked for, as far as it is open; and two names of that, of which pages know the second. */
+    /** The view that is asked for, restricted to what the user may see, and two names for it: its room, and the token that pages know. */
     lookAt(req, { where, fields }) {
         const { channel, scope } = req;
         checkAsked(req, where ? pathsOf(where) : []);
@@ -4263,7 +4263,7 @@ class Live {
         }
     }
 }
-/** Which documents a reading is about, and what of them; whatever else a layer adds says nothing to a store. */
+/** Which documents a request reads, and which of their attributes: a store ignores anything else that a layer adds. */
 const whichOf = ({ channel, scope, fields, model, idAttribute }) => JSON.stringify([channel, scope, fields, model.where, model.limit, model.offset, model[idAttribute]]);
 async function readAll(store, channel, view, asked) {
     const first = await readPage(store, channel, view, { ...asked, after: '', isSame: false });
@@ -4274,8 +4274,8 @@ async function readAll(store, channel, view, asked) {
     return pages;
 }
 
-// The data of a `subscribe`, checked.
-/** Documents that a page says it has, at most. */
+// Checks the data of a `subscribe`.
+/** Documents in `held`, at most. */
 const mostHeld = 2_000;
 const longestName = 100;
 function parseSubscribe(data) {
@@ -4293,26 +4293,26 @@ function parseSubscribe(data) {
 function parseName(uid) {
     if (typeof uid === 'string' && uid !== '' && uid.length <= longestName)
         return uid;
-    throw invalid(`The "uid" of a subscription is a text of 1 to ${longestName} characters.`);
+    throw invalid(`The "uid" of a subscription must be a string of 1 to ${longestName} characters.`);
 }
 function parseCursor(cursor) {
     const { epoch, head, view } = isObject(cursor) ? cursor : {};
     if (typeof epoch === 'string' && typeof view === 'string' && Number.isSafeInteger(head))
         return { epoch, head: head, view };
-    throw invalid('A cursor is what the server has answered before: { epoch, head, view }.');
+    throw invalid('"cursor" must be one from an earlier answer: { epoch, head, view }.');
 }
 function parseAfter(after) {
     if (after === '' || isId(after))
         return after;
-    throw invalid('"after" is an id, or an empty text for the first page.');
+    throw invalid('"after" must be an id, or an empty string for the first page.');
 }
-/** In their order, so that each page is further on than the one before. */
+/** Requires the order of the ids, so that each page is further on than the one before. */
 function parseHeld(held, after) {
     const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]);
     const isOrdered = (pairs) => pairs.every(([id], index) => compareTexts(id, pairs[index - 1]?.[0] ?? String(after ?? '')) > 0);
     if (Array.isArray(held) && held.length <= mostHeld && held.every(isPair) && isOrdered(held))
         return held;
-    throw invalid(`"held" is a list of up to ${mostHeld} pairs, [id, version], in the order of the code points, all after "after".`);
+    throw invalid(`"held" must be a list of up to ${mostHeld} pairs, [id, version], in the order of the code points, all after "after".`);
 }
 
 // A backend under its name in `listen`. Decides what a user may do, answers requests, and pushes changes to the rooms of a channel, to
@@ -4863,9 +4863,9 @@ class Gate {
     }
 }
 
-// What one socket is subscribed to, by the names that its page has given: each is in the room of a shape until the page ends it, or
-// until what its user may do has changed; then the page subscribes anew.
-/** Subscriptions that a socket may have. */
+// The subscriptions of one socket, by the names that its page has given them. Each is in the room of a shape until the page ends it, or
+// until the user's rights change; then the page subscribes again.
+/** Subscriptions that a socket may have, at most. */
 const most = 20;
 class Subscriptions {
     socket;
@@ -4879,11 +4879,11 @@ class Subscriptions {
     get rooms() {
         return this.counts.keys();
     }
-    /** A page asks for it. Returns whether it still does so (it may have ended that, or asked anew), and what is to be called in the end. */
+    /** Notes a request to subscribe. Returns whether it is still the wanted one (not stopped, nor sent again), and a function that ends this. */
     want(name) {
         const request = {};
         this.wanted.set(name, request);
-        // What was read together with the end of the connection comes after it.
+        // A request that was read together with the end of the connection is handled after it.
         const isWanted = () => this.socket.connected && this.wanted.get(name) === request;
         return [isWanted, () => void (isWanted() && this.wanted.delete(name))];
     }
@@ -4892,7 +4892,7 @@ class Subscriptions {
             throw new BackendError('rate_limited', `One connection may have ${most} subscriptions: stop some first.`);
         }
     }
-    /** In place of the one that had this name. Returns whether it is still the one. */
+    /** Replaces the subscription of this name, if there is one. Returns a function that tells whether this one is still in place. */
     set(name, { room }, leave) {
         const before = this.undos.get(name);
         this.counts.set(room, (this.counts.get(room) ?? 0) + 1);
@@ -4914,17 +4914,17 @@ class Subscriptions {
         this.undos.get(name)?.();
         this.undos.delete(name);
     }
-    /** By the page itself, which does not want it any more. */
+    /** Called when the page itself stops the subscription. */
     stop(name) {
         this.wanted.delete(name);
         this.end(name);
     }
-    /** Requests under way begin anew. */
+    /** Ends all subscriptions, but not the requests under way: these begin again. */
     endAll() {
         for (const name of [...this.undos.keys()])
             this.end(name);
     }
-    /** The socket has gone. */
+    /** Called when the socket has gone. */
     close() {
         this.wanted.clear();
         this.endAll();
@@ -5277,8 +5277,8 @@ async function revoke(io, userId) {
     await companionOf(io).revoke(userId);
 }
 
-// What somebody who subscribes would be shown, for a page that is made on the server: its documents are in the HTML, and its
-// subscription goes on from their cursor, so that there is no second load and no gap.
+// What a subscriber would be shown, for a page rendered on the server: its documents are in the HTML, and its subscription continues from
+// their cursor, so that there is no second load and no gap.
 /**
  * Reads what the user may see, through the backend's layers for `read`; rejects as a subscription would be refused. What it
  * resolves with is JSON, but not yet HTML: in a script element, write each `<` as `\u003c`.
