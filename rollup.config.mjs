@@ -17,7 +17,7 @@ const minify = () =>
   terser({
     ecma: 2017,
     compress: { passes: 3, unsafe: true, unsafe_arrows: true },
-    mangle: { properties: { regex: /^_/, reserved: ['_opts', '_events'] } },
+    mangle: { properties: { regex: /^_/, reserved: ['_opts', '_events', '_byId', '_removeReference'] } },
   });
 
 /** Keeps only the default export of an entry: a UMD module has one value, and ours is Backbone. */
