@@ -12,7 +12,7 @@ const dir = process.env.DIST_DIR ?? 'dist';
 const external = ['backbone'];
 const compile = () => [json(), typescript({ noEmit: false, noEmitOnError: true })];
 
-/** Shortens names that begin with an underscore: all are internal, except Socket.IO's `_opts` and Backbone's `_events`. */
+/** Shortens names that begin with an underscore: all are internal, except Socket.IO's `_opts` and the three of Backbone's. */
 const minify = () =>
   terser({
     ecma: 2017,
