@@ -12,12 +12,12 @@ const dir = process.env.DIST_DIR ?? 'dist';
 const external = ['backbone'];
 const compile = () => [json(), typescript({ noEmit: false, noEmitOnError: true })];
 
-/** Shortens names that begin with an underscore: all are internal, except Socket.IO's `_opts` and the three of Backbone's. */
+/** Shortens names that begin with an underscore: all are internal, except Socket.IO's `_opts` and two of Backbone's. */
 const minify = () =>
   terser({
     ecma: 2017,
     compress: { passes: 3, unsafe: true, unsafe_arrows: true },
-    mangle: { properties: { regex: /^_/, reserved: ['_opts', '_events', '_byId', '_removeReference'] } },
+    mangle: { properties: { regex: /^_/, reserved: ['_opts', '_events', '_byId'] } },
   });
 
 /** Keeps only the default export of an entry: a UMD module has one value, and ours is Backbone. */

@@ -403,10 +403,10 @@ function setRows(entity, rows) {
     if (isDone || !rows[1])
         return;
     // A `set` that throws leaves the models that it has created in `_byId`, although they were not added.
-    const { models, _byId, _removeReference } = entity;
-    for (const model of Object.values(_byId))
-        if (!models.includes(model))
-            _removeReference.call(entity, model, {});
+    const { models, _byId } = entity;
+    for (const key of Object.keys(_byId))
+        if (!models.includes(_byId[key]))
+            delete _byId[key];
     for (const row of rows)
         setRows(entity, [row]);
 }
@@ -1057,8 +1057,8 @@ class Subscription {
         this._undos = [
             on(socket, 'connect', () => this._greet()),
             on(socket, 'disconnect', () => this._lose()),
-            // After a refusal Socket.IO does not try again by itself. The page can, with another `auth`.
-            on(socket, 'connect_error', error => socket.active || this._report(error.data || error)),
+            // Only a server that refuses sends data. Socket.IO does not try again by itself then; the page can, with another `auth`.
+            on(socket, 'connect_error', error => error.data && this._report(error.data)),
         ];
         if (socket.connected)
             this._greet();

@@ -49,8 +49,6 @@ interface Socket {
     removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
     emit(event: string, ...args: unknown[]): unknown;
     connected?: boolean;
-    /** Whether it connects again by itself. */
-    active?: boolean;
     id?: string | undefined;
     /** What the page logs in with, as Socket.IO's `auth`. */
     auth?: unknown;

@@ -28,8 +28,7 @@ export function idAttributeOf(entity: Entity): string {
 /** Internals of Backbone's collections. */
 interface Internals {
   readonly models: Backbone.Model[];
-  readonly _byId: { [id: string]: Backbone.Model };
-  _removeReference(model: Backbone.Model, options: object): void;
+  readonly _byId: { [key: string]: Backbone.Model };
 }
 
 export function setRows(entity: Entity, rows: Attributes[]): void {
@@ -42,8 +41,8 @@ export function setRows(entity: Entity, rows: Attributes[]): void {
   attempt(set);
   if (isDone || !rows[1]) return;
   // A `set` that throws leaves the models that it has created in `_byId`, although they were not added.
-  const { models, _byId, _removeReference } = entity as unknown as Internals;
-  for (const model of Object.values(_byId)) if (!models.includes(model)) _removeReference.call(entity, model, {});
+  const { models, _byId } = entity as unknown as Internals;
+  for (const key of Object.keys(_byId)) if (!models.includes(_byId[key]!)) delete _byId[key];
   for (const row of rows) setRows(entity, [row]);
 }
 

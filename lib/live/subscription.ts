@@ -65,8 +65,8 @@ export class Subscription implements Hearer, IoSubscription {
     this._undos = [
       on(socket, 'connect', () => this._greet()),
       on(socket, 'disconnect', () => this._lose()),
-      // After a refusal Socket.IO does not try again by itself. The page can, with another `auth`.
-      on(socket, 'connect_error', error => socket.active || this._report((error as { data?: unknown }).data || error)),
+      // Only a server that refuses sends data. Socket.IO does not try again by itself then; the page can, with another `auth`.
+      on(socket, 'connect_error', error => (error as { data?: unknown }).data && this._report((error as { data?: unknown }).data)),
     ];
     if (socket.connected) this._greet();
   }
