@@ -10,7 +10,7 @@ import { Server } from 'socket.io';
 import { companion } from '../support/companion.mjs';
 import { needPostgres, startPostgres } from '../support/postgres.mjs';
 import { needRedis, startRedis } from '../support/redis.mjs';
-import { todosOf, useServers } from './servers.mjs';
+import { notAllowed, todosOf, useServers } from './servers.mjs';
 
 const { memoryStore, postgresStore, revoke } = companion;
 
@@ -66,7 +66,8 @@ describe('Two nodes', () => {
       members.delete('ann');
       const told = Promise.all(clients.map(client => once(client, 'iosync:leave')));
       await revoke(a.io, 'ann');
-      expect(await told).to.deep.equal([[channel], [channel]]);
+      const refusal = { ...notAllowed, ...channel };
+      expect(await told).to.deep.equal([[refusal], [refusal]]);
     });
   }
 
